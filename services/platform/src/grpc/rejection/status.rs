@@ -1,0 +1,142 @@
+//! A rejection on the wire and back: google.rpc.Status with ErrorInfo, BadRequest, LocalizedMessage in both languages,
+//! RetryInfo and RequestInfo. The only place in the workspace that builds a `tonic::Status`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use proto::errors::v1::ErrorReason;
+use tonic_types::{BadRequest, ErrorDetail, ErrorInfo, LocalizedMessage, RequestInfo, RetryInfo, StatusExt as _};
+
+use super::{Code, Rejection, texts};
+use crate::grpc::FieldViolation;
+
+const DOMAIN: &str = "deltaga";
+const SWEDISH: &str = "sv-SE";
+const ENGLISH: &str = "en";
+const REASON_PREFIX: &str = "ERROR_REASON_";
+
+impl From<Rejection> for tonic::Status {
+    fn from(rejection: Rejection) -> Self {
+        let message = texts(rejection.reason()).en.clone();
+        tonic::Status::with_error_details_vec(wire_code(rejection.code()), message, details(&rejection))
+    }
+}
+
+impl Rejection {
+    /// Reads a refusal of another service. A status that carries no reason of ours is judged by its code.
+    pub fn from_status(status: &tonic::Status) -> Self {
+        let code = code_of(status.code());
+        let mut rejection = Rejection::new(code, default_reason(code));
+        let details = status.get_error_details();
+        if let Some(info) = details.error_info() {
+            take_info(&mut rejection, info);
+        }
+        if let Some(request) = details.bad_request() {
+            rejection.0.violations = request.field_violations.iter().filter_map(read_violation).collect();
+        }
+        rejection.0.retry_after = details.retry_info().and_then(|info| info.retry_delay);
+        rejection.0.trace_id = details.request_info().map(|info| info.request_id.clone());
+        rejection
+    }
+}
+
+fn details(rejection: &Rejection) -> Vec<ErrorDetail> {
+    let texts = texts(rejection.reason());
+    let mut metadata: HashMap<String, String> = rejection.metadata().clone().into_iter().collect();
+    if let Some(trace_id) = rejection.trace_id() {
+        metadata.insert("trace_id".to_owned(), trace_id.to_owned());
+    }
+    let mut details = vec![
+        ErrorInfo::new(wire_reason(rejection.reason()), DOMAIN, metadata).into(),
+        LocalizedMessage::new(SWEDISH, &texts.sv).into(),
+        LocalizedMessage::new(ENGLISH, &texts.en).into(),
+    ];
+    if !rejection.violations().is_empty() {
+        details.push(BadRequest::new(rejection.violations().iter().map(violation).collect::<Vec<_>>()).into());
+    }
+    if let Some(delay) = rejection.retry_delay() {
+        details.push(RetryInfo::new(Some(delay)).into());
+    }
+    if let Some(trace_id) = rejection.trace_id() {
+        details.push(RequestInfo::new(trace_id, "").into());
+    }
+    details
+}
+
+// google.rpc gives a violation one localised text and one description: Swedish goes into the first, English into the other.
+fn violation(violation: &FieldViolation) -> tonic_types::FieldViolation {
+    let texts = texts(violation.reason);
+    let mut wire = tonic_types::FieldViolation::new(&violation.path, &texts.en);
+    wire.reason = wire_reason(violation.reason);
+    wire.localized_message = Some(LocalizedMessage::new(SWEDISH, &texts.sv));
+    wire
+}
+
+fn take_info(rejection: &mut Rejection, info: &ErrorInfo) {
+    if info.domain != DOMAIN {
+        return;
+    }
+    if let Some(reason) = read_reason(&info.reason) {
+        rejection.0.reason = reason;
+    }
+    rejection.0.metadata = info.metadata.clone().into_iter().collect();
+}
+
+fn read_violation(wire: &tonic_types::FieldViolation) -> Option<FieldViolation> {
+    let reason = read_reason(&wire.reason)?;
+    Some(FieldViolation { path: wire.field.clone(), reason, metadata: BTreeMap::new() })
+}
+
+fn wire_reason(reason: ErrorReason) -> String {
+    let name = reason.as_str_name();
+    name.strip_prefix(REASON_PREFIX).unwrap_or(name).to_owned()
+}
+
+fn read_reason(wire: &str) -> Option<ErrorReason> {
+    ErrorReason::from_str_name(&format!("{REASON_PREFIX}{wire}"))
+}
+
+fn wire_code(code: Code) -> tonic::Code {
+    match code {
+        Code::Invalid => tonic::Code::InvalidArgument,
+        Code::Unauthenticated => tonic::Code::Unauthenticated,
+        Code::Forbidden => tonic::Code::PermissionDenied,
+        Code::NotFound => tonic::Code::NotFound,
+        Code::AlreadyExists => tonic::Code::AlreadyExists,
+        Code::Conflict => tonic::Code::Aborted,
+        Code::Precondition => tonic::Code::FailedPrecondition,
+        Code::Exhausted => tonic::Code::ResourceExhausted,
+        Code::Unavailable => tonic::Code::Unavailable,
+        Code::Deadline => tonic::Code::DeadlineExceeded,
+        Code::Internal => tonic::Code::Internal,
+    }
+}
+
+fn code_of(code: tonic::Code) -> Code {
+    match code {
+        tonic::Code::InvalidArgument | tonic::Code::OutOfRange => Code::Invalid,
+        tonic::Code::Unauthenticated => Code::Unauthenticated,
+        tonic::Code::PermissionDenied | tonic::Code::Unimplemented => Code::Forbidden,
+        tonic::Code::NotFound => Code::NotFound,
+        tonic::Code::AlreadyExists => Code::AlreadyExists,
+        tonic::Code::Aborted => Code::Conflict,
+        tonic::Code::FailedPrecondition => Code::Precondition,
+        tonic::Code::ResourceExhausted => Code::Exhausted,
+        tonic::Code::Unavailable => Code::Unavailable,
+        tonic::Code::DeadlineExceeded | tonic::Code::Cancelled => Code::Deadline,
+        tonic::Code::Ok | tonic::Code::Unknown | tonic::Code::Internal | tonic::Code::DataLoss => Code::Internal,
+    }
+}
+
+fn default_reason(code: Code) -> ErrorReason {
+    match code {
+        Code::Invalid => ErrorReason::FieldsInvalid,
+        Code::Unauthenticated => ErrorReason::Unauthenticated,
+        Code::Forbidden => ErrorReason::CallerNotAllowed,
+        Code::NotFound => ErrorReason::NotFound,
+        Code::AlreadyExists | Code::Conflict => ErrorReason::EtagMismatch,
+        Code::Exhausted => ErrorReason::RateLimited,
+        Code::Unavailable => ErrorReason::Unavailable,
+        Code::Deadline => ErrorReason::DeadlineExceeded,
+        Code::Precondition | Code::Internal => ErrorReason::Internal,
+    }
+}
