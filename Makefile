@@ -1,0 +1,91 @@
+# `make help` lists what there is. CI calls only these targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Lint and build in one pass: clippy-driver is rustc with the lints switched on.
+CARGO := RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo
+OFFLINE := SQLX_OFFLINE=true
+DEVSTACK := target/debug/devstack
+BUF := cd proto && npx --no-install buf
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: run
+run: prerequisites ## Start the whole stack and do the main job once; Ctrl-C stops it
+	@$(OFFLINE) $(CARGO) build --locked --workspace --bins
+	@exec $(DEVSTACK) run
+
+.PHONY: test
+test: prerequisites check tests ## Everything CI runs
+
+.PHONY: check
+check: prerequisites format contract build ## Formatting, contract, lints, freshness of generated files
+
+.PHONY: prerequisites
+prerequisites:
+	@deploy/prerequisites.sh
+
+.PHONY: format
+format:
+	@cargo fmt --all --check
+
+.PHONY: contract
+contract: proto/node_modules ## Lint the contract and compare it with the released one
+	@$(BUF) lint
+	@$(BUF) breaking --against released.binpb
+
+.PHONY: build
+build:
+	@rm -rf target/sqlx && mkdir -p target/sqlx
+	@touch services/{platform,identity,staff}/src/lib.rs
+	@tests/support/with-databases.sh env SQLX_OFFLINE_DIR=$(CURDIR)/target/sqlx \
+		$(CARGO) build --locked --workspace --all-targets
+	@tests/support/sql-metadata.sh check
+
+.PHONY: tests
+tests:
+	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(CARGO) test --locked --workspace --no-fail-fast
+
+.PHONY: e2e
+e2e: prerequisites ## Only the tests over whole processes
+	@$(OFFLINE) $(CARGO) build --locked --workspace --all-targets
+	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(CARGO) test --locked --package e2e
+
+.PHONY: torture
+torture: prerequisites ## The invariants under large numbers and random seeds (at most 30 minutes)
+	@$(OFFLINE) $(CARGO) build --locked --workspace --all-targets
+	@$(DEVSTACK) torture
+
+.PHONY: bench
+bench: prerequisites ## Ratios against the fastest simple program that does the same (at most 20 minutes)
+	@$(DEVSTACK) bench
+
+.PHONY: fuzz
+fuzz: ## Fuzz the parsers of what comes from outside
+	@tests/fuzz/run.sh
+
+.PHONY: audit
+audit: ## Licences, advisories and duplicates of dependencies (needs cargo-deny)
+	@cargo deny check
+
+.PHONY: proto
+proto: proto/node_modules ## Make the present contract the released one (with a CHANGELOG heading)
+	@$(BUF) build -o released.binpb
+
+proto/node_modules: proto/package-lock.json
+	@cd proto && npm ci --no-audit --no-fund && touch node_modules
+
+.PHONY: db-prepare
+db-prepare: ## Renew the query metadata of every crate
+	@RUSTC_WORKSPACE_WRAPPER=clippy-driver tests/support/with-databases.sh tests/support/sql-metadata.sh update
+
+.PHONY: manifests
+manifests: ## Generate the Kubernetes resources that have a source elsewhere
+	@$(DEVSTACK) manifests
+
+.PHONY: reset
+reset: ## Forget the state of `make run`
+	@rm -rf .run

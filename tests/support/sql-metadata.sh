@@ -1,0 +1,30 @@
+#!/bin/sh
+# Query metadata of the compile-time checked queries (.sqlx of each crate).
+#   check   compares what is committed with what the build against live databases has just written into target/sqlx
+#   update  builds crate by crate against live databases and replaces what is committed
+# Runs inside with-databases.sh.
+set -eu
+fresh=$PWD/target/sqlx
+crates="platform identity staff"
+
+update() {
+    for crate in $crates; do
+        rm -rf "$fresh" "services/$crate/.sqlx"
+        mkdir -p "$fresh" "services/$crate/.sqlx"
+        touch "services/$crate/src/lib.rs"
+        SQLX_OFFLINE_DIR=$fresh cargo build --locked --package "$crate" --all-targets
+        find "$fresh" -name 'query-*.json' -exec cp {} "services/$crate/.sqlx/" \;
+    done
+}
+
+check() {
+    kept=$(mktemp -d)
+    trap 'rm -rf "$kept"' EXIT
+    for crate in $crates; do find "services/$crate/.sqlx" -name 'query-*.json' -exec cp {} "$kept/" \;; done
+    diff -rq "$kept" "$fresh" || {
+        echo "The committed .sqlx differs from what queries and migrations say: run 'make db-prepare'." >&2
+        exit 1
+    }
+}
+
+"$1"
