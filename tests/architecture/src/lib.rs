@@ -1,1 +1,1 @@
-//! Under construction.
+//! Tests about the shape of the workspace and of the contract; see `tests/`.
