@@ -2,16 +2,23 @@
 //! read into one struct per section that lives beside its capability. Unknown keys are refused, every error names its
 //! key and never repeats a value, and all of it is validated before a port opens.
 
+mod default_file;
 mod error;
+mod load;
 mod secret;
+mod sections;
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::ClockConfig;
+use crate::db::DbConfig;
+use crate::grpc::TlsConfig;
 use crate::service::{ListenConfig, ShutdownConfig};
 use crate::telemetry::TelemetryConfig;
 
+pub use self::default_file::default_file;
 pub use self::error::ConfigError;
+pub use self::load::Configuration;
 pub use self::secret::Secret;
 
 /// What kind of place the process runs in.
@@ -31,6 +38,11 @@ pub trait Section: std::fmt::Debug + Serialize + serde::de::DeserializeOwned {
 
     /// A complete example, from which the default file of `service` is written.
     fn example(service: &str) -> Self;
+
+    /// The services that are called, each a section `[peers.<name>]`.
+    fn peers() -> &'static [&'static str] {
+        &[]
+    }
 
     /// Refuses values that parse and yet cannot be run with. Touches no file and no network.
     fn check(&self, environment: Environment) -> Result<(), ConfigError> {
@@ -61,6 +73,10 @@ pub struct PlatformConfig {
     pub environment: Environment,
     /// Where it listens.
     pub listen: ListenConfig,
+    /// Who it is to others.
+    pub tls: TlsConfig,
+    /// Where its state is.
+    pub db: DbConfig,
     /// What it tells about itself.
     pub telemetry: TelemetryConfig,
     /// How it tells the time.
@@ -89,3 +105,6 @@ impl Section for NoSections {
         Self {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,8 +26,14 @@ struct Reading {
 impl OffsetFile {
     /// Reads the file once, so that a wrong path or content is seen at start.
     pub(super) fn open(path: PathBuf) -> io::Result<Self> {
-        let reading = Reading { at: Instant::now(), offset: read(&path)? };
-        Ok(Self { path, last_read: Mutex::new(reading) })
+        let reading = Reading {
+            at: Instant::now(),
+            offset: read(&path)?,
+        };
+        Ok(Self {
+            path,
+            last_read: Mutex::new(reading),
+        })
     }
 
     /// The offset of now. A file that cannot be read any more leaves the last one in force: time must not jump back
@@ -36,7 +42,10 @@ impl OffsetFile {
         let mut last = self.last_read.lock().expect("no holder of this lock can panic");
         if last.at.elapsed() >= READ_AGAIN_AFTER {
             let offset = read(&self.path).unwrap_or(last.offset);
-            *last = Reading { at: Instant::now(), offset };
+            *last = Reading {
+                at: Instant::now(),
+                offset,
+            };
         }
         last.offset
     }
@@ -45,7 +54,8 @@ impl OffsetFile {
 fn read(path: &std::path::Path) -> io::Result<SignedDuration> {
     let text = std::fs::read_to_string(path)?;
     let seconds = text.trim().parse::<i64>();
-    let seconds = seconds.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not a number of seconds"))?;
+    let seconds =
+        seconds.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not a number of seconds"))?;
     Ok(SignedDuration::from_secs(seconds))
 }
 
@@ -53,7 +63,11 @@ fn read(path: &std::path::Path) -> io::Result<SignedDuration> {
 pub(super) fn scratch_file(content: &str) -> PathBuf {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("deltaga-offset-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let name = format!(
+        "deltaga-offset-{}-{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    );
     let path = std::env::temp_dir().join(name);
     std::fs::write(&path, content).unwrap();
     path

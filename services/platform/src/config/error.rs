@@ -12,19 +12,30 @@ pub struct ConfigError {
 impl ConfigError {
     /// The value of `key` (dotted, as far as it is known here) has this `problem`.
     pub fn at(key: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { key: Some(key.into()), problem: problem.into() }
+        Self {
+            key: Some(key.into()),
+            problem: problem.into(),
+        }
     }
 
     /// The file as a whole has this `problem`.
     pub fn whole(problem: impl Into<String>) -> Self {
-        Self { key: None, problem: problem.into() }
+        Self {
+            key: None,
+            problem: problem.into(),
+        }
     }
 
     /// The same error seen from one section further out.
     #[must_use]
     pub fn under(self, section: &str) -> Self {
-        let key = self.key.map_or_else(|| section.to_owned(), |key| format!("{section}.{key}"));
-        Self { key: Some(key), problem: self.problem }
+        let key = self
+            .key
+            .map_or_else(|| section.to_owned(), |key| format!("{section}.{key}"));
+        Self {
+            key: Some(key),
+            problem: self.problem,
+        }
     }
 
     /// The dotted key, unless the file as a whole is to blame.

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::{Error, Visitor};
+use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const REDACTED: &str = "(redacted)";
+const EXPECTED: &str = "a text in quotes";
 
 /// A text that is used and never shown, such as a password or an address with one in it.
 #[derive(Clone)]
@@ -67,7 +68,7 @@ impl Visitor<'_> for SecretVisitor {
     type Value = Secret;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a text")
+        formatter.write_str(EXPECTED)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Secret, E> {
@@ -92,5 +93,5 @@ impl Visitor<'_> for SecretVisitor {
 }
 
 fn not_a_text<E: Error>() -> E {
-    E::custom("a secret must be a text in quotes")
+    E::invalid_type(Unexpected::Other("something else"), &EXPECTED)
 }

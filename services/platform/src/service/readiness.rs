@@ -30,12 +30,17 @@ struct State {
 impl Readiness {
     /// A latch without conditions, which is ready.
     pub fn new() -> Self {
-        Self { state: Arc::new(watch::Sender::new(State::default())) }
+        Self {
+            state: Arc::new(watch::Sender::new(State::default())),
+        }
     }
 
     /// Adds a condition that is not met yet.
     pub fn condition(&self, name: &'static str) -> Condition {
-        let condition = Condition { name, state: self.state.clone() };
+        let condition = Condition {
+            name,
+            state: self.state.clone(),
+        };
         condition.set(false);
         condition
     }
@@ -48,13 +53,21 @@ impl Readiness {
     /// The names of the conditions that are missing.
     pub fn missing(&self) -> Vec<&'static str> {
         let state = self.state.borrow();
-        state.met.iter().filter(|(_, is_met)| !**is_met).map(|(name, _)| *name).collect()
+        state
+            .met
+            .iter()
+            .filter(|(_, is_met)| !**is_met)
+            .map(|(name, _)| *name)
+            .collect()
     }
 
     /// Waits until the process is ready.
     pub async fn ready(&self) {
         let mut changes = self.state.subscribe();
-        changes.wait_for(State::is_ready).await.expect("the sender lives as long as this latch");
+        changes
+            .wait_for(State::is_ready)
+            .await
+            .expect("the sender lives as long as this latch");
     }
 
     /// Waits until readiness differs from `was` and returns what it is now.
@@ -90,7 +103,8 @@ impl Condition {
     }
 
     fn set(&self, is_met: bool) {
-        self.state.send_if_modified(|state| state.met.insert(self.name, is_met) != Some(is_met));
+        self.state
+            .send_if_modified(|state| state.met.insert(self.name, is_met) != Some(is_met));
     }
 }
 
