@@ -125,3 +125,27 @@ fn reason_texts(pool: &DescriptorPool, texts: &EnumDescriptor) -> Vec<(String, D
     })
     .collect()
 }
+
+#[test]
+fn the_table_of_synchronous_calls_is_what_the_contract_says() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../ARCHITECTURE.md")).expect("the page");
+    let (_, rest) = page.split_once("<!-- synchronous calls: begin -->").expect("a beginning");
+    let (table, _) = rest.split_once("<!-- synchronous calls: end -->").expect("an end");
+    let written: Vec<_> = table.lines().filter(|line| line.starts_with("| ")).skip(1).map(str::to_owned).collect();
+    let pool = contract();
+    let mut rows: Vec<_> = pool
+        .services()
+        .flat_map(|service| service.methods().collect::<Vec<_>>())
+        .filter_map(|method| {
+            let policy = option(&pool, &method.options(), "deltaga.policy.v1.call")?;
+            let services = policy.as_message()?.get_field_by_name("services")?.into_owned();
+            let mut names: Vec<_> = services.as_list()?.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
+            names.sort();
+            let from = if names == ["*"] { "any service".to_owned() } else { names.join(", ") };
+            let to = method.parent_service().full_name().split('.').nth(1)?.to_owned();
+            (!names.is_empty()).then(|| format!("| {from} | {to} | {}/{} |", method.parent_service().name(), method.name()))
+        })
+        .collect();
+    rows.sort();
+    assert_eq!(written, rows);
+}
