@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::json;
@@ -16,6 +17,8 @@ use crate::bank::Bank;
 use crate::order::phone::PhoneError;
 
 const PAGE: &str = include_str!("control/phone.html");
+const STYLE: &str = include_str!("control/phone.css");
+const SCRIPT: &str = include_str!("control/phone.js");
 
 /// What every handler has.
 #[derive(Clone)]
@@ -34,6 +37,14 @@ pub struct ControlError {
 pub fn router(control: Control) -> Router {
     Router::new()
         .route("/", get(|| async { Html(PAGE) }))
+        .route(
+            "/phone.css",
+            get(|| async { ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE) }),
+        )
+        .route(
+            "/phone.js",
+            get(|| async { ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT) }),
+        )
         .route("/sim/health", get(|| async { "ok" }))
         .route("/sim/files", get(script::files))
         .route("/sim/people", get(script::people))

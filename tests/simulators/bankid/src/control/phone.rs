@@ -80,6 +80,7 @@ pub async fn act_on(
     body: Bytes,
 ) -> Shown {
     let action = match action.as_str() {
+        "pick-up" => PhoneAction::PickUp,
         "open" => PhoneAction::Open,
         "confirm-call" => PhoneAction::ConfirmCall,
         "read-document" => PhoneAction::ReadDocument,
@@ -122,6 +123,11 @@ async fn act(bank: Arc<Bank>, order_ref: String, action: PhoneAction, body: ActB
     let person = body.person.map(|person| bank.person(&person)).transpose()?;
     let now = bank.now();
     match action {
+        PhoneAction::PickUp => {
+            let person = person.ok_or(PhoneError::NoPersonChosen)?;
+            bank.orders().pick_up(&order_ref, now)?;
+            bank.orders().open(&order_ref, &person, now)?;
+        }
         PhoneAction::Open => {
             let person = person.ok_or(PhoneError::NoPersonChosen)?;
             bank.orders().open(&order_ref, &person, now)?;

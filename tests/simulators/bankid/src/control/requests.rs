@@ -51,6 +51,8 @@ pub struct PhoneBody {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PhoneAction {
+    /// As if the camera had read the code on the screen right now; skips the check of the code.
+    PickUp,
     Open,
     ConfirmCall,
     ReadDocument,

@@ -60,13 +60,22 @@ impl OrderBook {
         let code = QrText::parse(text)?;
         let order = self.by_token(now, |order| order.tokens.qr_start == code.token)?;
         code.verify(&order.tokens.qr_secret, order.age_seconds(now))?;
-        order.begin(Start::Qr, now)
+        order.begin(Start::Qr)
+    }
+
+    /// As if the code on the screen had been read this instant. For people who have no QR text to paste.
+    pub fn pick_up(&mut self, order_ref: &str, now: Timestamp) -> Phone<String> {
+        let order = self.pending(order_ref, now)?;
+        if !order.spec.kind.starts_by_token() {
+            return Err(PhoneError::WrongStep);
+        }
+        order.begin(Start::Qr)
     }
 
     /// Starts the app on the same device with the token of the start URL.
     pub fn autostart(&mut self, token: &str, now: Timestamp) -> Phone<String> {
         let order = self.by_token(now, |order| order.tokens.auto_start == token)?;
-        order.begin(Start::SameDevice, now)
+        order.begin(Start::SameDevice)
     }
 
     /// The person looks at the order. Whatever else of theirs is running is replaced by it.
@@ -244,7 +253,7 @@ impl OrderBook {
 }
 
 impl Order {
-    fn begin(&mut self, by: Start, _now: Timestamp) -> Phone<String> {
+    fn begin(&mut self, by: Start) -> Phone<String> {
         if !matches!(self.state, State::Waiting) {
             return Err(PhoneError::AlreadyStarted);
         }

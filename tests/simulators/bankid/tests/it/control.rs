@@ -129,3 +129,27 @@ async fn clock_of_a_running_simulator_is_shifted() {
     assert_eq!(shown, json!({"now": "2026-03-02T09:00:30Z", "offsetSeconds": 30}));
     assert_eq!(stage.collect(&started).await["hintCode"], "startFailed");
 }
+
+#[tokio::test]
+async fn screen_can_be_scanned_without_a_text_to_paste() {
+    let stage = Stage::set().await;
+    let started = stage.auth().await;
+    let path = |action: &str| format!("/sim/orders/{}/{action}", started.order_ref);
+    let body = json!({"person": "alva"});
+    assert_eq!(post(&stage, &path("pick-up"), &body).await.status(), 200);
+    assert_eq!(post(&stage, &path("pick-up"), &body).await.status(), 409);
+    assert_eq!(stage.collect(&started).await["hintCode"], "userSign");
+}
+
+#[tokio::test]
+async fn phone_page_loads_nothing_from_elsewhere() {
+    let stage = Stage::set().await;
+    for path in ["/", "/phone.js", "/phone.css"] {
+        let url = format!("{}{path}", stage.simulator.control_url());
+        let page = Client::new().get(url).send().await.unwrap().text().await.unwrap();
+        assert!(
+            !page.contains("src=\"http") && !page.contains("href=\"http") && !page.contains("url("),
+            "{path}"
+        );
+    }
+}
