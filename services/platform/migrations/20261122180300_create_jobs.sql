@@ -17,6 +17,6 @@ create table platform.jobs (
     check ((lease_id is null) = (leased_until is null)),
     check (gave_up_at is null or lease_id is null)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
-create index jobs_by_due on platform.jobs (due_at) where gave_up_at is null;
+create index jobs_by_due on platform.jobs (kind, due_at) where gave_up_at is null;
 
 grant select, insert, update, delete on platform.jobs to deltaga_application;

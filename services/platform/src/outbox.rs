@@ -6,7 +6,8 @@ pub mod relay;
 use std::fmt;
 use std::str::FromStr;
 
-use opentelemetry::propagation::{Injector, TextMapPropagator as _};
+use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator as _};
+use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
@@ -107,6 +108,14 @@ pub fn current_traceparent() -> Option<String> {
     carrier.0
 }
 
+/// The span that a stored `traceparent` names, to be linked to.
+pub(crate) fn span_context(traceparent: Option<&str>) -> Option<SpanContext> {
+    let carrier = Carrier(Some(traceparent?.to_owned()));
+    let remote = TraceContextPropagator::new().extract(&carrier);
+    let context = remote.span().span_context().clone();
+    context.is_valid().then_some(context)
+}
+
 // === impl OutboxRecord ===
 
 impl fmt::Debug for OutboxRecord {
@@ -145,6 +154,16 @@ impl Injector for Carrier {
         if key == "traceparent" {
             self.0 = Some(value);
         }
+    }
+}
+
+impl Extractor for Carrier {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.as_deref().filter(|_| key == "traceparent")
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        vec!["traceparent"]
     }
 }
 

@@ -27,17 +27,18 @@ impl Database {
     /// Runs `work` in a transaction of that name and commits if it succeeds.
     ///
     /// A conflict with other transactions (SQLSTATE 40001 or 40P01, also when it is only the cause of the work's own
-    /// error) is tried again after a short, jittered pause, up to the configured number of attempts.
+    /// error) is tried again after a short, jittered pause, up to the configured number of attempts. What the closure
+    /// takes by value is cloned for each attempt.
     pub async fn transaction<T, E, W>(&self, name: &'static str, work: W) -> Result<T, E>
     where
-        W: AsyncFn(&mut Tx) -> Result<T, E>,
+        W: AsyncFnOnce(&mut Tx) -> Result<T, E> + Clone,
         E: Error + From<DbError> + 'static,
     {
         let span = tracing::info_span!("transaction", otel.name = name, attempts = tracing::field::Empty);
         async {
             let mut attempt = 1;
             loop {
-                let result = self.attempt(name, &work).await;
+                let result = self.attempt(name, work.clone()).await;
                 tracing::Span::current().record("attempts", attempt);
                 match result {
                     Err(error) if attempt < self.parts.attempts && is_conflict(&error) => self.pause(attempt).await,
@@ -50,9 +51,9 @@ impl Database {
         .await
     }
 
-    async fn attempt<T, E, W>(&self, name: &'static str, work: &W) -> Result<T, E>
+    async fn attempt<T, E, W>(&self, name: &'static str, work: W) -> Result<T, E>
     where
-        W: AsyncFn(&mut Tx) -> Result<T, E>,
+        W: AsyncFnOnce(&mut Tx) -> Result<T, E>,
         E: Error + From<DbError> + 'static,
     {
         let asked_at = Moment::now();
