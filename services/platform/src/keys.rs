@@ -18,6 +18,7 @@ pub use self::sealed::{NotSealed, Sealed};
 pub use self::wrapped::{OpenKey, WrappedKey};
 use crate::clock::Entropy;
 use crate::db::DbError;
+use crate::grpc::Rejection;
 
 /// Bytes of a key.
 const KEY_LENGTH: usize = 32;
@@ -80,6 +81,14 @@ impl Purpose {
     fn bind(self, aad: &[u8]) -> Vec<u8> {
         let length = u32::try_from(self.0.len()).expect("a purpose is a word in code");
         [&length.to_be_bytes(), self.0.as_bytes(), aad].concat()
+    }
+}
+
+// === impl KeyError ===
+
+impl From<KeyError> for Rejection {
+    fn from(error: KeyError) -> Self {
+        if let KeyError::Db(error) = error { error.into() } else { Self::internal(error) }
     }
 }
 
