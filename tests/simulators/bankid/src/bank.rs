@@ -1,8 +1,9 @@
 //! The bank behind both doors: orders, people, certificates, faults and the clock, shared by the RP API and the
 //! phone. Locks are held for short looks and never while signing.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -15,9 +16,10 @@ use crate::completion;
 use crate::entropy::Entropy;
 use crate::fault::Faults;
 use crate::hint::FailedHint;
+use crate::order::approval::Judgement;
 use crate::order::book::OrderBook;
 use crate::order::collect::CollectAnswer;
-use crate::order::phone::{Judgement, PhoneError};
+use crate::order::phone::PhoneError;
 use crate::order::{Order, OrderSpec, RelyingParty, Tokens};
 use crate::people::{People, Person};
 use crate::pki::leaf::SignaturePki;
@@ -32,7 +34,13 @@ pub struct Bank {
     pub(crate) original_people: People,
     pub(crate) people: Mutex<People>,
     pub(crate) orders: Mutex<OrderBook>,
+    pub(crate) hands: Hands,
 }
+
+/// One lock per person, for a person does one thing at a time. Without it a person who approves many orders at
+/// once would replace them with one another.
+#[derive(Default)]
+pub struct Hands(Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>);
 
 /// The answer to a start, by how the order reaches the person.
 pub enum StartAnswer {
@@ -53,6 +61,16 @@ pub struct TokensAnswer {
 #[serde(rename_all = "camelCase")]
 pub struct ReferenceAnswer {
     order_ref: String,
+}
+
+impl Hands {
+    pub async fn of(&self, person: &Person) -> tokio::sync::OwnedMutexGuard<()> {
+        let hands = {
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(person.key.clone()).or_default())
+        };
+        hands.lock_owned().await
+    }
 }
 
 impl Bank {

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::entropy::Entropy;
-use crate::order::phone::SigningJob;
+use crate::order::approval::SigningJob;
 use crate::order::{OrderSpec, Start};
 use crate::people::Risk;
 use crate::pki::leaf::SignaturePki;

@@ -1,5 +1,6 @@
 //! One order: what was asked for, how far it has come, and what the passing of time does to it.
 
+pub mod approval;
 pub mod book;
 pub mod collect;
 pub mod phone;

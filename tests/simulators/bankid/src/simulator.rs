@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::api::server;
-use crate::bank::Bank;
+use crate::bank::{Bank, Hands};
 use crate::clock::{Clock, ShiftedClock, SystemClock};
 use crate::control::requests::{OrderView, PhoneAction, PhoneBody};
 use crate::control::{self, Control};
@@ -84,6 +84,7 @@ impl Simulator {
             original_people: config.people.clone(),
             people: Mutex::new(config.people),
             orders: Mutex::new(OrderBook::default()),
+            hands: Hands::default(),
         });
         let (address, control_address) = (listener.local_addr()?, control_listener.local_addr()?);
         let router = control::router(Control {

@@ -121,6 +121,10 @@ pub async fn force_hint(
 
 async fn act(bank: Arc<Bank>, order_ref: String, action: PhoneAction, body: ActBody) -> Shown {
     let person = body.person.map(|person| bank.person(&person)).transpose()?;
+    let _busy = match &person {
+        Some(person) => Some(bank.hands.of(person).await),
+        None => None,
+    };
     let now = bank.now();
     match action {
         PhoneAction::PickUp => {

@@ -116,3 +116,19 @@ async fn answer_lost_after_the_call_was_carried_out_is_lost_for_good() {
     let again = refusal(stage.call("collect", &body).await).await;
     assert_eq!(again, (400, "invalidParameters".to_owned()));
 }
+
+#[tokio::test]
+async fn one_person_completes_many_orders_at_once() {
+    let stage = Stage::set().await;
+    let mut orders = Vec::new();
+    for _ in 0..12 {
+        orders.push(stage.auth().await);
+    }
+    let approvals = orders.iter().map(|started| {
+        let token = &started.auto_start_token;
+        stage.simulator.autostart(token, "alva", PhoneAction::Approve)
+    });
+    for approved in futures::future::join_all(approvals).await {
+        assert_eq!(approved.unwrap().status, "complete");
+    }
+}

@@ -25,11 +25,16 @@ pub struct Started {
 
 impl Stage {
     pub async fn set() -> Self {
+        Self::set_with(|_| {}).await
+    }
+
+    pub async fn set_with(change: impl FnOnce(&mut Config)) -> Self {
         let state = tempfile::tempdir().unwrap();
         let clock = ManualClock::at("2026-03-02T09:00:00Z".parse().unwrap());
         let mut config = Config::new(state.path());
         config.clock = Arc::new(clock.clone());
         config.entropy = Entropy::seeded(1);
+        change(&mut config);
         let simulator = Simulator::start(config).await.unwrap();
         let files = simulator.files();
         let rp = client(&simulator, Some((&files.rp_certificate, &files.rp_key)));

@@ -1,8 +1,18 @@
 //! Who gets a connection, and what is answered before an order is looked at.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use bankid_simulator::{Config, Simulator};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::{ClientConfig, RootCertStore};
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::stage::{Stage, client, refusal};
 
@@ -137,4 +147,44 @@ async fn listening_beyond_loopback_is_refused() {
     let mut config = Config::new(folder.path());
     config.listen = "0.0.0.0:0".parse().unwrap();
     assert!(Simulator::start(config).await.is_err());
+}
+
+#[tokio::test]
+async fn body_that_does_not_arrive_is_a_timeout() {
+    let stage = Stage::set_with(|config| config.body_timeout = Duration::from_millis(20)).await;
+    let mut stream = raw_connection(&stage).await;
+    let head = "POST /rp/v6.0/auth HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+                content-length: 30\r\nconnection: close\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // The server may close without the TLS farewell, since it did not read the body.
+    let _ = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8(answer).unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 408 ") && answer.contains("requestTimeout"),
+        "{answer}"
+    );
+}
+
+async fn raw_connection(stage: &Stage) -> TlsStream<TcpStream> {
+    let files = stage.simulator.files();
+    let mut roots = RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_file(&files.server_ca).unwrap())
+        .unwrap();
+    let certificate = CertificateDer::from_pem_file(&files.rp_certificate).unwrap();
+    let key = PrivateKeyDer::from_pem_file(&files.rp_key).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_client_auth_cert(vec![certificate], key)
+        .unwrap();
+    let stream = TcpStream::connect(stage.simulator.address()).await.unwrap();
+    let name = "localhost".try_into().unwrap();
+    TlsConnector::from(Arc::new(config))
+        .connect(name, stream)
+        .await
+        .unwrap()
 }

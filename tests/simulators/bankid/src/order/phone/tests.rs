@@ -1,10 +1,13 @@
 //! What the person's device can do with an order, and what becomes of it.
 
 use super::*;
-use crate::completion::{Device, User};
+use crate::completion::{CompletionData, Device, User};
+use crate::hint::FailedHint;
 use crate::order::OrderKind;
+use crate::order::approval::Judgement;
 use crate::order::book::tests::{Scene, spec, spec_for};
 use crate::order::collect::Status;
+use crate::people::Risk;
 use crate::qr;
 
 /// Approves, as signing would, and says how collect answers.
