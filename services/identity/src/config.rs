@@ -1,0 +1,50 @@
+//! The sections that only identity has, and what follows from their keys.
+
+use platform::config::{ConfigError, Environment, Key, Section};
+use serde::{Deserialize, Serialize};
+
+use crate::bankid::BankidConfig;
+use crate::messages::MessagesConfig;
+
+/// The sections of identity.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityConfig {
+    /// BankID.
+    pub bankid: BankidConfig,
+    /// Outgoing messages.
+    pub messages: MessagesConfig,
+}
+
+impl Section for IdentityConfig {
+    const KEYS: &'static [Key] = &[
+        Key::new("bankid.base_url", BankidConfig::KEYS[0].meaning),
+        Key::new("bankid.ca_file", BankidConfig::KEYS[1].meaning),
+        Key::new("bankid.certificate_file", BankidConfig::KEYS[2].meaning),
+        Key::new("bankid.key_file", BankidConfig::KEYS[3].meaning),
+        Key::new("bankid.trust_anchors_file", BankidConfig::KEYS[4].meaning),
+        Key::new("bankid.policies", BankidConfig::KEYS[5].meaning),
+        Key::new("bankid.starts_per_minute", BankidConfig::KEYS[6].meaning),
+        Key::new("bankid.participant_text.sv", BankidConfig::KEYS[7].meaning),
+        Key::new("bankid.participant_text.en", BankidConfig::KEYS[8].meaning),
+        Key::new("bankid.staff_text.sv", BankidConfig::KEYS[9].meaning),
+        Key::new("bankid.staff_text.en", BankidConfig::KEYS[10].meaning),
+        Key::new("bankid.signing_heading.sv", BankidConfig::KEYS[11].meaning),
+        Key::new("bankid.signing_heading.en", BankidConfig::KEYS[12].meaning),
+        Key::new("messages.smtp_host", MessagesConfig::KEYS[0].meaning),
+        Key::new("messages.smtp_port", MessagesConfig::KEYS[1].meaning),
+        Key::new("messages.smtp_tls", MessagesConfig::KEYS[2].meaning),
+        Key::new("messages.sms_url", MessagesConfig::KEYS[3].meaning),
+        Key::new("messages.sender", MessagesConfig::KEYS[4].meaning),
+        Key::new("messages.public_url", MessagesConfig::KEYS[5].meaning),
+    ];
+
+    fn example(service: &str) -> Self {
+        Self { bankid: BankidConfig::example(service), messages: MessagesConfig::example(service) }
+    }
+
+    fn check(&self, environment: Environment) -> Result<(), ConfigError> {
+        self.bankid.check(environment).map_err(|error| error.under("bankid"))?;
+        self.messages.check(environment).map_err(|error| error.under("messages"))
+    }
+}
