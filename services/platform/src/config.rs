@@ -8,11 +8,15 @@ mod load;
 mod secret;
 mod sections;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::clock::ClockConfig;
 use crate::db::DbConfig;
-use crate::grpc::TlsConfig;
+use crate::grpc::{PeerConfig, TlsConfig};
+use crate::kafka::KafkaConfig;
+use crate::keys::KeysConfig;
 use crate::service::{ListenConfig, ShutdownConfig};
 use crate::telemetry::TelemetryConfig;
 
@@ -77,6 +81,13 @@ pub struct PlatformConfig {
     pub tls: TlsConfig,
     /// Where its state is.
     pub db: DbConfig,
+    /// Where its events go and come from.
+    pub kafka: KafkaConfig,
+    /// What its secrets are sealed with.
+    pub keys: KeysConfig,
+    /// The services it calls, by name.
+    #[serde(default)]
+    pub peers: BTreeMap<String, PeerConfig>,
     /// What it tells about itself.
     pub telemetry: TelemetryConfig,
     /// How it tells the time.

@@ -1,8 +1,14 @@
 //! How every service starts, serves, drains and fails. A service implements [`Service`] and its `main.rs` calls
 //! [`run`]; roles, runtime, configuration, telemetry, ports and the order of shutdown are the same for all.
 
+mod entry;
 mod lifecycle;
+mod parts;
+mod ports;
 mod readiness;
+mod running;
+mod schema;
+mod signals;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -12,10 +18,18 @@ use serde::{Deserialize, Serialize};
 use sqlx::migrate::Migrator;
 
 use crate::clock::{SharedClock, SharedEntropy};
-use crate::config::{PlatformConfig, Section};
+use crate::config::{ConfigError, PlatformConfig, Section};
+use crate::db::Database;
+use crate::grpc::{ClientChannel, Server, TlsIdentity};
+use crate::kafka::Kafka;
+use crate::keys::KeyRing;
+use crate::telemetry::Telemetry;
 
+pub use self::entry::run;
 pub use self::lifecycle::Lifecycle;
+pub use self::parts::Parts;
 pub use self::readiness::{Condition, Readiness};
+pub use self::running::{Addresses, Running};
 
 /// `[listen]`: the ports, by name.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -54,13 +68,13 @@ pub trait Service: Send + Sync + 'static {
     /// The service's own migrations; the platform's run before them.
     fn migrators() -> &'static [&'static Migrator];
 
-    /// Puts the parts together. The only place that knows them all.
+    /// Puts the parts together, once the database is there with its schema. The only place that knows them all.
     fn assemble(
         context: Context,
         config: Self::Config,
     ) -> impl Future<Output = anyhow::Result<Assembly>> + Send;
 
-    /// Carries out a local command.
+    /// Carries out a local command. What it answers goes to standard output; the log is on standard error.
     fn execute(
         command: Self::Command,
         context: Context,
@@ -79,22 +93,56 @@ pub struct Context {
     pub clock: SharedClock,
     /// Gives randomness.
     pub entropy: SharedEntropy,
+    /// The service's database, by the application role.
+    pub database: Database,
+    /// Makes clients of the broker; none is connected yet.
+    pub kafka: Kafka,
+    /// Seals what must not lie open in the database.
+    pub keys: KeyRing,
+    /// Who the service is to others.
+    pub tls: TlsIdentity,
     /// Starts tasks and ends them in order.
     pub lifecycle: Lifecycle,
     /// What must be true before calls are taken.
     pub readiness: Readiness,
+    /// The metrics of the process.
+    pub telemetry: Telemetry,
     /// The sections that every service has.
     pub config: Arc<PlatformConfig>,
 }
 
-/// What a service hands back: what the process shall serve.
-#[derive(Debug, Default)]
-pub struct Assembly {}
+/// What a service hands back: the calls it answers. Everything else it has started on the lifecycle.
+pub struct Assembly {
+    server: Server,
+}
 
 // === impl ShutdownConfig ===
 
 impl Default for ShutdownConfig {
     fn default() -> Self {
-        Self { pause_seconds: 1, grace_seconds: 20 }
+        Self {
+            pause_seconds: 1,
+            grace_seconds: 20,
+        }
+    }
+}
+
+// === impl Context ===
+
+impl Context {
+    /// A channel to another service, as `[peers.<service>]` describes it.
+    pub fn channel(&self, service: &str) -> Result<ClientChannel, ConfigError> {
+        let missing = || ConfigError::at(format!("peers.{service}"), "missing");
+        let peer = self.config.peers.get(service).ok_or_else(missing)?;
+        ClientChannel::new(service, peer, &self.tls).map_err(|error| error.under(&format!("peers.{service}")))
+    }
+}
+
+// === impl Assembly ===
+
+impl Assembly {
+    /// A service that answers these calls.
+    pub fn new(server: Server) -> Self {
+        Self { server }
     }
 }

@@ -14,7 +14,11 @@ const WIDTH: usize = 100;
 /// The text of `config.default.toml`. A key without documentation is an error.
 pub fn default_file<C: Section>(service: &str) -> Result<String, ConfigError> {
     let mut values = BTreeMap::new();
-    flatten("", to_table(&PlatformConfig::example(service)), &mut values);
+    flatten(
+        "",
+        to_table(&PlatformConfig::example(service, C::peers())),
+        &mut values,
+    );
     flatten("", to_table(&C::example(service)), &mut values);
 
     let mut text = heading(service);
@@ -45,7 +49,10 @@ fn documented<C: Section>() -> Vec<(String, &'static str)> {
     let own = C::KEYS
         .iter()
         .map(|Key { name, meaning }| ((*name).to_owned(), *meaning));
-    PlatformConfig::documented().into_iter().chain(own).collect()
+    PlatformConfig::documented(C::peers())
+        .into_iter()
+        .chain(own)
+        .collect()
 }
 
 fn flatten(path: &str, table: Table, values: &mut BTreeMap<String, Value>) {

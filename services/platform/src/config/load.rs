@@ -62,7 +62,7 @@ impl<C: Section> Configuration<C> {
     }
 
     fn check(&self) -> Result<(), ConfigError> {
-        self.platform.check()?;
+        self.platform.check(C::peers())?;
         self.service.check(self.platform.environment)
     }
 }

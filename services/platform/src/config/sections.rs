@@ -4,7 +4,9 @@
 use super::{ConfigError, Environment, Key, PlatformConfig, Section};
 use crate::clock::ClockConfig;
 use crate::db::DbConfig;
-use crate::grpc::TlsConfig;
+use crate::grpc::{PeerConfig, TlsConfig};
+use crate::kafka::KafkaConfig;
+use crate::keys::KeysConfig;
 use crate::service::{ListenConfig, ShutdownConfig};
 use crate::telemetry::{LogFormat, TelemetryConfig};
 
@@ -18,18 +20,27 @@ impl PlatformConfig {
         "listen",
         "tls",
         "db",
+        "kafka",
+        "keys",
+        "peers",
         "telemetry",
         "clock",
         "shutdown",
     ];
 
-    /// A complete example for `service`.
-    pub(super) fn example(service: &str) -> Self {
+    /// A complete example for `service`, which calls `peers`.
+    pub(super) fn example(service: &str, peers: &[&str]) -> Self {
+        let peers = peers
+            .iter()
+            .map(|peer| ((*peer).to_owned(), PeerConfig::example(peer)));
         Self {
             environment: Environment::Production,
             listen: ListenConfig::example(service),
             tls: TlsConfig::example(service),
             db: DbConfig::example(service),
+            kafka: KafkaConfig::example(service),
+            keys: KeysConfig::example(service),
+            peers: peers.collect(),
             telemetry: TelemetryConfig::example(service),
             clock: ClockConfig::example(service),
             shutdown: ShutdownConfig::example(service),
@@ -37,30 +48,43 @@ impl PlatformConfig {
     }
 
     /// Every dotted key in the order of the default file, with its meaning.
-    pub(super) fn documented() -> Vec<(String, &'static str)> {
-        let sections = [
-            ("listen", ListenConfig::KEYS),
-            ("tls", TlsConfig::KEYS),
-            ("db", DbConfig::KEYS),
-            ("telemetry", TelemetryConfig::KEYS),
-            ("clock", ClockConfig::KEYS),
-            ("shutdown", ShutdownConfig::KEYS),
-        ];
-        let keys = sections
-            .into_iter()
-            .flat_map(|(section, keys)| below(section, keys));
-        std::iter::once(("environment".to_owned(), ENVIRONMENT))
-            .chain(keys)
-            .collect()
+    pub(super) fn documented(peers: &[&str]) -> Vec<(String, &'static str)> {
+        let mut documented = vec![("environment".to_owned(), ENVIRONMENT)];
+        documented.extend(below("listen", ListenConfig::KEYS));
+        documented.extend(below("tls", TlsConfig::KEYS));
+        documented.extend(below("db", DbConfig::KEYS));
+        documented.extend(below("kafka", KafkaConfig::KEYS));
+        documented.extend(below("keys", KeysConfig::KEYS));
+        for peer in peers {
+            documented.extend(below(&format!("peers.{peer}"), PeerConfig::KEYS));
+        }
+        documented.extend(below("telemetry", TelemetryConfig::KEYS));
+        documented.extend(below("clock", ClockConfig::KEYS));
+        documented.extend(below("shutdown", ShutdownConfig::KEYS));
+        documented
     }
 
-    /// Judges every section.
-    pub(super) fn check(&self) -> Result<(), ConfigError> {
+    /// Judges every section; each of `peers` must be there.
+    pub(super) fn check(&self, peers: &[&str]) -> Result<(), ConfigError> {
         let environment = self.environment;
+        if let Some(missing) = peers.iter().find(|peer| !self.peers.contains_key(**peer)) {
+            return Err(ConfigError::at(format!("peers.{missing}"), "missing"));
+        }
+        for (name, peer) in &self.peers {
+            peer.check(environment)
+                .map_err(|error| error.under(&format!("peers.{name}")))?;
+        }
         self.listen
             .check(environment)
             .map_err(|error| error.under("listen"))?;
         self.tls.check(environment).map_err(|error| error.under("tls"))?;
+        self.db.check(environment).map_err(|error| error.under("db"))?;
+        self.kafka
+            .check(environment)
+            .map_err(|error| error.under("kafka"))?;
+        self.keys
+            .check(environment)
+            .map_err(|error| error.under("keys"))?;
         self.telemetry
             .check(environment)
             .map_err(|error| error.under("telemetry"))?;
@@ -92,28 +116,6 @@ impl Section for ListenConfig {
             grpc: everywhere(7101),
             admin: everywhere(7102),
             health: everywhere(7103),
-        }
-    }
-}
-
-impl Section for TlsConfig {
-    const KEYS: &'static [Key] = &[
-        Key::new(
-            "ca_file",
-            "Certificates of the authority that everybody in the system trusts, in PEM.",
-        ),
-        Key::new(
-            "certificate_file",
-            "The service's own certificate and chain in PEM: shown to callers, to other services and to the broker.",
-        ),
-        Key::new("key_file", "The private key of that certificate, PKCS#8 in PEM."),
-    ];
-
-    fn example(_service: &str) -> Self {
-        Self {
-            ca_file: "/etc/deltaga/tls/ca.crt".into(),
-            certificate_file: "/etc/deltaga/tls/tls.crt".into(),
-            key_file: "/etc/deltaga/tls/tls.key".into(),
         }
     }
 }
@@ -205,7 +207,8 @@ impl Section for ShutdownConfig {
     }
 }
 
-fn below(section: &str, keys: &'static [Key]) -> impl Iterator<Item = (String, &'static str)> {
+fn below(section: &str, keys: &'static [Key]) -> Vec<(String, &'static str)> {
     keys.iter()
-        .map(move |Key { name, meaning }| (format!("{section}.{name}"), *meaning))
+        .map(|Key { name, meaning }| (format!("{section}.{name}"), *meaning))
+        .collect()
 }

@@ -107,3 +107,71 @@ impl Lifecycle {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_failing_task_ends_the_process_with_a_failure() {
+        let life = Lifecycle::new();
+
+        life.spawn("failing", async { anyhow::bail!("no more paper") });
+        life.ending().cancelled().await;
+
+        assert!(life.has_failed());
+    }
+
+    #[tokio::test]
+    async fn a_panicking_task_ends_the_process_with_a_failure() {
+        let life = Lifecycle::new();
+
+        life.spawn("panicking", async { panic!("a test panics on purpose") });
+        life.ending().cancelled().await;
+
+        assert!(life.has_failed());
+    }
+
+    #[tokio::test]
+    async fn a_task_that_has_done_its_work_ends_nothing() {
+        let life = Lifecycle::new();
+
+        life.spawn("done", async { Ok(()) }).await.unwrap();
+
+        assert!(!life.has_failed());
+        assert!(!life.ending().is_cancelled());
+    }
+
+    #[tokio::test]
+    async fn stopping_waits_for_the_current_batch() {
+        let life = Lifecycle::new();
+        let (finish, finished) = oneshot::channel();
+        let stopping = life.stopping();
+        life.spawn("batch", async move {
+            stopping.cancelled().await;
+            finished.await?;
+            Ok(())
+        });
+
+        let stop = life.stop();
+        tokio::pin!(stop);
+        assert!(stop.as_mut().now_or_never().is_none());
+        finish.send(()).unwrap();
+        stop.await;
+
+        assert!(!life.has_failed());
+    }
+
+    #[tokio::test]
+    async fn aborting_cuts_off_what_does_not_end() {
+        let life = Lifecycle::new();
+        life.spawn("stubborn", std::future::pending());
+
+        life.abort();
+        life.stop().await;
+
+        assert!(!life.has_failed());
+    }
+}

@@ -115,3 +115,56 @@ impl State {
         !self.is_draining && self.met.values().all(|is_met| *is_met)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn ready_means_that_every_condition_is_met() {
+        let readiness = Readiness::new();
+        let [database, grants] = ["database", "grants"].map(|name| readiness.condition(name));
+
+        database.met();
+        assert!(!readiness.is_ready());
+        assert_eq!(readiness.missing(), ["grants"]);
+
+        grants.met();
+        assert!(readiness.is_ready());
+    }
+
+    #[test]
+    fn only_its_owner_takes_a_condition_back() {
+        let readiness = Readiness::new();
+        let grants = readiness.condition("grants");
+        grants.met();
+
+        grants.lost();
+
+        assert_eq!(readiness.missing(), ["grants"]);
+    }
+
+    #[test]
+    fn a_drain_is_for_good() {
+        let readiness = Readiness::new();
+        let grants = readiness.condition("grants");
+
+        readiness.drain();
+        grants.met();
+
+        assert!(!readiness.is_ready());
+    }
+
+    #[tokio::test]
+    async fn waiting_ends_with_the_last_condition() {
+        let readiness = Readiness::new();
+        let grants = readiness.condition("grants");
+        assert!(readiness.ready().now_or_never().is_none());
+
+        grants.met();
+
+        readiness.ready().await;
+    }
+}

@@ -1,0 +1,202 @@
+//! The entry function: options, configuration, runtime, telemetry, and then the role that was asked for. Exit codes
+//! are 0 for a clean end, 1 for a failure and 78 for a configuration that cannot be run with.
+
+use std::fmt::Display;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use super::parts::Parts;
+use super::running::{End, Running};
+use super::signals::Signals;
+use super::{Service, schema};
+use crate::config::{ConfigError, Configuration};
+use crate::telemetry::Telemetry;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+const BAD_CONFIGURATION: u8 = 78;
+const STUCK_THREADS: Duration = Duration::from_secs(1);
+
+#[derive(Parser)]
+struct Options<C: Subcommand> {
+    /// The configuration file.
+    #[arg(long, global = true, default_value = "/etc/deltaga/config.toml")]
+    config: PathBuf,
+    #[command(subcommand)]
+    role: Role<C>,
+}
+
+#[derive(Subcommand)]
+enum Role<C: Subcommand> {
+    /// Answer calls until SIGTERM.
+    Serve,
+    /// Bring the database's schema up to date, by the owner role, and end.
+    Migrate,
+    /// Judge the configuration, print it without its secrets, and end.
+    CheckConfig,
+    #[command(flatten)]
+    Local(C),
+}
+
+/// Everything that `main` does.
+pub fn run<S: Service>() -> ExitCode {
+    let command = Options::<S::Command>::command().name(S::NAME).version(VERSION);
+    let options = Options::<S::Command>::from_arg_matches(&command.get_matches());
+    let options = options.unwrap_or_else(|error| error.exit());
+    // Fails only if it was installed before, which is what is wanted.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+
+    match configured::<S>(&options.config) {
+        Ok((configuration, parts)) => role::<S>(options.role, configuration, parts),
+        Err(error) => {
+            complain(S::NAME, &error);
+            ExitCode::from(BAD_CONFIGURATION)
+        }
+    }
+}
+
+fn configured<S: Service>(file: &std::path::Path) -> Result<(Configuration<S::Config>, Parts), ConfigError> {
+    let configuration = Configuration::<S::Config>::load(S::NAME, file)?;
+    let parts = Parts::load(&configuration.platform)?;
+    Ok((configuration, parts))
+}
+
+fn role<S: Service>(
+    role: Role<S::Command>,
+    configuration: Configuration<S::Config>,
+    parts: Parts,
+) -> ExitCode {
+    let ended = match role {
+        Role::CheckConfig => print(&configuration.redacted()),
+        Role::Migrate if configuration.platform.db.owner_url.is_none() => {
+            complain(
+                S::NAME,
+                &ConfigError::at("db.owner_url", "missing, and `migrate` needs it"),
+            );
+            return ExitCode::from(BAD_CONFIGURATION);
+        }
+        Role::Migrate => on_runtime::<S, _>(configuration, migrate::<S>),
+        Role::Serve => on_runtime::<S, _>(configuration, |configuration, telemetry| {
+            serve::<S>(configuration, parts, telemetry)
+        }),
+        Role::Local(command) => on_runtime::<S, _>(configuration, |configuration, telemetry| async move {
+            let context = Running::context(S::NAME, &configuration.platform, parts, telemetry).await?;
+            S::execute(command, context, configuration.service)
+                .await
+                .map(|()| End::Clean)
+        }),
+    };
+    match ended {
+        Ok(End::Clean) => ExitCode::SUCCESS,
+        Ok(End::Failed | End::CutOff) => ExitCode::FAILURE,
+        Err(error) => {
+            complain(S::NAME, &format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn on_runtime<S: Service, F>(
+    configuration: Configuration<S::Config>,
+    work: impl FnOnce(Configuration<S::Config>, Telemetry) -> F,
+) -> anyhow::Result<End>
+where
+    F: Future<Output = anyhow::Result<End>>,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("no runtime")?;
+    let ended = runtime.block_on(async {
+        let telemetry = Telemetry::install(S::NAME, &configuration.platform.telemetry)?;
+        let ended = work(configuration, telemetry.clone()).await;
+        if let Err(error) = &ended {
+            tracing::error!(error = format!("{error:#}"), "cannot go on");
+        }
+        telemetry.flush().await;
+        ended
+    });
+    runtime.shutdown_timeout(STUCK_THREADS);
+    ended
+}
+
+async fn migrate<S: Service>(configuration: Configuration<S::Config>, _: Telemetry) -> anyhow::Result<End> {
+    let owner_url = configuration.platform.db.owner_url.context("db.owner_url")?;
+    schema::migrate::<S>(&owner_url).await?;
+    Ok(End::Clean)
+}
+
+async fn serve<S: Service>(
+    configuration: Configuration<S::Config>,
+    parts: Parts,
+    telemetry: Telemetry,
+) -> anyhow::Result<End> {
+    tracing::info!(
+        version = VERSION,
+        configuration = configuration.redacted(),
+        "starting"
+    );
+    let mut signals = Signals::listen().context("no signals")?;
+    let running = tokio::select! {
+        running = Running::start::<S>(configuration, parts, telemetry) => running?,
+        () = signals.next() => {
+            tracing::info!("ended before it was ready");
+            return Ok(End::Clean);
+        }
+    };
+    tokio::select! {
+        () = signals.next() => tracing::info!("shutdown begins: signal"),
+        () = running.ending() => tracing::error!("shutdown begins: a task died"),
+    }
+    let end = running.stop(signals.next()).await;
+    tracing::info!(?end, "shutdown complete");
+    Ok(end)
+}
+
+fn print(text: &str) -> anyhow::Result<End> {
+    std::io::stdout()
+        .write_all(text.as_bytes())
+        .context("standard output is closed")?;
+    Ok(End::Clean)
+}
+
+fn complain(service: &str, problem: &dyn Display) {
+    // Nobody can be told when even this fails.
+    let _ = writeln!(std::io::stderr(), "{service}: {problem}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::NoCommands;
+
+    #[derive(Subcommand)]
+    enum Errands {
+        /// Fetches the post.
+        Fetch { parcels: u32 },
+    }
+
+    #[test]
+    fn a_service_adds_its_own_commands() {
+        let options =
+            Options::<Errands>::try_parse_from(["post", "fetch", "3", "--config", "post.toml"]).unwrap();
+
+        assert!(matches!(options.role, Role::Local(Errands::Fetch { parcels: 3 })));
+        assert_eq!(options.config, PathBuf::from("post.toml"));
+    }
+
+    #[test]
+    fn every_service_has_the_same_roles() {
+        for role in ["serve", "migrate", "check-config"] {
+            assert!(
+                Options::<NoCommands>::try_parse_from(["post", role]).is_ok(),
+                "{role}"
+            );
+        }
+        assert!(Options::<NoCommands>::try_parse_from(["post", "dance"]).is_err());
+    }
+}
