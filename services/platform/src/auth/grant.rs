@@ -1,15 +1,22 @@
 //! What a staff account may do, and where. Values are cheap to clone: a decision hands them to the request's handler.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use proto::policy::v1::Permission;
+use proto::staff::events::v1 as events;
 use uuid::Uuid;
 
 use super::SignedIn;
 use crate::grpc::Rejection;
+use crate::grpc::convert::Validity;
 use crate::outbox::Revision;
+
+static STOCKHOLM: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("Europe/Stockholm").expect("the time zone database is part of the build"));
 
 /// The account a staff caller acts through, with what holds at the time of the call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +107,9 @@ pub trait AccountDirectory: Send + Sync + 'static {
 impl AccountGrant {
     /// Whether the account holds the permission at the instant, wherever.
     pub fn may(&self, permission: Permission, at: Timestamp) -> bool {
-        self.permissions.iter().any(|grant| grant.permission == permission && grant.holds(at))
+        self.permissions
+            .iter()
+            .any(|grant| grant.permission == permission && grant.holds(at))
     }
 
     /// Whether the scope covers a unit, or one office of it. `None` means the unit as a whole: an account that is
@@ -124,6 +133,16 @@ impl AccountGrant {
 }
 
 impl PermissionGrant {
+    /// A permission that holds on whole days in Stockholm, both included.
+    pub fn in_days(permission: Permission, validity: Validity) -> Self {
+        let until = validity.to.and_then(|last| last.tomorrow().ok()).map(start_of);
+        Self {
+            permission,
+            from: start_of(validity.from),
+            until,
+        }
+    }
+
     /// Whether it holds at the instant.
     pub fn holds(&self, at: Timestamp) -> bool {
         self.from <= at && self.until.is_none_or(|until| at < until)
@@ -143,6 +162,29 @@ impl Scope {
     }
 }
 
+impl TryFrom<events::OrganisationKind> for OrganisationKind {
+    type Error = ();
+
+    fn try_from(wire: events::OrganisationKind) -> Result<Self, ()> {
+        match wire {
+            events::OrganisationKind::Unspecified => Err(()),
+            events::OrganisationKind::Provider => Ok(Self::Provider),
+            events::OrganisationKind::ProjectOwner => Ok(Self::ProjectOwner),
+            events::OrganisationKind::Agency => Ok(Self::Agency),
+        }
+    }
+}
+
+impl From<OrganisationKind> for events::OrganisationKind {
+    fn from(kind: OrganisationKind) -> Self {
+        match kind {
+            OrganisationKind::Provider => Self::Provider,
+            OrganisationKind::ProjectOwner => Self::ProjectOwner,
+            OrganisationKind::Agency => Self::Agency,
+        }
+    }
+}
+
 impl Offices {
     fn cover(&self, office_id: Option<Uuid>) -> bool {
         match (self, office_id) {
@@ -151,4 +193,9 @@ impl Offices {
             (Self::Named(_), None) => false,
         }
     }
+}
+
+fn start_of(day: Date) -> Timestamp {
+    day.to_zoned(STOCKHOLM.clone())
+        .map_or(Timestamp::MAX, |start| start.timestamp())
 }

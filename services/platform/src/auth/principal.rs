@@ -77,9 +77,16 @@ impl Principal {
     /// `service:<name>`, `certificate:<hex>`.
     pub fn subject(&self) -> String {
         match self {
-            Self::Staff { account: Some(account), .. } => format!("account:{}", account.account_id),
-            Self::Participant(who) | Self::Staff { who, account: None } => format!("person:{}", who.person_id),
-            Self::AgencyClient(client) | Self::SupplierClient(client) => format!("client:{}", client.client_id),
+            Self::Staff {
+                account: Some(account),
+                ..
+            } => format!("account:{}", account.account_id),
+            Self::Participant(who) | Self::Staff { who, account: None } => {
+                format!("person:{}", who.person_id)
+            }
+            Self::AgencyClient(client) | Self::SupplierClient(client) => {
+                format!("client:{}", client.client_id)
+            }
             Self::Service(name) => format!("service:{name}"),
             Self::Certificate(thumbprint) => format!("certificate:{thumbprint}"),
         }
@@ -96,7 +103,10 @@ impl Principal {
     /// The account a staff caller acts through; refused where there is none.
     pub fn account(&self) -> Result<&AccountGrant, Rejection> {
         match self {
-            Self::Staff { account: Some(account), .. } => Ok(account),
+            Self::Staff {
+                account: Some(account),
+                ..
+            } => Ok(account),
             Self::Staff { account: None, .. } => Err(Rejection::forbidden(ErrorReason::AccountUnknown)),
             Self::Participant(_)
             | Self::AgencyClient(_)
@@ -148,5 +158,8 @@ impl fmt::Debug for Thumbprint {
 
 /// The caller of a request. Absent only if the policy layer was left out, which is refused.
 pub fn caller<T>(request: &tonic::Request<T>) -> Result<&Principal, Rejection> {
-    request.extensions().get::<Principal>().ok_or_else(Rejection::unauthenticated)
+    request
+        .extensions()
+        .get::<Principal>()
+        .ok_or_else(Rejection::unauthenticated)
 }

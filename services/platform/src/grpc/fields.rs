@@ -34,12 +34,19 @@ pub struct Fields {
 impl FieldViolation {
     /// A violation without further facts.
     pub fn new(path: impl Into<String>, reason: ErrorReason) -> Self {
-        Self { path: path.into(), reason, metadata: BTreeMap::new() }
+        Self {
+            path: path.into(),
+            reason,
+            metadata: BTreeMap::new(),
+        }
     }
 
     /// Adds a fact that the reason's `metadata_keys` name.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "callers pass numbers and codes, which would need a borrow each")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers pass numbers and codes, which would need a borrow each"
+    )]
     pub fn with(mut self, key: &'static str, value: impl ToString) -> Self {
         self.metadata.insert(key.to_owned(), value.to_string());
         self
@@ -76,7 +83,11 @@ impl Fields {
 
     /// Ends the collecting: an error if anything was refused.
     pub fn finish(self) -> Result<(), Rejection> {
-        if self.is_clean() { Ok(()) } else { Err(self.reject()) }
+        if self.is_clean() {
+            Ok(())
+        } else {
+            Err(self.reject())
+        }
     }
 
     /// The rejection that names every violation.

@@ -13,6 +13,7 @@ use proto::errors::v1::ErrorReason;
 
 use super::FieldViolation;
 
+pub(in crate::grpc) use status::chain;
 pub use texts::{Texts, texts};
 
 const RETRY_SOON: Duration = Duration::from_millis(500);
@@ -146,7 +147,10 @@ impl Rejection {
 
     /// Adds a fact that the reason's `metadata_keys` name: an id, a limit or a code, never personal data.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "callers pass numbers and codes, which would need a borrow each")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers pass numbers and codes, which would need a borrow each"
+    )]
     pub fn with(mut self, key: &'static str, value: impl ToString) -> Self {
         self.0.metadata.insert(key.to_owned(), value.to_string());
         self
@@ -217,6 +221,9 @@ impl fmt::Display for Rejection {
 
 impl Error for Rejection {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source.as_deref().map(|source| source as &(dyn Error + 'static))
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn Error + 'static))
     }
 }

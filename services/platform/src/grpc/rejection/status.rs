@@ -2,12 +2,15 @@
 //! RetryInfo and RequestInfo. The only place in the workspace that builds a `tonic::Status`.
 
 use std::collections::{BTreeMap, HashMap};
+use std::error::Error as _;
 
 use proto::errors::v1::ErrorReason;
-use tonic_types::{BadRequest, ErrorDetail, ErrorInfo, LocalizedMessage, RequestInfo, RetryInfo, StatusExt as _};
+use tonic_types::{
+    BadRequest, ErrorDetail, ErrorInfo, LocalizedMessage, RequestInfo, RetryInfo, StatusExt as _,
+};
 
 use super::{Code, Rejection, texts};
-use crate::grpc::FieldViolation;
+use crate::grpc::{FieldViolation, trace};
 
 const DOMAIN: &str = "deltaga";
 const SWEDISH: &str = "sv-SE";
@@ -15,7 +18,10 @@ const ENGLISH: &str = "en";
 const REASON_PREFIX: &str = "ERROR_REASON_";
 
 impl From<Rejection> for tonic::Status {
-    fn from(rejection: Rejection) -> Self {
+    fn from(mut rejection: Rejection) -> Self {
+        if rejection.code() == Code::Internal {
+            report(&mut rejection);
+        }
         let message = texts(rejection.reason()).en.clone();
         tonic::Status::with_error_details_vec(wire_code(rejection.code()), message, details(&rejection))
     }
@@ -31,12 +37,36 @@ impl Rejection {
             take_info(&mut rejection, info);
         }
         if let Some(request) = details.bad_request() {
-            rejection.0.violations = request.field_violations.iter().filter_map(read_violation).collect();
+            rejection.0.violations = request
+                .field_violations
+                .iter()
+                .filter_map(read_violation)
+                .collect();
         }
         rejection.0.retry_after = details.retry_info().and_then(|info| info.retry_delay);
         rejection.0.trace_id = details.request_info().map(|info| info.request_id.clone());
         rejection
     }
+}
+
+// The boundary: whoever converts has no further use for the cause, so this is where it is written down, once.
+fn report(rejection: &mut Rejection) {
+    if rejection.0.trace_id.is_none() {
+        rejection.0.trace_id = trace::current_trace_id();
+    }
+    let trace_id = rejection.trace_id().unwrap_or_default();
+    tracing::error!(trace_id, error = chain(rejection), "internal error");
+}
+
+/// A rejection and everything that led to it, in one line.
+pub(in crate::grpc) fn chain(rejection: &Rejection) -> String {
+    let mut line = rejection.to_string();
+    let mut next = rejection.source();
+    while let Some(cause) = next {
+        line = format!("{line}: {cause}");
+        next = cause.source();
+    }
+    line
 }
 
 fn details(rejection: &Rejection) -> Vec<ErrorDetail> {
@@ -51,7 +81,8 @@ fn details(rejection: &Rejection) -> Vec<ErrorDetail> {
         LocalizedMessage::new(ENGLISH, &texts.en).into(),
     ];
     if !rejection.violations().is_empty() {
-        details.push(BadRequest::new(rejection.violations().iter().map(violation).collect::<Vec<_>>()).into());
+        details
+            .push(BadRequest::new(rejection.violations().iter().map(violation).collect::<Vec<_>>()).into());
     }
     if let Some(delay) = rejection.retry_delay() {
         details.push(RetryInfo::new(Some(delay)).into());
@@ -83,7 +114,11 @@ fn take_info(rejection: &mut Rejection, info: &ErrorInfo) {
 
 fn read_violation(wire: &tonic_types::FieldViolation) -> Option<FieldViolation> {
     let reason = read_reason(&wire.reason)?;
-    Some(FieldViolation { path: wire.field.clone(), reason, metadata: BTreeMap::new() })
+    Some(FieldViolation {
+        path: wire.field.clone(),
+        reason,
+        metadata: BTreeMap::new(),
+    })
 }
 
 fn wire_reason(reason: ErrorReason) -> String {
@@ -123,7 +158,9 @@ fn code_of(code: tonic::Code) -> Code {
         tonic::Code::ResourceExhausted => Code::Exhausted,
         tonic::Code::Unavailable => Code::Unavailable,
         tonic::Code::DeadlineExceeded | tonic::Code::Cancelled => Code::Deadline,
-        tonic::Code::Ok | tonic::Code::Unknown | tonic::Code::Internal | tonic::Code::DataLoss => Code::Internal,
+        tonic::Code::Ok | tonic::Code::Unknown | tonic::Code::Internal | tonic::Code::DataLoss => {
+            Code::Internal
+        }
     }
 }
 

@@ -22,15 +22,26 @@ pub struct Texts {
 
 /// The texts of a reason; empty only for `Unspecified`, which is never sent.
 pub fn texts(reason: ErrorReason) -> &'static Texts {
-    static NONE: Texts = Texts { sv: String::new(), en: String::new(), metadata_keys: Vec::new() };
+    static NONE: Texts = Texts {
+        sv: String::new(),
+        en: String::new(),
+        metadata_keys: Vec::new(),
+    };
     TEXTS.get(&(reason as i32)).unwrap_or(&NONE)
 }
 
 fn read(descriptors: &[u8]) -> Result<HashMap<i32, Texts>, String> {
     let pool = DescriptorPool::decode(descriptors).map_err(|error| error.to_string())?;
-    let option = pool.get_extension_by_name("deltaga.errors.v1.reason").ok_or("no option for texts")?;
-    let reasons = pool.get_enum_by_name("deltaga.errors.v1.ErrorReason").ok_or("no reasons")?;
-    Ok(reasons.values().filter_map(|value| Some((value.number(), of(&value.options(), &option)?))).collect())
+    let option = pool
+        .get_extension_by_name("deltaga.errors.v1.reason")
+        .ok_or("no option for texts")?;
+    let reasons = pool
+        .get_enum_by_name("deltaga.errors.v1.ErrorReason")
+        .ok_or("no reasons")?;
+    Ok(reasons
+        .values()
+        .filter_map(|value| Some((value.number(), of(&value.options(), &option)?)))
+        .collect())
 }
 
 fn of(options: &DynamicMessage, option: &ExtensionDescriptor) -> Option<Texts> {
@@ -38,6 +49,15 @@ fn of(options: &DynamicMessage, option: &ExtensionDescriptor) -> Option<Texts> {
     let message = value.as_message()?;
     let text = |name: &str| Some(message.get_field_by_name(name)?.as_str()?.to_owned());
     let keys = message.get_field_by_name("metadata_keys")?;
-    let keys = keys.as_list()?.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-    Some(Texts { sv: text("sv")?, en: text("en")?, metadata_keys: keys })
+    let keys = keys
+        .as_list()?
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
+    Some(Texts {
+        sv: text("sv")?,
+        en: text("en")?,
+        metadata_keys: keys,
+    })
 }
