@@ -1,0 +1,36 @@
+//! A system of the agency that calls with its own certificate.
+
+use anyhow::Result;
+use proto::identity::v1::{IssueTokenRequest, client_service_client::ClientServiceClient};
+use support::ca::Identity;
+use tonic::{Request, transport::Channel};
+
+use crate::Places;
+
+/// A machine client, registered by an operator before.
+#[derive(Clone, Debug)]
+pub struct AgencyClient {
+    /// Connection to identity under the client's certificate.
+    pub identity: Channel,
+    /// Connection to staff under the client's certificate.
+    pub staff: Channel,
+    access_token: String,
+}
+
+impl AgencyClient {
+    /// Gets a token for the certificate.
+    pub async fn connect(places: &Places, certificate: &Identity) -> Result<Self> {
+        let identity = places.to_identity(certificate)?;
+        let answer = ClientServiceClient::new(identity.clone()).issue_token(Request::new(IssueTokenRequest {})).await?;
+        let access_token = answer.into_inner().access_token;
+        Ok(Self { identity, staff: places.to_staff(certificate)?, access_token })
+    }
+
+    /// A request with this client's token.
+    pub fn ask<T>(&self, message: T) -> Request<T> {
+        let mut request = Request::new(message);
+        let token = format!("Bearer {}", self.access_token).parse().expect("a token is ASCII");
+        request.metadata_mut().insert("authorization", token);
+        request
+    }
+}
