@@ -17,9 +17,9 @@ use nix::sys::signal::Signal;
 
 use crate::ca::{Authority, Identity};
 use crate::ports::ReservedPort;
-use crate::process::Process;
-use crate::ready;
+use crate::process::{self, Process};
 use crate::topics::TopicList;
+use crate::{files, ready};
 
 pub use admin::{apply, client_config, create_topic};
 pub use tests_broker::{Kafka, TESTER, shared};
@@ -61,9 +61,9 @@ impl Broker {
     /// Starts the broker of the folder, formatting its storage the first time, and waits until it answers.
     pub async fn start(options: Options, authority: &Authority) -> Result<Self> {
         let administrator = authority.service(ADMINISTRATOR)?;
-        let libraries = tokio::task::spawn_blocking(install::libraries).await??;
+        let libraries = install::libraries().await?;
         settings::write(&options, &administrator)?;
-        format_storage(&options, &libraries)?;
+        format_storage(&options, &libraries).await?;
         let process = spawn(&options, &libraries)?;
         let mut broker = Self {
             options,
@@ -116,7 +116,7 @@ impl Broker {
     /// Starts a stopped or killed broker on the same data and port.
     pub async fn start_again(&mut self) -> Result<()> {
         ensure!(self.process.exit_status()?.is_some(), "the broker still runs");
-        self.process = spawn(&self.options, &install::libraries()?)?;
+        self.process = spawn(&self.options, &install::libraries().await?)?;
         self.wait_until_ready().await
     }
 
@@ -146,34 +146,30 @@ fn spawn(options: &Options, libraries: &std::path::Path) -> Result<Process> {
     Process::spawn("kafka", &mut command, &options.log_file)
 }
 
-fn format_storage(options: &Options, libraries: &std::path::Path) -> Result<()> {
-    if options.folder.join("data/meta.properties").exists() {
+async fn format_storage(options: &Options, libraries: &std::path::Path) -> Result<()> {
+    let (data, marker) = (options.folder.join("data"), options.folder.join("formatted"));
+    if marker.exists() {
         return Ok(());
     }
-    fs::create_dir_all(options.folder.join("data"))?;
-    let output = java(libraries, &options.folder)
-        .args([
-            "-XX:TieredStopAtLevel=1",
-            "kafka.tools.StorageTool",
-            "format",
-            "--standalone",
-            "-t",
-            CLUSTER_ID,
-            "-c",
-        ])
-        .arg(options.folder.join("server.properties"))
-        .output()
-        .context("cannot start java (Debian package default-jre-headless)")?;
-    let said = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    ensure!(
-        output.status.success(),
-        "the broker's storage cannot be formatted:\n{said}"
-    );
-    Ok(())
+    if data.exists() {
+        fs::remove_dir_all(&data).context("cannot clear a half-formatted storage")?;
+    }
+    let mut command = java(libraries, &options.folder);
+    command.args([
+        "-XX:TieredStopAtLevel=1",
+        "kafka.tools.StorageTool",
+        "format",
+        "--standalone",
+    ]);
+    command
+        .args(["-t", CLUSTER_ID, "-c"])
+        .arg(options.folder.join("server.properties"));
+    process::run("kafka-format", &mut command, &options.log_file, STARTED)
+        .await
+        .context(
+            "the broker's storage cannot be formatted (it needs the Debian package default-jre-headless)",
+        )?;
+    files::replace(&marker, "")
 }
 
 fn java(libraries: &std::path::Path, folder: &std::path::Path) -> Command {

@@ -52,7 +52,7 @@ impl Cluster {
         let programs = Programs::find()?;
         let data = programs.data_folder(&options.folder)?;
         if !data.join("PG_VERSION").exists() {
-            programs.make_cluster(&data)?;
+            programs.make_cluster(&data, &options.log_file).await?;
         }
         end_survivor(&data).await?;
         let process = spawn(&options, &programs, &data)?;

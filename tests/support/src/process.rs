@@ -162,6 +162,20 @@ impl Drop for Process {
     }
 }
 
+/// Runs a program to its successful end; it is killed when the caller gives up waiting.
+pub async fn run(name: &str, command: &mut Command, log_file: &Path, deadline: Duration) -> Result<()> {
+    let mut process = Process::spawn(name, command, log_file)?;
+    let status = process.wait(deadline).await?;
+    if !status.success() {
+        bail!(
+            "{name} failed ({status}); the end of {}:\n{}",
+            log_file.display(),
+            files::tail(log_file, 15)
+        );
+    }
+    Ok(())
+}
+
 /// Whether the exit status is that of a clean end.
 pub fn ended_cleanly(status: ExitStatus) -> bool {
     status.code() == Some(0) && status.signal().is_none()

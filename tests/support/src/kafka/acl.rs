@@ -171,7 +171,7 @@ fn listing() -> Vec<u8> {
     body.extend(ABSENT.to_be_bytes());
     body.extend(ANY.to_be_bytes());
     body.extend([ABSENT.to_be_bytes(), ABSENT.to_be_bytes()].concat());
-    body.extend([ANY, ANY].map(|any| any.to_be_bytes()).concat());
+    body.extend([ANY, ANY].map(i8::to_be_bytes).concat());
     body
 }
 

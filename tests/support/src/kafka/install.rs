@@ -4,15 +4,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use crate::files;
+use crate::{files, process};
 
 const POM: &str = include_str!("../../kafka/pom.xml");
 
+const FETCHED: Duration = Duration::from_mins(10);
+
 /// The folder with the jars, filled on first use.
-pub fn libraries() -> Result<PathBuf> {
+pub async fn libraries() -> Result<PathBuf> {
     let home = files::run_folder().join("kafka");
     let _lock = files::lock(&home.join("install.lock"))?;
     let libraries = home.join("libs");
@@ -25,24 +28,20 @@ pub fn libraries() -> Result<PathBuf> {
     if libraries.exists() {
         fs::remove_dir_all(&libraries)?;
     }
-    copy_dependencies(&pom, &libraries)?;
+    copy_dependencies(&pom, &libraries).await?;
     files::replace_with_mode(&marker, POM, 0o644)?;
     Ok(libraries)
 }
 
-fn copy_dependencies(pom: &Path, libraries: &Path) -> Result<()> {
-    let output = Command::new("mvn")
+async fn copy_dependencies(pom: &Path, libraries: &Path) -> Result<()> {
+    let mut command = Command::new("mvn");
+    command
         .args(["--quiet", "--batch-mode", "--file"])
         .arg(pom)
-        .arg("dependency:copy-dependencies")
-        .arg(format!("-DoutputDirectory={}", libraries.display()))
-        .output()
-        .context("cannot start mvn (Debian package maven)")?;
-    if !output.status.success() {
-        bail!(
-            "mvn could not fetch the broker's jars:\n{}",
-            String::from_utf8_lossy(&output.stdout)
-        );
-    }
-    Ok(())
+        .arg("dependency:copy-dependencies");
+    command.arg(format!("-DoutputDirectory={}", libraries.display()));
+    let log_file = pom.with_file_name("maven.log");
+    process::run("mvn", &mut command, &log_file, FETCHED)
+        .await
+        .context("the broker's jars cannot be fetched (Debian package maven)")
 }

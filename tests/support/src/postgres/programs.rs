@@ -6,12 +6,15 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use nix::unistd::{Uid, User};
 
 use super::at_root;
+use crate::process;
 
+const MADE: Duration = Duration::from_mins(2);
 const DEBIAN: &str = "/usr/lib/postgresql";
 
 /// Where the programs are and who runs them (nobody in particular: ourselves).
@@ -57,26 +60,23 @@ impl Programs {
         Ok(folder.join("data"))
     }
 
-    pub fn make_cluster(&self, data: &Path) -> Result<()> {
-        let output = self
-            .command("initdb")
-            .args([
-                "--username=postgres",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                "--no-sync",
-                "-D",
-            ])
-            .arg(data)
-            .output()
-            .context("cannot start initdb")?;
-        ensure!(
-            output.status.success(),
-            "initdb failed:\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        Ok(())
+    /// Makes the cluster whole or not at all: it gets its name when it is complete.
+    pub async fn make_cluster(&self, data: &Path, log_file: &Path) -> Result<()> {
+        let draft = data.with_extension("draft");
+        if draft.exists() {
+            fs::remove_dir_all(&draft)?;
+        }
+        let mut command = self.command("initdb");
+        command.args([
+            "--username=postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]);
+        command.arg("-D").arg(&draft);
+        process::run("initdb", &mut command, log_file, MADE).await?;
+        Ok(fs::rename(&draft, data)?)
     }
 }
 

@@ -82,10 +82,5 @@ async fn a_clone_is_made_quickly() -> Result<()> {
     database().await?;
     // The aim is 100 ms; the limit leaves room for a busy machine.
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
-    println!(
-        "a clone took {:?} below {}",
-        start.elapsed(),
-        workspace_root().display()
-    );
     Ok(())
 }
