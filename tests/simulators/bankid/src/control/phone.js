@@ -84,7 +84,7 @@ async function act(orderRef, action) {
     const order = await call(`sim/orders/${orderRef}/${action}`, { person: byId("person").value });
     const ended = order.status === "failed" ? `${text("failed")}: ${order.hintCode}` : text(order.status);
     say(ended);
-    if (order.status === "complete" && order.returnUrl) offerReturn(order.returnUrl);
+    if (order.status === "complete" && /^https?:/i.test(order.returnUrl ?? "")) offerReturn(order.returnUrl);
   } catch (error) {
     say(`${text("problem")}: ${error.message}`);
   }

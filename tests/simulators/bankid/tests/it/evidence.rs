@@ -198,3 +198,23 @@ async fn certificates_are_kept_between_starts() {
     }
     assert_eq!(roots[0], roots[1]);
 }
+
+#[tokio::test]
+async fn simulators_that_start_at_once_share_one_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = || bankid_simulator::Simulator::start(bankid_simulator::Config::new(folder.path()));
+    let (one, two) = tokio::join!(start(), start());
+    let (one, two) = (one.unwrap(), two.unwrap());
+    for simulator in [&one, &two] {
+        let files = one.files();
+        let rp = crate::stage::client(simulator, Some((&files.rp_certificate, &files.rp_key)));
+        let url = format!("{}auth", simulator.rp_url());
+        let answer = rp
+            .post(url)
+            .json(&json!({"endUserIp": "192.0.2.1"}))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 200);
+    }
+}
