@@ -9,6 +9,7 @@ pub mod phone;
 pub mod places;
 pub mod register;
 pub mod staff_member;
+pub mod tour;
 
 pub use agency::AgencyClient;
 pub use gateway::{Gateway, SignIn};

@@ -1,0 +1,74 @@
+//! The short tour: register import, nomination, BankID, accounts. Everything goes through the public APIs, and a second
+//! tour over the same state finds what the first one left and goes on from there.
+
+mod accounts;
+mod agency_desk;
+mod nominations;
+
+use anyhow::Result;
+use support::people::{PEOPLE, Person};
+
+use crate::{Gateway, Mailbox, Places};
+
+pub use agency_desk::AgencyDesk;
+
+/// Who plays what in the tour.
+#[derive(Clone, Copy, Debug)]
+pub struct Cast {
+    /// Works at the agency; the first account is made for this person by a local command.
+    pub officer: Person,
+    /// Administrator of the first provider.
+    pub administrator: Person,
+    /// Tries somebody else's link.
+    pub stranger: Person,
+    /// Colleague with all of `receive_participants` and `report_and_plan`, in one unit.
+    pub supervisor: Person,
+    /// Sole trader, administrator of the own organisation.
+    pub sole_trader: Person,
+}
+
+/// What a tour found or made, for whoever goes on from there.
+#[derive(Clone, Debug)]
+pub struct Toured {
+    /// Lines of the closing table: organisation, person's role, account id.
+    pub accounts: Vec<(String, &'static str, String)>,
+    /// The first provider.
+    pub provider_id: String,
+}
+
+/// The usual cast.
+pub const CAST: Cast = Cast {
+    officer: PEOPLE[0],
+    administrator: PEOPLE[2],
+    stranger: PEOPLE[3],
+    supervisor: PEOPLE[4],
+    sole_trader: PEOPLE[1],
+};
+
+/// Goes through the tour, telling each step.
+pub async fn tour(places: &Places, cast: &Cast, tell: &mut (dyn FnMut(&str) + Send)) -> Result<Toured> {
+    let gateway = Gateway::open(places)?;
+    let mailbox = Mailbox::new(&places.messages);
+    tell("The agency's officer signs in with BankID and registers the agency's own system by its certificate.");
+    let desk = AgencyDesk::open(places, &gateway, &cast.officer).await?;
+    tell("That system uploads the register of organisations, units and offices.");
+    let report = desk.import_register(&crate::register::example()).await?;
+    tell(&report);
+    let provider = desk.organisation("Provbolaget i Norr AB").await?;
+    let own_firm = desk.organisation("Exempelssons Jobbhjälp").await?;
+    tell("Two administrators are nominated, get a link each, and accept it with their own BankID.");
+    let nominated = nominations::Nominations { gateway: &gateway, desk: &desk, mailbox: &mailbox };
+    let administrator = nominated.administrator(&provider, cast, tell).await?;
+    let owner = nominated.sole_trader(&own_firm, &cast.sole_trader).await?;
+    tell("The first one invites a colleague, who may receive participants and report in one unit.");
+    let colleague = accounts::colleague(&gateway, &mailbox, &administrator, &provider, &cast.supervisor).await?;
+    Ok(Toured {
+        accounts: vec![
+            ("Arbetsförmedlingen".to_owned(), "officer", desk.account_id().to_owned()),
+            (provider.name.clone(), "administrator", administrator.account_id.clone()),
+            (provider.name, "supervisor", colleague),
+            (own_firm.name, "administrator", owner),
+        ],
+        provider_id: provider.organisation_id,
+    })
+}

@@ -1,0 +1,101 @@
+//! From nomination to administrator.
+
+use anyhow::{Context as _, Result, ensure};
+use proto::identity::v1::{OpenInvitationRequest, invitation_service_client::InvitationServiceClient};
+use proto::staff::v1::{
+    AcceptNominationRequest, Account, NominateAdministratorRequest, Organisation,
+    nomination_service_client::NominationServiceClient,
+};
+use proto::types::v1::Language;
+use support::people::Person;
+
+use super::{AgencyDesk, Cast};
+use crate::{Gateway, Mailbox, StaffMember, gateway::from_browser, new_id};
+
+/// What nominating needs.
+pub struct Nominations<'a> {
+    pub gateway: &'a Gateway,
+    pub desk: &'a AgencyDesk,
+    pub mailbox: &'a Mailbox,
+}
+
+/// An administrator who accepted.
+pub struct Administrator {
+    /// Signed in, acting through the account.
+    pub member: StaffMember,
+    /// The account.
+    pub account_id: String,
+}
+
+impl Nominations<'_> {
+    /// Nominates by e-mail; a stranger tries the link first and is refused.
+    pub async fn administrator(
+        &self,
+        organisation: &Organisation,
+        cast: &Cast,
+        tell: &mut (dyn FnMut(&str) + Send),
+    ) -> Result<Administrator> {
+        if let Some(known) = self.already(organisation, &cast.administrator).await? {
+            return Ok(known);
+        }
+        let address = "administrator@provbolaget.example";
+        self.nominate(organisation, &cast.administrator, address, "").await?;
+        let nomination_id = self.open_link(address).await?;
+        let stranger = StaffMember::sign_in(self.gateway, &cast.stranger).await?;
+        let request = AcceptNominationRequest { nomination_id: nomination_id.clone() };
+        let refused = stranger.nomination_service().accept_nomination(stranger.ask(request)).await;
+        ensure!(refused.is_err(), "somebody else's BankID was accepted on a nomination");
+        tell("  Somebody else who got hold of the link was refused, and the attempt stands on the nomination.");
+        self.accept(&nomination_id, &cast.administrator).await
+    }
+
+    /// Nominates by SMS.
+    pub async fn sole_trader(&self, organisation: &Organisation, person: &Person) -> Result<String> {
+        if let Some(known) = self.already(organisation, person).await? {
+            return Ok(known.account_id);
+        }
+        // A number from the series reserved for fiction.
+        let mobile = "+46701740605";
+        self.nominate(organisation, person, "", mobile).await?;
+        let nomination_id = self.open_link(mobile).await?;
+        Ok(self.accept(&nomination_id, person).await?.account_id)
+    }
+
+    async fn already(&self, organisation: &Organisation, person: &Person) -> Result<Option<Administrator>> {
+        let member = StaffMember::sign_in(self.gateway, person).await?;
+        let own: Vec<Account> = member.accounts().await?;
+        let found = own.into_iter().find(|account| account.organisation_id == organisation.organisation_id);
+        Ok(found.map(|account| Administrator {
+            member: member.through(&account.account_id),
+            account_id: account.account_id,
+        }))
+    }
+
+    async fn nominate(&self, organisation: &Organisation, person: &Person, email: &str, mobile: &str) -> Result<()> {
+        let request = NominateAdministratorRequest {
+            request_id: new_id(),
+            organisation_id: organisation.organisation_id.clone(),
+            personal_number: person.number.to_owned(),
+            name: person.full_name(),
+            email: email.to_owned(),
+            mobile: mobile.to_owned(),
+            language: Language::Sv.into(),
+        };
+        let mut nominations = NominationServiceClient::new(self.desk.system.staff.clone());
+        nominations.nominate_administrator(self.desk.system.ask(request)).await?;
+        Ok(())
+    }
+
+    async fn open_link(&self, recipient: &str) -> Result<String> {
+        let link_secret = self.mailbox.link_secret(recipient).await?;
+        let mut invitations = InvitationServiceClient::new(self.gateway.identity.clone());
+        let answer = invitations.open_invitation(from_browser(OpenInvitationRequest { link_secret })).await?;
+        Ok(answer.into_inner().subject_id)
+    }
+
+    async fn accept(&self, nomination_id: &str, person: &Person) -> Result<Administrator> {
+        let member = StaffMember::sign_in(self.gateway, person).await?;
+        let (member, account) = member.accept_nomination(nomination_id).await.context("the nominee was refused")?;
+        Ok(Administrator { member, account_id: account.account_id })
+    }
+}
