@@ -29,7 +29,7 @@ pub use self::entry::run;
 pub use self::lifecycle::Lifecycle;
 pub use self::parts::Parts;
 pub use self::readiness::{Condition, Readiness};
-pub use self::running::{Addresses, Running};
+pub use self::running::{Addresses, End, Running};
 
 /// `[listen]`: the ports, by name.
 #[derive(Clone, Debug, Deserialize, Serialize)]

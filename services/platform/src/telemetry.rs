@@ -25,6 +25,7 @@ use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use self::log::LogLayer;
+pub use self::panics::tell_location_only;
 
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -62,7 +63,7 @@ pub struct Telemetry {
 // === impl Telemetry ===
 
 impl Telemetry {
-    /// Sets up logs, traces, metrics and the panic hook for the whole process, once. Needs a running tokio runtime.
+    /// Sets up logs, traces and metrics for the whole process, once. Needs a running tokio runtime.
     pub fn install(service: &'static str, config: &TelemetryConfig) -> anyhow::Result<Self> {
         let telemetry = Self::build(service, config.otlp_endpoint.as_deref())?;
         let own = move |metadata: &Metadata<'_>| is_bearable(metadata, service);
@@ -80,7 +81,6 @@ impl Telemetry {
             .try_init()
             .context("telemetry is set up once in a process")?;
         opentelemetry::global::set_meter_provider(telemetry.meters.clone());
-        panics::log_location_only();
         Ok(telemetry)
     }
 

@@ -1,7 +1,6 @@
 //! The entry function: options, configuration, runtime, telemetry, and then the role that was asked for. Exit codes
 //! are 0 for a clean end, 1 for a failure and 78 for a configuration that cannot be run with.
 
-use std::fmt::Display;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,10 +13,11 @@ use super::parts::Parts;
 use super::running::{End, Running};
 use super::signals::Signals;
 use super::{Service, schema};
-use crate::config::{ConfigError, Configuration};
-use crate::telemetry::Telemetry;
+use crate::config::{ConfigError, Configuration, default_file};
+use crate::telemetry::{self, Telemetry};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+const FAILURE: u8 = 1;
 const BAD_CONFIGURATION: u8 = 78;
 const STUCK_THREADS: Duration = Duration::from_secs(1);
 
@@ -38,48 +38,41 @@ enum Role<C: Subcommand> {
     Migrate,
     /// Judge the configuration, print it without its secrets, and end.
     CheckConfig,
+    /// Print a documented configuration to begin with, and end.
+    DefaultConfig,
     #[command(flatten)]
     Local(C),
 }
 
 /// Everything that `main` does.
 pub fn run<S: Service>() -> ExitCode {
+    telemetry::tell_location_only();
     let command = Options::<S::Command>::command().name(S::NAME).version(VERSION);
     let options = Options::<S::Command>::from_arg_matches(&command.get_matches());
     let options = options.unwrap_or_else(|error| error.exit());
     // Fails only if it was installed before, which is what is wanted.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 
-    match configured::<S>(&options.config) {
-        Ok((configuration, parts)) => role::<S>(options.role, configuration, parts),
-        Err(error) => {
-            complain(S::NAME, &error);
-            ExitCode::from(BAD_CONFIGURATION)
-        }
+    exit_code(S::NAME, ended::<S>(options))
+}
+
+fn ended<S: Service>(options: Options<S::Command>) -> anyhow::Result<End> {
+    if let Role::DefaultConfig = options.role {
+        return print(&default_file::<S::Config>(S::NAME)?);
     }
-}
-
-fn configured<S: Service>(file: &std::path::Path) -> Result<(Configuration<S::Config>, Parts), ConfigError> {
-    let configuration = Configuration::<S::Config>::load(S::NAME, file)?;
+    let configuration = Configuration::<S::Config>::load(S::NAME, &options.config)?;
     let parts = Parts::load(&configuration.platform)?;
-    Ok((configuration, parts))
+    carry_out::<S>(options.role, configuration, parts)
 }
 
-fn role<S: Service>(
+fn carry_out<S: Service>(
     role: Role<S::Command>,
     configuration: Configuration<S::Config>,
     parts: Parts,
-) -> ExitCode {
-    let ended = match role {
-        Role::CheckConfig => print(&configuration.redacted()),
-        Role::Migrate if configuration.platform.db.owner_url.is_none() => {
-            complain(
-                S::NAME,
-                &ConfigError::at("db.owner_url", "missing, and `migrate` needs it"),
-            );
-            return ExitCode::from(BAD_CONFIGURATION);
-        }
-        Role::Migrate => on_runtime::<S, _>(configuration, migrate::<S>),
+) -> anyhow::Result<End> {
+    match role {
+        Role::DefaultConfig | Role::CheckConfig => print(&configuration.redacted()),
+        Role::Migrate => on_runtime::<S, _>(configuration, |configuration, _| migrate::<S>(configuration)),
         Role::Serve => on_runtime::<S, _>(configuration, |configuration, telemetry| {
             serve::<S>(configuration, parts, telemetry)
         }),
@@ -89,13 +82,21 @@ fn role<S: Service>(
                 .await
                 .map(|()| End::Clean)
         }),
-    };
+    }
+}
+
+fn exit_code(service: &str, ended: anyhow::Result<End>) -> ExitCode {
     match ended {
         Ok(End::Clean) => ExitCode::SUCCESS,
         Ok(End::Failed | End::CutOff) => ExitCode::FAILURE,
         Err(error) => {
-            complain(S::NAME, &format!("{error:#}"));
-            ExitCode::FAILURE
+            // Nobody can be told when even this fails.
+            let _ = writeln!(std::io::stderr(), "{service}: {error:#}");
+            ExitCode::from(if error.is::<ConfigError>() {
+                BAD_CONFIGURATION
+            } else {
+                FAILURE
+            })
         }
     }
 }
@@ -124,8 +125,9 @@ where
     ended
 }
 
-async fn migrate<S: Service>(configuration: Configuration<S::Config>, _: Telemetry) -> anyhow::Result<End> {
-    let owner_url = configuration.platform.db.owner_url.context("db.owner_url")?;
+async fn migrate<S: Service>(configuration: Configuration<S::Config>) -> anyhow::Result<End> {
+    let missing = || ConfigError::at("db.owner_url", "missing, and `migrate` needs it");
+    let owner_url = configuration.platform.db.owner_url.ok_or_else(missing)?;
     schema::migrate::<S>(&owner_url).await?;
     Ok(End::Clean)
 }
@@ -164,11 +166,6 @@ fn print(text: &str) -> anyhow::Result<End> {
     Ok(End::Clean)
 }
 
-fn complain(service: &str, problem: &dyn Display) {
-    // Nobody can be told when even this fails.
-    let _ = writeln!(std::io::stderr(), "{service}: {problem}");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,7 +188,7 @@ mod tests {
 
     #[test]
     fn every_service_has_the_same_roles() {
-        for role in ["serve", "migrate", "check-config"] {
+        for role in ["serve", "migrate", "check-config", "default-config"] {
             assert!(
                 Options::<NoCommands>::try_parse_from(["post", role]).is_ok(),
                 "{role}"

@@ -111,3 +111,62 @@ fn redact(attributes: &mut [KeyValue]) {
         attribute.value = REDACTED.into();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::metrics::MeterProvider;
+    use opentelemetry::trace::{Span, Tracer, TracerProvider};
+    use support::otlp::Sink;
+
+    use super::*;
+
+    fn resource() -> Resource {
+        Resource::builder().with_service_name("post").build()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn spans_reach_the_collector_without_what_logs_hide() {
+        let sink = Sink::start().await.unwrap();
+        let tracer = tracer(resource(), Some(&sink.endpoint())).unwrap();
+        let mut span = tracer.tracer("post").start("post.deliver");
+        span.set_attribute(KeyValue::new("parcel", 7));
+        span.set_attribute(KeyValue::new("given_name", "hunter2"));
+        span.add_event("signed", vec![KeyValue::new("password", "hunter2")]);
+        span.end();
+
+        tokio::task::spawn_blocking(move || tracer.shutdown())
+            .await
+            .unwrap()
+            .unwrap();
+
+        let spans = sink.spans_named("post.deliver");
+        assert_eq!(spans.len(), 1);
+        assert_eq!(spans[0].attribute("given_name").as_deref(), Some(REDACTED));
+        assert!(!sink.as_text().contains("hunter2"), "{}", sink.as_text());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn metrics_reach_the_collector_and_prometheus() {
+        let sink = Sink::start().await.unwrap();
+        let registry = prometheus::Registry::new();
+        let meters = meters(resource(), &registry, Some(&sink.endpoint())).unwrap();
+        let duration = meters
+            .meter("post")
+            .f64_histogram("post.delivery.duration")
+            .with_unit("s")
+            .build();
+        duration.record(0.02, &[]);
+
+        let text = prometheus::TextEncoder::new()
+            .encode_to_string(&registry.gather())
+            .unwrap();
+        tokio::task::spawn_blocking(move || meters.shutdown())
+            .await
+            .unwrap()
+            .unwrap();
+
+        assert!(text.contains("post_delivery_duration_seconds_bucket"), "{text}");
+        assert!(text.contains("le=\"0.025\"} 1"), "{text}");
+        assert_eq!(sink.metrics_named("post.delivery.duration").len(), 1);
+    }
+}
