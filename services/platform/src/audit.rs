@@ -1,10 +1,17 @@
 //! Who did what, when and why. A line is written in the transaction of what it tells of (or, for a read, before the
-//! answer) and can be changed by nobody: the application role may add lines and read them. Lines hold ids and codes.
+//! answer) and can be changed by nobody: the application role may add lines and read them, and a sealer chains and signs
+//! them within a second. Lines hold ids and codes.
+
+mod chain;
+mod seal;
+mod verify;
 
 use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use self::seal::SealAudit;
+pub use self::verify::{ChainState, verify};
 use crate::db::{DbError, Instant, Tx};
 
 /// Who acted.
@@ -73,10 +80,14 @@ pub async fn append_all(tx: &mut Tx, lines: &[AuditLine]) -> Result<(), DbError>
     let details: Vec<_> = lines.iter().map(|line| line.details.clone()).collect();
     let written = sqlx::query!(
         r#"
-        insert into platform.audit_lines (occurred_at, trace_id, actor_kind, actor_id, account_id, organisation_id,
-            action, subject_kind, subject_id, purpose, details)
-        select $1, $2, * from unnest($3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
-            $9::text[], $10::text[], $11::jsonb[])
+        with written as (
+            insert into platform.audit_lines (occurred_at, trace_id, actor_kind, actor_id, account_id,
+                organisation_id, action, subject_kind, subject_id, purpose, details)
+            select $1, $2, * from unnest($3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
+                $9::text[], $10::text[], $11::jsonb[])
+            returning line_id
+        )
+        insert into platform.audit_unsealed select line_id from written
         "#,
         occurred_at as _,
         trace_id(),
@@ -92,12 +103,21 @@ pub async fn append_all(tx: &mut Tx, lines: &[AuditLine]) -> Result<(), DbError>
     )
     .execute(&mut **tx)
     .await?;
-    debug_assert_eq!(written.rows_affected(), lines.len() as u64, "every line is written");
+    debug_assert_eq!(
+        written.rows_affected(),
+        lines.len() as u64,
+        "every line is written"
+    );
     Ok(())
 }
 
 /// The lines about one thing, newest first.
-pub async fn about(tx: &mut Tx, subject_kind: &str, subject_id: &str, limit: i64) -> Result<Vec<StoredLine>, DbError> {
+pub async fn about(
+    tx: &mut Tx,
+    subject_kind: &str,
+    subject_id: &str,
+    limit: i64,
+) -> Result<Vec<StoredLine>, DbError> {
     let rows = sqlx::query_as!(
         StoredLine,
         r#"
@@ -122,12 +142,22 @@ pub async fn about(tx: &mut Tx, subject_kind: &str, subject_id: &str, limit: i64
 impl Actor {
     /// The system itself, by the name of the part that acted: a job or a consumer.
     pub fn system(part: &'static str) -> Self {
-        Self { kind: "system", id: part.to_owned(), account_id: None, organisation_id: None }
+        Self {
+            kind: "system",
+            id: part.to_owned(),
+            account_id: None,
+            organisation_id: None,
+        }
     }
 
     /// An operator at the machine, by a local command.
     pub fn operator(command: &'static str) -> Self {
-        Self { kind: "operator", id: command.to_owned(), account_id: None, organisation_id: None }
+        Self {
+            kind: "operator",
+            id: command.to_owned(),
+            account_id: None,
+            organisation_id: None,
+        }
     }
 }
 

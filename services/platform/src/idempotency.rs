@@ -53,7 +53,13 @@ struct Kept {
 /// second waits for its end. A work that fails leaves nothing behind, so that the same id may try again.
 ///
 /// The caller's rights are checked before: a kept answer is given without asking again.
-pub async fn run<Q, A, E, W>(tx: &mut Tx, keys: &KeyRing, call: Call<'_>, request: &Q, work: W) -> Result<A, E>
+pub async fn run<Q, A, E, W>(
+    tx: &mut Tx,
+    keys: &KeyRing,
+    call: Call<'_>,
+    request: &Q,
+    work: W,
+) -> Result<A, E>
 where
     Q: Message,
     A: Message + Default,
@@ -74,7 +80,9 @@ where
 /// Whether the call is new; waits for a rival that is at work on it.
 async fn claim(tx: &mut Tx, call: &Call<'_>, hash: &[u8; 32]) -> Result<bool, DbError> {
     let now = tx.now();
-    let expires_at = now.saturating_add(KEPT).expect("adding a duration to an instant saturates");
+    let expires_at = now
+        .saturating_add(KEPT)
+        .expect("adding a duration to an instant saturates");
     let claimed = sqlx::query!(
         r#"
         insert into platform.requests as held (principal, method, request_id, request_hash, expires_at)
@@ -136,7 +144,9 @@ fn answer<A: Message + Default>(
     if kept.request_hash != hash {
         return Err(IdempotencyError::Reused);
     }
-    let sealed = kept.sealed_response.ok_or_else(|| IdempotencyError::Unreadable("it was never written".into()))?;
+    let sealed = kept
+        .sealed_response
+        .ok_or_else(|| IdempotencyError::Unreadable("it was never written".into()))?;
     let bytes = keys
         .unseal(RESPONSE, &call.bind(&[]), &sealed)
         .map_err(|error: KeyError| IdempotencyError::Unreadable(error.into()))?;
@@ -149,7 +159,12 @@ impl Call<'_> {
     /// Principal, method and id before `content`, each part with its length, so that no two calls give the same bytes.
     fn bind(&self, content: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(content.len() + 128);
-        for part in [self.principal.as_bytes(), self.method.as_bytes(), self.request_id.as_bytes(), content] {
+        for part in [
+            self.principal.as_bytes(),
+            self.method.as_bytes(),
+            self.request_id.as_bytes(),
+            content,
+        ] {
             bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
             bytes.extend_from_slice(part);
         }

@@ -103,7 +103,11 @@ pub async fn enqueue(tx: &mut Tx, job: NewJob) -> Result<Enqueued, DbError> {
     )
     .execute(&mut **tx)
     .await?;
-    Ok(if written.rows_affected() == 1 { Enqueued::Added } else { Enqueued::AlreadyThere })
+    Ok(if written.rows_affected() == 1 {
+        Enqueued::Added
+    } else {
+        Enqueued::AlreadyThere
+    })
 }
 
 /// Enqueues a job in the place of any of its kind and key. One that runs now cannot commit its effect any more.
@@ -115,9 +119,13 @@ pub async fn replace(tx: &mut Tx, job: NewJob) -> Result<(), DbError> {
 
 /// Removes a job. If it runs now, it cannot commit its effect any more. Answers whether there was one.
 pub async fn cancel(tx: &mut Tx, kind: &'static str, key: &str) -> Result<bool, DbError> {
-    let removed = sqlx::query!("delete from platform.jobs where kind = $1 and key = $2", kind, key)
-        .execute(&mut **tx)
-        .await?;
+    let removed = sqlx::query!(
+        "delete from platform.jobs where kind = $1 and key = $2",
+        kind,
+        key
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(removed.rows_affected() == 1)
 }
 
@@ -139,7 +147,10 @@ impl JobSettings {
     /// The pause before the next attempt, between half and the whole of what doubling gives; `chance` spreads it.
     fn pause(&self, attempts: i32, chance: u16) -> SignedDuration {
         let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(20);
-        let whole = self.first_pause.saturating_mul(1 << doublings).min(self.longest_pause);
+        let whole = self
+            .first_pause
+            .saturating_mul(1 << doublings)
+            .min(self.longest_pause);
         let pause = whole.mul_f64(0.5 + 0.5 * f64::from(chance) / f64::from(u16::MAX));
         SignedDuration::try_from(pause).expect("a pause is far shorter than what a signed duration holds")
     }
@@ -160,6 +171,9 @@ mod tests {
 
     #[test]
     fn chance_takes_off_up_to_half_of_a_pause() {
-        assert_eq!(JobSettings::default().pause(1, 0), SignedDuration::from_millis(500));
+        assert_eq!(
+            JobSettings::default().pause(1, 0),
+            SignedDuration::from_millis(500)
+        );
     }
 }

@@ -70,7 +70,10 @@ struct Carrier(Option<String>);
 pub async fn append(tx: &mut Tx, record: OutboxRecord) -> Result<Revision, OutboxError> {
     let size = record.payload.as_ref().map_or(0, Vec::len);
     if size > MAX_PAYLOAD {
-        return Err(OutboxError::TooLarge { topic: record.topic, size });
+        return Err(OutboxError::TooLarge {
+            topic: record.topic,
+            size,
+        });
     }
     let (event_id, occurred_at) = (tx.new_id(), Instant::from(tx.now()));
     let row = sqlx::query!(
@@ -98,7 +101,10 @@ pub async fn append(tx: &mut Tx, record: OutboxRecord) -> Result<Revision, Outbo
     .fetch_one(&mut **tx)
     .await
     .map_err(DbError::from)?;
-    Ok(Revision { epoch: row.epoch, n: row.n })
+    Ok(Revision {
+        epoch: row.epoch,
+        n: row.n,
+    })
 }
 
 /// The W3C `traceparent` of the current span, if it is traced.
@@ -142,8 +148,16 @@ impl FromStr for Revision {
 
     fn from_str(text: &str) -> Result<Self, NotARevision> {
         let (epoch, n) = text.split_once('.').ok_or(NotARevision)?;
-        let parse = |part: &str| part.parse().ok().filter(|&number: &i64| number >= 1).ok_or(NotARevision);
-        Ok(Self { epoch: parse(epoch)?, n: parse(n)? })
+        let parse = |part: &str| {
+            part.parse()
+                .ok()
+                .filter(|&number: &i64| number >= 1)
+                .ok_or(NotARevision)
+        };
+        Ok(Self {
+            epoch: parse(epoch)?,
+            n: parse(n)?,
+        })
     }
 }
 

@@ -91,14 +91,20 @@ pub enum UploadError {
 
 impl Default for UploadsConfig {
     fn default() -> Self {
-        Self { max_bytes: 20 * 1024 * 1024, max_open: 20 }
+        Self {
+            max_bytes: 20 * 1024 * 1024,
+            max_open: 20,
+        }
     }
 }
 
 impl Section for UploadsConfig {
     const KEYS: &'static [Key] = &[
         Key::new("max_bytes", "Bytes of one uploaded file at most."),
-        Key::new("max_open", "Uploads that one caller may have open at a time; each ends by use or after 24 hours."),
+        Key::new(
+            "max_open",
+            "Uploads that one caller may have open at a time; each ends by use or after 24 hours.",
+        ),
     ];
 
     fn example(_service: &str) -> Self {
@@ -121,7 +127,11 @@ impl Section for UploadsConfig {
 impl Uploads {
     /// The files that are on their way into this database.
     pub fn new(database: Database, keys: KeyRing, config: UploadsConfig) -> Self {
-        Self { database, keys, config }
+        Self {
+            database,
+            keys,
+            config,
+        }
     }
 
     /// Adds a chunk; answers how many bytes have arrived.
@@ -133,14 +143,23 @@ impl Uploads {
             return Err(UploadError::ChunkTooLarge);
         }
         self.database
-            .transaction("uploads.append", async |tx| append::append(tx, &self.keys, &self.config, owner, chunk).await)
+            .transaction("uploads.append", async |tx| {
+                append::append(tx, &self.keys, &self.config, owner, chunk).await
+            })
             .await
     }
 
     /// The whole file, for the transaction that uses it; ends with [`Self::delete`] in the same one.
-    pub async fn read(&self, tx: &mut Tx, owner: &str, upload_id: Uuid) -> Result<Zeroizing<Vec<u8>>, UploadError> {
+    pub async fn read(
+        &self,
+        tx: &mut Tx,
+        owner: &str,
+        upload_id: Uuid,
+    ) -> Result<Zeroizing<Vec<u8>>, UploadError> {
         let now = tx.now();
-        let upload = store::lock(tx, upload_id).await?.filter(|upload| upload.belongs_to(owner, now));
+        let upload = store::lock(tx, upload_id)
+            .await?
+            .filter(|upload| upload.belongs_to(owner, now));
         let upload = upload.ok_or(UploadError::Unknown)?;
         let key = self.keys.open_key(&upload.wrapped_key)?;
         let mut content = Zeroizing::new(Vec::with_capacity(usize::try_from(upload.received).unwrap_or(0)));
@@ -167,8 +186,12 @@ impl From<UploadError> for Rejection {
                 Self::precondition(ErrorReason::UploadOffsetWrong).with("received", received)
             }
             UploadError::ChunkEmpty => Self::invalid().field("content", ErrorReason::FieldRequired),
-            UploadError::ChunkTooLarge => Self::exhausted(ErrorReason::MessageTooLarge).with("limit", MAX_CHUNK),
-            UploadError::TooLarge { limit } => Self::exhausted(ErrorReason::UploadTooLarge).with("limit", limit),
+            UploadError::ChunkTooLarge => {
+                Self::exhausted(ErrorReason::MessageTooLarge).with("limit", MAX_CHUNK)
+            }
+            UploadError::TooLarge { limit } => {
+                Self::exhausted(ErrorReason::UploadTooLarge).with("limit", limit)
+            }
             UploadError::TooMany => Self::exhausted(ErrorReason::RateLimited),
             UploadError::Keys(error) => error.into(),
             UploadError::Db(error) => error.into(),

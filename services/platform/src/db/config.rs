@@ -58,18 +58,38 @@ impl DbConfig {
 
 impl Section for DbConfig {
     const KEYS: &'static [Key] = &[
-        Key::new("application_url", "URL of the application role. It has no right to change the schema or the audit."),
-        Key::new("owner_url", "URL of the owner role. `migrate` alone needs it; leave it out for `serve`."),
-        Key::new("pool_size", "Connections at most. All replicas together must stay below the server's limit."),
-        Key::new("acquire_timeout_ms", "How long a request waits for a connection before it is refused as unavailable."),
-        Key::new("statement_timeout_ms", "How long one statement may run before the server cancels it."),
-        Key::new("transaction_attempts", "How often a transaction that conflicts with others is tried in all."),
+        Key::new(
+            "application_url",
+            "URL of the application role. It has no right to change the schema or the audit.",
+        ),
+        Key::new(
+            "owner_url",
+            "URL of the owner role. `migrate` alone needs it; leave it out for `serve`.",
+        ),
+        Key::new(
+            "pool_size",
+            "Connections at most. All replicas together must stay below the server's limit.",
+        ),
+        Key::new(
+            "acquire_timeout_ms",
+            "How long a request waits for a connection before it is refused as unavailable.",
+        ),
+        Key::new(
+            "statement_timeout_ms",
+            "How long one statement may run before the server cancels it.",
+        ),
+        Key::new(
+            "transaction_attempts",
+            "How often a transaction that conflicts with others is tried in all.",
+        ),
     ];
 
     fn example(_service: &str) -> Self {
         Self {
             application_url: Secret::example("postgres://application:password@localhost:5432/service"),
-            owner_url: Some(Secret::example("postgres://owner:password@localhost:5432/service")),
+            owner_url: Some(Secret::example(
+                "postgres://owner:password@localhost:5432/service",
+            )),
             ..Self::new("")
         }
     }

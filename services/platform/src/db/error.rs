@@ -69,7 +69,11 @@ pub struct DriverError(sqlx::Error);
 impl DbError {
     /// The violated unique constraint, if that is what happened.
     pub fn unique_violation(&self) -> Option<&str> {
-        if let Self::Unique { constraint, .. } = self { Some(constraint) } else { None }
+        if let Self::Unique { constraint, .. } = self {
+            Some(constraint)
+        } else {
+            None
+        }
     }
 
     /// Whether the same transaction may succeed when tried again at once.
@@ -97,14 +101,26 @@ impl DbError {
 
 impl From<DbError> for Rejection {
     fn from(error: DbError) -> Self {
-        if error.is_transient() { Self::unavailable().caused_by(error) } else { Self::internal(error) }
+        if error.is_transient() {
+            Self::unavailable().caused_by(error)
+        } else {
+            Self::internal(error)
+        }
     }
 }
 
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
-        let class = error.as_database_error().and_then(DatabaseError::code).unwrap_or_default().into_owned();
-        let constraint = error.as_database_error().and_then(DatabaseError::constraint).unwrap_or_default().to_owned();
+        let class = error
+            .as_database_error()
+            .and_then(DatabaseError::code)
+            .unwrap_or_default()
+            .into_owned();
+        let constraint = error
+            .as_database_error()
+            .and_then(DatabaseError::constraint)
+            .unwrap_or_default()
+            .to_owned();
         let is_away = is_connection_failure(&error);
         let source = DriverError(error);
         match class.as_str() {
@@ -123,7 +139,10 @@ impl From<sqlx::Error> for DbError {
 impl DriverError {
     /// The SQLSTATE, if the server answered at all.
     pub fn sqlstate(&self) -> Option<String> {
-        self.0.as_database_error().and_then(DatabaseError::code).map(std::borrow::Cow::into_owned)
+        self.0
+            .as_database_error()
+            .and_then(DatabaseError::code)
+            .map(std::borrow::Cow::into_owned)
     }
 }
 
@@ -160,5 +179,7 @@ fn is_connection_failure(error: &sqlx::Error) -> bool {
 /// Connection exceptions, insufficient resources, operator intervention (stopping, starting, a statement cancelled for
 /// its length), a lock waited for too long, and a transaction that stood idle for too long.
 fn is_outage(sqlstate: &str) -> bool {
-    ["08", "53", "57", "55P03", "25P03"].iter().any(|class| sqlstate.starts_with(class))
+    ["08", "53", "57", "55P03", "25P03"]
+        .iter()
+        .any(|class| sqlstate.starts_with(class))
 }

@@ -42,11 +42,15 @@ impl Measures {
     }
 
     pub(super) fn waited(&self, name: &'static str, time: Duration) {
-        self.wait.record(time.as_secs_f64(), &[KeyValue::new("transaction", name)]);
+        self.wait
+            .record(time.as_secs_f64(), &[KeyValue::new("transaction", name)]);
     }
 
     pub(super) fn worked(&self, name: &'static str, time: Duration, outcome: Outcome) {
-        let attributes = [KeyValue::new("transaction", name), KeyValue::new("outcome", outcome.as_str())];
+        let attributes = [
+            KeyValue::new("transaction", name),
+            KeyValue::new("outcome", outcome.as_str()),
+        ];
         self.work.record(time.as_secs_f64(), &attributes);
         if outcome == Outcome::Conflicted {
             self.retries.add(1, &[KeyValue::new("transaction", name)]);

@@ -23,7 +23,10 @@ pub enum SchemaState {
 pub async fn migrate(owner_url: &Secret, migrators: &[&Migrator]) -> Result<(), DbError> {
     let mut connection = config::parse(owner_url)?.connect().await?;
     for migrator in migrators {
-        migrator.run_direct(None, &mut connection, false).await.map_err(sqlx::Error::from)?;
+        migrator
+            .run_direct(None, &mut connection, false)
+            .await
+            .map_err(sqlx::Error::from)?;
     }
     connection.close().await?;
     Ok(())
@@ -37,14 +40,23 @@ impl Database {
         let mut missing = 0;
         for migrator in migrators {
             let applied = self.applied(&migrator.table_name).await?;
-            missing += migrator.iter().filter(|migration| !applied.contains(&migration.version)).count();
+            missing += migrator
+                .iter()
+                .filter(|migration| !applied.contains(&migration.version))
+                .count();
         }
-        Ok(if missing == 0 { SchemaState::Current } else { SchemaState::Older { missing } })
+        Ok(if missing == 0 {
+            SchemaState::Current
+        } else {
+            SchemaState::Older { missing }
+        })
     }
 
     async fn applied(&self, table: &str) -> Result<Vec<i64>, DbError> {
-        let exists: bool =
-            sqlx::query_scalar("select to_regclass($1) is not null").bind(table).fetch_one(self.pool()).await?;
+        let exists: bool = sqlx::query_scalar("select to_regclass($1) is not null")
+            .bind(table)
+            .fetch_one(self.pool())
+            .await?;
         if !exists {
             return Ok(Vec::new());
         }

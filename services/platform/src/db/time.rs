@@ -39,7 +39,10 @@ impl Instant {
 impl From<Timestamp> for Instant {
     fn from(exact: Timestamp) -> Self {
         let microseconds = exact.as_microsecond();
-        Self(Timestamp::from_microsecond(microseconds).expect("the microseconds of an instant make an instant"))
+        Self(
+            Timestamp::from_microsecond(microseconds)
+                .expect("the microseconds of an instant make an instant"),
+        )
     }
 }
 
@@ -89,7 +92,9 @@ impl<'r> Decode<'r, Postgres> for Instant {
             return Ok(Self(value.as_str()?.parse()?));
         }
         let since_epoch: i64 = Decode::<Postgres>::decode(value)?;
-        let microseconds = since_epoch.checked_add(EPOCH_MICROSECONDS).ok_or("the instant is infinite")?;
+        let microseconds = since_epoch
+            .checked_add(EPOCH_MICROSECONDS)
+            .ok_or("the instant is infinite")?;
         Ok(Self(Timestamp::from_microsecond(microseconds)?))
     }
 }
@@ -149,6 +154,8 @@ impl<'r> Decode<'r, Postgres> for Day {
             return Ok(Self(value.as_str()?.parse()?));
         }
         let days: i32 = Decode::<Postgres>::decode(value)?;
-        Ok(Self(EPOCH_DAY.checked_add(SignedDuration::from_hours(24 * i64::from(days)))?))
+        Ok(Self(
+            EPOCH_DAY.checked_add(SignedDuration::from_hours(24 * i64::from(days)))?,
+        ))
     }
 }

@@ -41,7 +41,9 @@ impl Database {
                 let result = self.attempt(name, work.clone()).await;
                 tracing::Span::current().record("attempts", attempt);
                 match result {
-                    Err(error) if attempt < self.parts.attempts && is_conflict(&error) => self.pause(attempt).await,
+                    Err(error) if attempt < self.parts.attempts && is_conflict(&error) => {
+                        self.pause(attempt).await;
+                    }
                     result => return result,
                 }
                 attempt += 1;
@@ -60,17 +62,29 @@ impl Database {
         let connection = self.parts.pool.acquire().await.map_err(DbError::from);
         self.parts.measures.waited(name, asked_at.elapsed());
         let began_at = Moment::now();
-        let inner = Transaction::begin(connection?, None).await.map_err(DbError::from)?;
-        let mut tx = Tx { inner, database: self.clone() };
+        let inner = Transaction::begin(connection?, None)
+            .await
+            .map_err(DbError::from)?;
+        let mut tx = Tx {
+            inner,
+            database: self.clone(),
+        };
         let result = match work(&mut tx).await {
-            Ok(value) => tx.inner.commit().await.map(|()| value).map_err(|error| DbError::from(error).into()),
+            Ok(value) => tx
+                .inner
+                .commit()
+                .await
+                .map(|()| value)
+                .map_err(|error| DbError::from(error).into()),
             Err(error) => {
                 // The work's own error says more than a rollback that fails because the connection is gone.
                 let _ = tx.inner.rollback().await;
                 Err(error)
             }
         };
-        self.parts.measures.worked(name, began_at.elapsed(), outcome(&result));
+        self.parts
+            .measures
+            .worked(name, began_at.elapsed(), outcome(&result));
         result
     }
 

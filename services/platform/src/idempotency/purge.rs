@@ -26,10 +26,18 @@ impl JobHandler for PurgeRequests {
         self.0
             .transaction("platform.purge_requests", async |tx| {
                 let now = tx.now();
-                sqlx::query!("delete from platform.requests where expires_at <= $1", Instant::from(now) as _)
-                    .execute(&mut **tx)
-                    .await?;
-                job.again(tx, now.saturating_add(EVERY).expect("adding a duration to an instant saturates")).await
+                sqlx::query!(
+                    "delete from platform.requests where expires_at <= $1",
+                    Instant::from(now) as _
+                )
+                .execute(&mut **tx)
+                .await?;
+                job.again(
+                    tx,
+                    now.saturating_add(EVERY)
+                        .expect("adding a duration to an instant saturates"),
+                )
+                .await
             })
             .await
     }

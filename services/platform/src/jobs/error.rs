@@ -29,12 +29,20 @@ pub(super) enum Failure {
 impl JobError {
     /// The attempt failed for a cause that may pass. `reason` is a code that is stored and shown.
     pub fn passing(reason: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { kind: Failure::Passing, reason, source: Some(source.into()) }
+        Self {
+            kind: Failure::Passing,
+            reason,
+            source: Some(source.into()),
+        }
     }
 
     /// No attempt will succeed. `reason` is a code that is stored and shown.
     pub fn lasting(reason: &'static str) -> Self {
-        Self { kind: Failure::Final, reason, source: None }
+        Self {
+            kind: Failure::Final,
+            reason,
+            source: None,
+        }
     }
 
     /// The same with a cause for the log.
@@ -50,11 +58,19 @@ impl JobError {
     }
 
     pub(super) fn lease_lost() -> Self {
-        Self { kind: Failure::LeaseLost, reason: "lease_lost", source: None }
+        Self {
+            kind: Failure::LeaseLost,
+            reason: "lease_lost",
+            source: None,
+        }
     }
 
     pub(super) fn panicked() -> Self {
-        Self { kind: Failure::Passing, reason: "panicked", source: None }
+        Self {
+            kind: Failure::Passing,
+            reason: "panicked",
+            source: None,
+        }
     }
 }
 

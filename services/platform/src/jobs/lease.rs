@@ -16,11 +16,18 @@ pub(super) struct Room {
 }
 
 /// Takes jobs that are due and that nobody holds, at most as many as there is room for.
-pub(super) async fn take(pool: &PgPool, rooms: &[Room], now: Timestamp) -> Result<Vec<(String, LeasedJob)>, DbError> {
+pub(super) async fn take(
+    pool: &PgPool,
+    rooms: &[Room],
+    now: Timestamp,
+) -> Result<Vec<(String, LeasedJob)>, DbError> {
     let held_since = Moment::now();
     let kinds: Vec<_> = rooms.iter().map(|room| room.kind.to_owned()).collect();
     let free: Vec<_> = rooms.iter().map(|room| room.free).collect();
-    let leases: Vec<_> = rooms.iter().map(|room| room.settings.lease.as_secs_f64()).collect();
+    let leases: Vec<_> = rooms
+        .iter()
+        .map(|room| room.settings.lease.as_secs_f64())
+        .collect();
     let rows = sqlx::query!(
         r#"
         with due as (
@@ -90,7 +97,11 @@ pub(super) async fn give_back(
     due_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let gave_up_at = if due_at.is_none() { Some(Instant::from(now)) } else { None };
+    let gave_up_at = if due_at.is_none() {
+        Some(Instant::from(now))
+    } else {
+        None
+    };
     sqlx::query!(
         r#"
         update platform.jobs

@@ -38,7 +38,8 @@ pub struct Settled(());
 impl LeasedJob {
     /// The payload as a type.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, JobError> {
-        serde_json::from_value(self.payload.clone()).map_err(|error| JobError::lasting("payload").caused_by(error))
+        serde_json::from_value(self.payload.clone())
+            .map_err(|error| JobError::lasting("payload").caused_by(error))
     }
 
     /// The job is done and goes away. Fails, and with it the transaction, if the lease was lost.
@@ -59,7 +60,12 @@ impl LeasedJob {
     }
 
     /// The same with another payload.
-    pub async fn again_with(&self, tx: &mut Tx, due_at: Timestamp, payload: &Value) -> Result<Settled, JobError> {
+    pub async fn again_with(
+        &self,
+        tx: &mut Tx,
+        due_at: Timestamp,
+        payload: &Value,
+    ) -> Result<Settled, JobError> {
         let moved = sqlx::query!(
             r#"
             update platform.jobs
@@ -97,5 +103,9 @@ impl LeasedJob {
 }
 
 fn held(rows: u64) -> Result<Settled, JobError> {
-    if rows == 1 { Ok(Settled(())) } else { Err(JobError::lease_lost()) }
+    if rows == 1 {
+        Ok(Settled(()))
+    } else {
+        Err(JobError::lease_lost())
+    }
 }

@@ -28,17 +28,23 @@ impl Measures {
                 .with_unit("s")
                 .with_description("Time an attempt took.")
                 .build(),
-            given_up: meter.u64_counter("jobs.given_up").with_description("Jobs that gave up.").build(),
+            given_up: meter
+                .u64_counter("jobs.given_up")
+                .with_description("Jobs that gave up.")
+                .build(),
         }
     }
 
     pub(super) fn began(&self, kind: &'static str, delay: SignedDuration) {
-        self.delay.record(delay.as_secs_f64().max(0.0), &[KeyValue::new("kind", kind)]);
+        self.delay
+            .record(delay.as_secs_f64().max(0.0), &[KeyValue::new("kind", kind)]);
     }
 
     pub(super) fn ended(&self, kind: &'static str, outcome: &'static str, time: Duration) {
-        self.duration
-            .record(time.as_secs_f64(), &[KeyValue::new("kind", kind), KeyValue::new("outcome", outcome)]);
+        self.duration.record(
+            time.as_secs_f64(),
+            &[KeyValue::new("kind", kind), KeyValue::new("outcome", outcome)],
+        );
     }
 
     pub(super) fn gave_up(&self, kind: &'static str) {

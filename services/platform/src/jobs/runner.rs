@@ -53,8 +53,16 @@ struct Running {
 impl Runner {
     /// A runner without handlers.
     pub fn new(database: Database, entropy: SharedEntropy) -> Self {
-        let shared = Arc::new(Shared { database, entropy, measures: Measures::new() });
-        Self { shared, handlers: BTreeMap::new(), idle: IDLE }
+        let shared = Arc::new(Shared {
+            database,
+            entropy,
+            measures: Measures::new(),
+        });
+        Self {
+            shared,
+            handlers: BTreeMap::new(),
+            idle: IDLE,
+        }
     }
 
     /// Adds a handler; a kind has one.
@@ -112,7 +120,10 @@ impl Runner {
         let taken = lease::take(database.pool(), &rooms, database.now()).await?;
         let count = taken.len();
         for (kind, job) in taken {
-            let handler = self.handlers.get(kind.as_str()).expect("only kinds with a handler are asked for");
+            let handler = self
+                .handlers
+                .get(kind.as_str())
+                .expect("only kinds with a handler are asked for");
             running.begin(handler.kind(), self.shared.clone().work(handler.clone(), job));
         }
         Ok(count)
@@ -122,9 +133,17 @@ impl Runner {
         let room = |handler: &Arc<dyn JobHandler>| {
             let (kind, settings) = (handler.kind(), handler.settings());
             let busy = running.by_kind.get(kind).copied().unwrap_or(0);
-            Room { kind, free: i64::from(settings.concurrency.saturating_sub(busy)), settings }
+            Room {
+                kind,
+                free: i64::from(settings.concurrency.saturating_sub(busy)),
+                settings,
+            }
         };
-        self.handlers.values().map(room).filter(|room| room.free > 0).collect()
+        self.handlers
+            .values()
+            .map(room)
+            .filter(|room| room.free > 0)
+            .collect()
     }
 
     async fn enqueue_periodic(&self) -> Result<(), DbError> {
@@ -133,7 +152,16 @@ impl Runner {
                 .database
                 .transaction("jobs.enqueue_periodic", async |tx| {
                     let (kind, due_at) = (handler.kind(), tx.now());
-                    enqueue(tx, NewJob { kind, key: PERIODIC.to_owned(), due_at, payload: Value::Null }).await
+                    enqueue(
+                        tx,
+                        NewJob {
+                            kind,
+                            key: PERIODIC.to_owned(),
+                            due_at,
+                            payload: Value::Null,
+                        },
+                    )
+                    .await
                 })
                 .await?;
         }
@@ -143,7 +171,10 @@ impl Runner {
 
 impl fmt::Debug for Runner {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Runner").field("kinds", &self.handlers.keys()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Runner")
+            .field("kinds", &self.handlers.keys())
+            .finish_non_exhaustive()
     }
 }
 
@@ -162,7 +193,8 @@ impl Shared {
 
     async fn attempt(&self, handler: &dyn JobHandler, job: &LeasedJob) {
         let (kind, settings) = (handler.kind(), handler.settings());
-        self.measures.began(kind, self.database.now().duration_since(job.due_at));
+        self.measures
+            .began(kind, self.database.now().duration_since(job.due_at));
         let began_at = Moment::now();
         let result = tokio::select! {
             result = run(handler, job, &settings) => result,
@@ -181,11 +213,13 @@ impl Shared {
             let left = settings.lease.saturating_sub(asked_at.elapsed());
             match tokio::time::timeout(left, lease::extend(self.database.pool(), job, settings)).await {
                 Ok(Ok(true)) => asked_at = began_at,
-                Ok(Ok(false)) | Err(_) => return JobError::lease_lost(),
                 Ok(Err(error)) if asked_at.elapsed() < settings.lease => {
-                    tracing::warn!(error = &error as &dyn Error, "the lease of a job was not extended");
+                    tracing::warn!(
+                        error = &error as &dyn Error,
+                        "the lease of a job was not extended"
+                    );
                 }
-                Ok(Err(_)) => return JobError::lease_lost(),
+                Ok(Ok(false) | Err(_)) | Err(_) => return JobError::lease_lost(),
             }
         }
     }
@@ -207,7 +241,10 @@ impl Shared {
         let now = self.database.now();
         if let Err(error) = lease::give_back(self.database.pool(), job, error.reason(), due_at, now).await {
             // Its lease expires by itself.
-            tracing::warn!(error = &error as &dyn Error, "a failed job could not be given back");
+            tracing::warn!(
+                error = &error as &dyn Error,
+                "a failed job could not be given back"
+            );
         }
         if due_at.is_some() {
             return "failed";
@@ -223,7 +260,12 @@ impl Shared {
         let mut chance = [0; 2];
         self.entropy.fill(&mut chance);
         let pause = settings.pause(job.attempt, u16::from_le_bytes(chance));
-        Some(self.database.now().saturating_add(pause).expect("adding a pause to an instant saturates"))
+        Some(
+            self.database
+                .now()
+                .saturating_add(pause)
+                .expect("adding a pause to an instant saturates"),
+        )
     }
 }
 
@@ -237,7 +279,9 @@ impl Running {
 
     /// Waits for one job to end.
     async fn ended(&mut self) {
-        let Some(ended) = self.tasks.join_next().await else { return };
+        let Some(ended) = self.tasks.join_next().await else {
+            return;
+        };
         let kind = ended.expect("a panic in a handler is caught within its task");
         *self.by_kind.get_mut(kind).expect("a job that ended had begun") -= 1;
     }
@@ -248,13 +292,20 @@ async fn run(handler: &dyn JobHandler, job: &LeasedJob, settings: &JobSettings) 
         // Every earlier attempt took its process down before the failure could be noted.
         return Err(JobError::lasting("abandoned"));
     }
-    AssertUnwindSafe(handler.run(job)).catch_unwind().await.unwrap_or_else(|_| Err(JobError::panicked()))
+    AssertUnwindSafe(handler.run(job))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Err(JobError::panicked()))
 }
 
 fn tell(error: &JobError, due_at: Option<Timestamp>) {
     let cause = error as &dyn Error;
     if due_at.is_some() {
-        tracing::warn!(error = cause, reason = error.reason(), "the job failed and will be tried again");
+        tracing::warn!(
+            error = cause,
+            reason = error.reason(),
+            "the job failed and will be tried again"
+        );
     } else {
         tracing::error!(error = cause, reason = error.reason(), "the job gave up");
     }

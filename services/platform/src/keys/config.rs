@@ -36,7 +36,9 @@ impl Section for KeysConfig {
     )];
 
     fn example(service: &str) -> Self {
-        Self { key_encryption_key_file: format!("/etc/deltaga/{service}/key-encryption-key").into() }
+        Self {
+            key_encryption_key_file: format!("/etc/deltaga/{service}/key-encryption-key").into(),
+        }
     }
 }
 
@@ -52,7 +54,10 @@ impl KeyEncryptionKey {
     pub fn from_bytes(bytes: [u8; KEY_LENGTH]) -> Self {
         let bytes = Zeroizing::new(bytes);
         let fingerprint = hex::encode(&digest(&SHA256, &*bytes).as_ref()[..8]);
-        Self { fingerprint, cipher: cipher(&bytes) }
+        Self {
+            fingerprint,
+            cipher: cipher(&bytes),
+        }
     }
 
     /// Tells keys apart without telling the key.
@@ -65,7 +70,9 @@ impl KeyEncryptionKey {
     }
 
     fn read(path: &Path) -> Result<Self, KeyError> {
-        let text = std::fs::read_to_string(path).map(Zeroizing::new).map_err(|_| KeyError::KeyFile("no such file"))?;
+        let text = std::fs::read_to_string(path)
+            .map(Zeroizing::new)
+            .map_err(|_| KeyError::KeyFile("no such file"))?;
         let bytes = parse(text.trim()).ok_or(KeyError::KeyFile("not 32 bytes in hexadecimal or base64"))?;
         Ok(Self::from_bytes(*bytes))
     }
@@ -78,8 +85,14 @@ impl fmt::Debug for KeyEncryptionKey {
 }
 
 fn parse(text: &str) -> Option<KeyBytes> {
-    let bytes = Zeroizing::new(hex::decode(text).ok().or_else(|| BASE64_STANDARD.decode(text).ok())?);
-    <[u8; KEY_LENGTH]>::try_from(bytes.as_slice()).ok().map(Zeroizing::new)
+    let bytes = Zeroizing::new(
+        hex::decode(text)
+            .ok()
+            .or_else(|| BASE64_STANDARD.decode(text).ok())?,
+    );
+    <[u8; KEY_LENGTH]>::try_from(bytes.as_slice())
+        .ok()
+        .map(Zeroizing::new)
 }
 
 #[cfg(test)]

@@ -26,7 +26,9 @@ impl LookupRoot {
             .and_then(|derived| derived.fill(&mut *key))
             .expect("32 bytes are within what HKDF gives");
         let tag = hmac::sign(&hmac::Key::new(HMAC_SHA256, &*key), bytes);
-        tag.as_ref().try_into().expect("a tag of HMAC-SHA256 has 32 bytes")
+        tag.as_ref()
+            .try_into()
+            .expect("a tag of HMAC-SHA256 has 32 bytes")
     }
 }
 

@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 
 use super::lookup::LookupRoot;
 use super::{
-    KEY_LENGTH, KeyBytes, KeyEncryptionKey, KeyError, OpenKey, Purpose, Sealed, WrappedKey, cipher, decrypt, encrypt,
-    random_key,
+    KEY_LENGTH, KeyBytes, KeyEncryptionKey, KeyError, OpenKey, Purpose, Sealed, WrappedKey, cipher, decrypt,
+    encrypt, random_key,
 };
 use crate::clock::SharedEntropy;
 use crate::db::{Database, DbError, Instant, Tx};
@@ -66,24 +66,55 @@ impl KeyRing {
             if row.kind == "lookup" {
                 lookup = Some(LookupRoot::new(&bytes));
             } else {
-                sealing.insert(row.version, EpochKey { key_id: row.key_id, cipher: cipher(&bytes) });
+                sealing.insert(
+                    row.version,
+                    EpochKey {
+                        key_id: row.key_id,
+                        cipher: cipher(&bytes),
+                    },
+                );
             }
         }
         let lookup = lookup.expect("the transaction has made a look-up key if there was none");
-        Ok(Self { keys: Arc::new(Keys { sealing, lookup }), entropy })
+        Ok(Self {
+            keys: Arc::new(Keys { sealing, lookup }),
+            entropy,
+        })
     }
 
     /// Seals under the newest epoch key; opens only for the same purpose and `aad` (such as the id of its row).
     pub fn seal(&self, purpose: Purpose, aad: &[u8], plaintext: &[u8]) -> Sealed {
-        let (version, key) = self.keys.sealing.last_key_value().expect("a ring is made with a sealing key");
+        let (version, key) = self
+            .keys
+            .sealing
+            .last_key_value()
+            .expect("a ring is made with a sealing key");
         let (nonce, ciphertext) = encrypt(&key.cipher, &*self.entropy, &purpose.bind(aad), plaintext);
-        Sealed { key_id: key.key_id, version: *version, nonce, ciphertext }
+        Sealed {
+            key_id: key.key_id,
+            version: *version,
+            nonce,
+            ciphertext,
+        }
     }
 
     /// Opens what [`Self::seal`] made under any epoch that is still in the ring.
-    pub fn unseal(&self, purpose: Purpose, aad: &[u8], sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-        let unknown = KeyError::UnknownKey { key_id: sealed.key_id, version: sealed.version };
-        let key = self.keys.sealing.get(&sealed.version).filter(|key| key.key_id == sealed.key_id).ok_or(unknown)?;
+    pub fn unseal(
+        &self,
+        purpose: Purpose,
+        aad: &[u8],
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        let unknown = KeyError::UnknownKey {
+            key_id: sealed.key_id,
+            version: sealed.version,
+        };
+        let key = self
+            .keys
+            .sealing
+            .get(&sealed.version)
+            .filter(|key| key.key_id == sealed.key_id)
+            .ok_or(unknown)?;
         decrypt(&key.cipher, sealed.nonce, &purpose.bind(aad), &sealed.ciphertext)
             .ok_or(KeyError::Refused(purpose.as_str()))
     }
@@ -92,7 +123,10 @@ impl KeyRing {
     pub fn create_key(&self, key_id: Uuid) -> (WrappedKey, OpenKey) {
         let bytes = random_key(&*self.entropy);
         let wrapped = self.seal(WRAPPING, key_id.as_bytes(), &*bytes);
-        (WrappedKey { key_id, wrapped }, OpenKey::new(key_id, &bytes, self.entropy.clone()))
+        (
+            WrappedKey { key_id, wrapped },
+            OpenKey::new(key_id, &bytes, self.entropy.clone()),
+        )
     }
 
     /// Makes an aggregate's stored key ready to use.
@@ -109,7 +143,10 @@ impl KeyRing {
 
 impl fmt::Debug for KeyRing {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("KeyRing").field("versions", &self.keys.sealing.keys()).finish_non_exhaustive()
+        formatter
+            .debug_struct("KeyRing")
+            .field("versions", &self.keys.sealing.keys())
+            .finish_non_exhaustive()
     }
 }
 
@@ -120,9 +157,18 @@ async fn create_missing(
 ) -> Result<(), DbError> {
     for kind in ["sealing", "lookup"] {
         let key_id = tx.new_id();
-        let (nonce, ciphertext) =
-            encrypt(key_encryption_key.cipher(), &**entropy, &binding(kind, 1), &*random_key(&**entropy));
-        let wrapped = Sealed { key_id, version: 1, nonce, ciphertext };
+        let (nonce, ciphertext) = encrypt(
+            key_encryption_key.cipher(),
+            &**entropy,
+            &binding(kind, 1),
+            &*random_key(&**entropy),
+        );
+        let wrapped = Sealed {
+            key_id,
+            version: 1,
+            nonce,
+            ciphertext,
+        };
         sqlx::query!(
             r#"
             insert into platform.ring_keys (key_id, kind, version, wrapped_by, wrapped, created_at)
@@ -154,10 +200,18 @@ async fn load(tx: &mut Tx) -> Result<Vec<StoredKey>, DbError> {
 fn unwrap(row: &StoredKey, key_encryption_key: &KeyEncryptionKey) -> Result<KeyBytes, KeyError> {
     if row.wrapped_by != key_encryption_key.fingerprint() {
         let found = key_encryption_key.fingerprint().to_owned();
-        return Err(KeyError::WrongKeyFile { expected: row.wrapped_by.clone(), found });
+        return Err(KeyError::WrongKeyFile {
+            expected: row.wrapped_by.clone(),
+            found,
+        });
     }
     let aad = binding(&row.kind, row.version);
-    let bytes = decrypt(key_encryption_key.cipher(), row.wrapped.nonce, &aad, &row.wrapped.ciphertext);
+    let bytes = decrypt(
+        key_encryption_key.cipher(),
+        row.wrapped.nonce,
+        &aad,
+        &row.wrapped.ciphertext,
+    );
     bytes
         .and_then(|bytes| <[u8; KEY_LENGTH]>::try_from(bytes.as_slice()).ok())
         .map(Zeroizing::new)
@@ -180,10 +234,16 @@ mod tests {
 
     fn ring() -> KeyRing {
         let entropy: SharedEntropy = Arc::new(SeededEntropy::new(1));
-        let epoch = |id| EpochKey { key_id: Uuid::from_u128(id), cipher: cipher(&random_key(&*entropy)) };
+        let epoch = |id| EpochKey {
+            key_id: Uuid::from_u128(id),
+            cipher: cipher(&random_key(&*entropy)),
+        };
         let sealing = BTreeMap::from([(1, epoch(1)), (2, epoch(2))]);
         let lookup = LookupRoot::new(&random_key(&*entropy));
-        KeyRing { keys: Arc::new(Keys { sealing, lookup }), entropy }
+        KeyRing {
+            keys: Arc::new(Keys { sealing, lookup }),
+            entropy,
+        }
     }
 
     #[test]
@@ -191,9 +251,18 @@ mod tests {
         let ring = ring();
         let sealed = ring.seal(NUMBER, b"row 1", b"content");
 
-        assert_eq!(ring.unseal(NUMBER, b"row 1", &sealed).unwrap().as_slice(), b"content");
-        assert!(matches!(ring.unseal(OTHER, b"row 1", &sealed), Err(KeyError::Refused(_))));
-        assert!(matches!(ring.unseal(NUMBER, b"row 2", &sealed), Err(KeyError::Refused(_))));
+        assert_eq!(
+            ring.unseal(NUMBER, b"row 1", &sealed).unwrap().as_slice(),
+            b"content"
+        );
+        assert!(matches!(
+            ring.unseal(OTHER, b"row 1", &sealed),
+            Err(KeyError::Refused(_))
+        ));
+        assert!(matches!(
+            ring.unseal(NUMBER, b"row 2", &sealed),
+            Err(KeyError::Refused(_))
+        ));
     }
 
     #[test]
@@ -202,17 +271,30 @@ mod tests {
         let mut sealed = ring.seal(NUMBER, b"", b"content");
         sealed.ciphertext[0] ^= 1;
 
-        assert!(matches!(ring.unseal(NUMBER, b"", &sealed), Err(KeyError::Refused(_))));
+        assert!(matches!(
+            ring.unseal(NUMBER, b"", &sealed),
+            Err(KeyError::Refused(_))
+        ));
     }
 
     #[test]
     fn the_newest_epoch_seals_and_older_ones_open() {
         let ring = ring();
         let old = Keys {
-            sealing: BTreeMap::from([(1, EpochKey { key_id: Uuid::from_u128(1), cipher: old_cipher(&ring) })]),
+            sealing: BTreeMap::from([(
+                1,
+                EpochKey {
+                    key_id: Uuid::from_u128(1),
+                    cipher: old_cipher(&ring),
+                },
+            )]),
             lookup: LookupRoot::new(&Zeroizing::new([0; KEY_LENGTH])),
         };
-        let before = KeyRing { keys: Arc::new(old), entropy: ring.entropy.clone() }.seal(NUMBER, b"", b"old");
+        let before = KeyRing {
+            keys: Arc::new(old),
+            entropy: ring.entropy.clone(),
+        }
+        .seal(NUMBER, b"", b"old");
 
         assert_eq!(ring.seal(NUMBER, b"", b"new").version, 2);
         assert_eq!(ring.unseal(NUMBER, b"", &before).unwrap().as_slice(), b"old");
@@ -227,8 +309,14 @@ mod tests {
 
         let reopened = ring.open_key(&stored).unwrap();
 
-        assert_eq!(reopened.open(NUMBER, b"", &sealed).unwrap().as_slice(), b"content");
-        assert!(matches!(other.open(NUMBER, b"", &sealed), Err(KeyError::UnknownKey { .. })));
+        assert_eq!(
+            reopened.open(NUMBER, b"", &sealed).unwrap().as_slice(),
+            b"content"
+        );
+        assert!(matches!(
+            other.open(NUMBER, b"", &sealed),
+            Err(KeyError::UnknownKey { .. })
+        ));
     }
 
     #[test]

@@ -40,7 +40,14 @@ impl Sealed {
     /// One run of bytes: format, key id, version, nonce, ciphertext.
     pub fn to_bytes(&self) -> Vec<u8> {
         let version = self.version.to_be_bytes();
-        [&[FORMAT], self.key_id.as_bytes().as_slice(), &version, &self.nonce, &self.ciphertext].concat()
+        [
+            &[FORMAT],
+            self.key_id.as_bytes().as_slice(),
+            &version,
+            &self.nonce,
+            &self.ciphertext,
+        ]
+        .concat()
     }
 
     /// Reads what [`Self::to_bytes`] wrote.
@@ -102,7 +109,12 @@ mod tests {
 
     #[test]
     fn sealed_content_reads_what_it_writes() {
-        let sealed = Sealed { key_id: Uuid::from_u128(9), version: 4, nonce: [3; NONCE_LENGTH], ciphertext: vec![1, 2] };
+        let sealed = Sealed {
+            key_id: Uuid::from_u128(9),
+            version: 4,
+            nonce: [3; NONCE_LENGTH],
+            ciphertext: vec![1, 2],
+        };
 
         assert_eq!(Sealed::from_bytes(&sealed.to_bytes()), Ok(sealed));
     }
@@ -110,6 +122,9 @@ mod tests {
     #[test]
     fn other_bytes_are_no_sealed_content() {
         assert_eq!(Sealed::from_bytes(&[FORMAT; HEADER_LENGTH - 1]), Err(NotSealed));
-        assert_eq!(Sealed::from_bytes(&[FORMAT + 1; HEADER_LENGTH + 16]), Err(NotSealed));
+        assert_eq!(
+            Sealed::from_bytes(&[FORMAT + 1; HEADER_LENGTH + 16]),
+            Err(NotSealed)
+        );
     }
 }

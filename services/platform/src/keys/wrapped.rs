@@ -42,7 +42,10 @@ impl WrappedKey {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotSealed> {
         let (key_id, wrapped) = bytes.split_at_checked(16).ok_or(NotSealed)?;
         let key_id = Uuid::from_slice(key_id).map_err(|_| NotSealed)?;
-        Ok(Self { key_id, wrapped: Sealed::from_bytes(wrapped)? })
+        Ok(Self {
+            key_id,
+            wrapped: Sealed::from_bytes(wrapped)?,
+        })
     }
 }
 
@@ -75,24 +78,47 @@ impl<'r> Decode<'r, Postgres> for WrappedKey {
 
 impl OpenKey {
     pub(super) fn new(key_id: Uuid, bytes: &KeyBytes, entropy: SharedEntropy) -> Self {
-        Self { key_id, cipher: cipher(bytes), entropy }
+        Self {
+            key_id,
+            cipher: cipher(bytes),
+            entropy,
+        }
     }
 
-    pub(super) fn from_plaintext(key_id: Uuid, bytes: &[u8], entropy: SharedEntropy) -> Result<Self, KeyError> {
+    pub(super) fn from_plaintext(
+        key_id: Uuid,
+        bytes: &[u8],
+        entropy: SharedEntropy,
+    ) -> Result<Self, KeyError> {
         let bytes = <[u8; KEY_LENGTH]>::try_from(bytes).map(Zeroizing::new);
-        bytes.map(|bytes| Self::new(key_id, &bytes, entropy)).map_err(|_| KeyError::Refused("wrapped key"))
+        bytes
+            .map(|bytes| Self::new(key_id, &bytes, entropy))
+            .map_err(|_| KeyError::Refused("wrapped key"))
     }
 
     /// Seals `plaintext`; it opens only with the same key, purpose and `aad` (such as the id of the row it lies in).
     pub fn seal(&self, purpose: Purpose, aad: &[u8], plaintext: &[u8]) -> Sealed {
         let (nonce, ciphertext) = encrypt(&self.cipher, &*self.entropy, &purpose.bind(aad), plaintext);
-        Sealed { key_id: self.key_id, version: 1, nonce, ciphertext }
+        Sealed {
+            key_id: self.key_id,
+            version: 1,
+            nonce,
+            ciphertext,
+        }
     }
 
     /// Opens what [`Self::seal`] made.
-    pub fn open(&self, purpose: Purpose, aad: &[u8], sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    pub fn open(
+        &self,
+        purpose: Purpose,
+        aad: &[u8],
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         if sealed.key_id != self.key_id {
-            return Err(KeyError::UnknownKey { key_id: sealed.key_id, version: sealed.version });
+            return Err(KeyError::UnknownKey {
+                key_id: sealed.key_id,
+                version: sealed.version,
+            });
         }
         decrypt(&self.cipher, sealed.nonce, &purpose.bind(aad), &sealed.ciphertext)
             .ok_or(KeyError::Refused(purpose.as_str()))

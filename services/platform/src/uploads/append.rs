@@ -23,13 +23,21 @@ pub(super) async fn append(
         return repeat(tx, keys, &upload, chunk).await;
     }
     if chunk.offset > upload.received {
-        return Err(UploadError::OffsetWrong { received: upload.received });
+        return Err(UploadError::OffsetWrong {
+            received: upload.received,
+        });
     }
     let received = upload.received + i64::try_from(chunk.content.len()).unwrap_or(i64::MAX);
     if received > config.max_bytes {
-        return Err(UploadError::TooLarge { limit: config.max_bytes });
+        return Err(UploadError::TooLarge {
+            limit: config.max_bytes,
+        });
     }
-    let sealed = keys.open_key(&upload.wrapped_key)?.seal(CHUNK, &binding(chunk.upload_id, chunk.offset), chunk.content);
+    let sealed = keys.open_key(&upload.wrapped_key)?.seal(
+        CHUNK,
+        &binding(chunk.upload_id, chunk.offset),
+        chunk.content,
+    );
     let size = i32::try_from(chunk.content.len()).expect("a chunk of at most 1 MiB has a size that fits");
     store::insert_chunk(tx, chunk.upload_id, chunk.offset, size, &sealed).await?;
     store::set_received(tx, chunk.upload_id, received).await?;
@@ -55,18 +63,30 @@ async fn begun(
             return Err(UploadError::TooMany);
         }
         let (wrapped_key, _) = keys.create_key(chunk.upload_id);
-        let expires_at = now.saturating_add(KEPT).expect("adding a duration to an instant saturates");
+        let expires_at = now
+            .saturating_add(KEPT)
+            .expect("adding a duration to an instant saturates");
         // A rival that began it at the same moment is found below.
         store::insert(tx, chunk.upload_id, owner, &wrapped_key, expires_at).await?;
     }
     let upload = store::lock(tx, chunk.upload_id).await?;
-    upload.filter(|upload| upload.belongs_to(owner, now)).ok_or(UploadError::Unknown)
+    upload
+        .filter(|upload| upload.belongs_to(owner, now))
+        .ok_or(UploadError::Unknown)
 }
 
 async fn repeat(tx: &mut Tx, keys: &KeyRing, upload: &Upload, chunk: Chunk<'_>) -> Result<i64, UploadError> {
-    let wrong = UploadError::OffsetWrong { received: upload.received };
-    let Some(sealed) = store::chunk(tx, chunk.upload_id, chunk.offset).await? else { return Err(wrong) };
+    let wrong = UploadError::OffsetWrong {
+        received: upload.received,
+    };
+    let Some(sealed) = store::chunk(tx, chunk.upload_id, chunk.offset).await? else {
+        return Err(wrong);
+    };
     let aad = binding(chunk.upload_id, chunk.offset);
     let stored = keys.open_key(&upload.wrapped_key)?.open(CHUNK, &aad, &sealed)?;
-    if stored.as_slice() == chunk.content { Ok(upload.received) } else { Err(wrong) }
+    if stored.as_slice() == chunk.content {
+        Ok(upload.received)
+    } else {
+        Err(wrong)
+    }
 }

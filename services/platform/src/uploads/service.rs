@@ -32,8 +32,14 @@ impl UploadsService {
         if message.offset < 0 {
             fields.refuse("offset", ErrorReason::FieldOutOfRange);
         }
-        let Some(upload_id) = upload_id.filter(|_| fields.is_clean()) else { return Err(fields.reject()) };
-        let chunk = Chunk { upload_id, offset: message.offset, content: &message.content };
+        let Some(upload_id) = upload_id.filter(|_| fields.is_clean()) else {
+            return Err(fields.reject());
+        };
+        let chunk = Chunk {
+            upload_id,
+            offset: message.offset,
+            content: &message.content,
+        };
         Ok(self.uploads.append(&owner, chunk).await?)
     }
 }
@@ -53,5 +59,6 @@ fn parse_upload_id(text: &str) -> Result<Uuid, FieldViolation> {
     if text.is_empty() {
         return Err(FieldViolation::new("upload_id", ErrorReason::FieldRequired));
     }
-    text.parse().map_err(|_| FieldViolation::new("upload_id", ErrorReason::FieldMalformed))
+    text.parse()
+        .map_err(|_| FieldViolation::new("upload_id", ErrorReason::FieldMalformed))
 }

@@ -88,9 +88,13 @@ pub(super) async fn insert_chunk(
 }
 
 pub(super) async fn set_received(tx: &mut Tx, upload_id: Uuid, received: i64) -> Result<(), DbError> {
-    sqlx::query!("update platform.uploads set received = $2 where upload_id = $1", upload_id, received)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "update platform.uploads set received = $2 where upload_id = $1",
+        upload_id,
+        received
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
@@ -120,7 +124,9 @@ pub(super) async fn chunks(tx: &mut Tx, upload_id: Uuid) -> Result<Vec<StoredChu
 }
 
 pub(super) async fn delete(tx: &mut Tx, upload_id: Uuid) -> Result<(), DbError> {
-    sqlx::query!("delete from platform.uploads where upload_id = $1", upload_id).execute(&mut **tx).await?;
+    sqlx::query!("delete from platform.uploads where upload_id = $1", upload_id)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 

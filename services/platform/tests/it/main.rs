@@ -1,0 +1,14 @@
+//! The platform's capabilities against real PostgreSQL (and Kafka): one file per capability, a database per test.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+
+mod audit;
+mod calls;
+mod db;
+mod idempotency;
+mod jobs;
+mod keys;
+mod outbox;
+mod service;
+mod stand;
+mod uploads;
