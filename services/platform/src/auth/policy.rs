@@ -217,3 +217,6 @@ fn convert(wire: contract::CallPolicy) -> Result<CallPolicy, Unreadable> {
     }
     Ok(policy)
 }
+
+#[cfg(test)]
+mod tests;

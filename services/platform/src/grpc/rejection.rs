@@ -227,3 +227,6 @@ impl Error for Rejection {
             .map(|source| source as &(dyn Error + 'static))
     }
 }
+
+#[cfg(test)]
+mod tests;

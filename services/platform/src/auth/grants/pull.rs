@@ -26,6 +26,13 @@ pub struct StaffGrants {
 #[derive(Debug, Default)]
 pub(super) struct Cursor(String);
 
+impl Cursor {
+    #[cfg(test)]
+    pub(super) fn of(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
 impl StaffGrants {
     /// `channel` leads to staff.
     pub fn new(channel: ClientChannel) -> Self {

@@ -19,6 +19,8 @@ use tonic::body::Body;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(5);
+/// A refusal with its texts and fields is a header.
+const HEADER_LIMIT: u32 = 64 * 1024;
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
@@ -94,6 +96,7 @@ impl Connection {
             .keep_alive_timeout(KEEPALIVE_TIMEOUT)
             .keep_alive_while_idle(true)
             .adaptive_window(true)
+            .max_header_list_size(HEADER_LIMIT)
             .handshake(TokioIo::new(stream))
             .await?;
         // Ends with the connection; the calls on it carry the errors, and shutdown has nothing to wait for here.

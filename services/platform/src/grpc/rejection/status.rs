@@ -1,7 +1,7 @@
 //! A rejection on the wire and back: google.rpc.Status with ErrorInfo, BadRequest, LocalizedMessage in both languages,
 //! RetryInfo and RequestInfo. The only place in the workspace that builds a `tonic::Status`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::error::Error as _;
 
 use proto::errors::v1::ErrorReason;
@@ -15,6 +15,9 @@ use crate::grpc::{FieldViolation, trace};
 const DOMAIN: &str = "deltaga";
 const SWEDISH: &str = "sv-SE";
 const ENGLISH: &str = "en";
+const OF_FIELD: char = '@';
+/// Details travel in a header, whose size peers limit; who has more than this to correct gets the rest next time.
+const MOST_VIOLATIONS: usize = 50;
 const REASON_PREFIX: &str = "ERROR_REASON_";
 
 impl From<Rejection> for tonic::Status {
@@ -40,7 +43,7 @@ impl Rejection {
             rejection.0.violations = request
                 .field_violations
                 .iter()
-                .filter_map(read_violation)
+                .filter_map(|violation| read_violation(violation, details.error_info()))
                 .collect();
         }
         rejection.0.retry_after = details.retry_info().and_then(|info| info.retry_delay);
@@ -71,18 +74,19 @@ pub(in crate::grpc) fn chain(rejection: &Rejection) -> String {
 
 fn details(rejection: &Rejection) -> Vec<ErrorDetail> {
     let texts = texts(rejection.reason());
-    let mut metadata: HashMap<String, String> = rejection.metadata().clone().into_iter().collect();
-    if let Some(trace_id) = rejection.trace_id() {
-        metadata.insert("trace_id".to_owned(), trace_id.to_owned());
-    }
+    let violations = &rejection.violations()[..rejection.violations().len().min(MOST_VIOLATIONS)];
     let mut details = vec![
-        ErrorInfo::new(wire_reason(rejection.reason()), DOMAIN, metadata).into(),
+        ErrorInfo::new(
+            wire_reason(rejection.reason()),
+            DOMAIN,
+            facts(rejection, violations),
+        )
+        .into(),
         LocalizedMessage::new(SWEDISH, &texts.sv).into(),
         LocalizedMessage::new(ENGLISH, &texts.en).into(),
     ];
-    if !rejection.violations().is_empty() {
-        details
-            .push(BadRequest::new(rejection.violations().iter().map(violation).collect::<Vec<_>>()).into());
+    if !violations.is_empty() {
+        details.push(BadRequest::new(violations.iter().map(violation).collect::<Vec<_>>()).into());
     }
     if let Some(delay) = rejection.retry_delay() {
         details.push(RetryInfo::new(Some(delay)).into());
@@ -91,6 +95,22 @@ fn details(rejection: &Rejection) -> Vec<ErrorDetail> {
         details.push(RequestInfo::new(trace_id, "").into());
     }
     details
+}
+
+// A violation on the wire has no place for facts of its own: they go along as `limit@display_name`.
+fn facts(rejection: &Rejection, violations: &[FieldViolation]) -> HashMap<String, String> {
+    let own = rejection
+        .metadata()
+        .iter()
+        .map(|(key, value)| (key.clone(), value.clone()));
+    let of_fields = violations.iter().flat_map(|violation| {
+        let facts = violation.metadata.iter();
+        facts.map(|(key, value)| (format!("{key}{OF_FIELD}{}", violation.path), value.clone()))
+    });
+    let trace = rejection
+        .trace_id()
+        .map(|trace_id| ("trace_id".to_owned(), trace_id.to_owned()));
+    own.chain(of_fields).chain(trace).collect()
 }
 
 // google.rpc gives a violation one localised text and one description: Swedish goes into the first, English into the other.
@@ -109,15 +129,23 @@ fn take_info(rejection: &mut Rejection, info: &ErrorInfo) {
     if let Some(reason) = read_reason(&info.reason) {
         rejection.0.reason = reason;
     }
-    rejection.0.metadata = info.metadata.clone().into_iter().collect();
+    let is_own = |key: &String| !key.contains(OF_FIELD);
+    let own = info.metadata.iter().filter(|(key, _)| is_own(key));
+    rejection.0.metadata = own.map(|(key, value)| (key.clone(), value.clone())).collect();
 }
 
-fn read_violation(wire: &tonic_types::FieldViolation) -> Option<FieldViolation> {
-    let reason = read_reason(&wire.reason)?;
+fn read_violation(wire: &tonic_types::FieldViolation, info: Option<&ErrorInfo>) -> Option<FieldViolation> {
+    let facts = info
+        .into_iter()
+        .flat_map(|info| &info.metadata)
+        .filter_map(|(key, value)| {
+            let (key, path) = key.split_once(OF_FIELD)?;
+            (path == wire.field).then(|| (key.to_owned(), value.clone()))
+        });
     Some(FieldViolation {
         path: wire.field.clone(),
-        reason,
-        metadata: BTreeMap::new(),
+        reason: read_reason(&wire.reason)?,
+        metadata: facts.collect(),
     })
 }
 
