@@ -1,0 +1,54 @@
+//! `devstack`: parses the command and hands over.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use devstack::{manifests, reset, run, surroundings, topics};
+
+/// The whole of Deltaga on one machine.
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Starts everything on fixed ports, does the tour and runs until Ctrl-C. State stays in `.run`.
+    Run,
+    /// Removes the state of `run` and of tests; fetched programs stay.
+    Reset,
+    /// Starts PostgreSQL and Kafka on free ports, runs the command with their addresses and ends both.
+    TestSurroundings {
+        #[arg(last = true, required = true)]
+        command: Vec<String>,
+    },
+    /// Writes the Kubernetes resources that are generated from the list of topics.
+    Manifests,
+    /// Prints the list of topics.
+    Topics,
+}
+
+fn main() -> ExitCode {
+    match carry_out(Options::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            // Nobody is left to be told that standard error is closed.
+            let _unsaid = writeln!(std::io::stderr(), "devstack: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Run => run::run(),
+        Command::Reset => reset::reset().map(|()| ExitCode::SUCCESS),
+        Command::TestSurroundings { command } => surroundings::run(&command),
+        Command::Manifests => manifests::write().map(|()| ExitCode::SUCCESS),
+        Command::Topics => topics::print(&mut std::io::stdout()).map(|()| ExitCode::SUCCESS),
+    }
+}

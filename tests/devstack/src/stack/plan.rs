@@ -1,0 +1,112 @@
+//! Where a stack lives and on which ports: fixed ones for a person, free ones for tests.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use support::files;
+use support::ports::{self, ReservedPort};
+use support::service::ServicePorts;
+
+/// Where a stack lives.
+pub struct Plan {
+    /// Everything the stack leaves behind.
+    pub folder: PathBuf,
+    pub ports: Ports,
+    /// Whether commits reach the disk.
+    pub is_durable: bool,
+    surroundings: Option<SurroundingsPorts>,
+}
+
+/// The ports of everything but the database and the broker, which keep theirs themselves.
+pub struct Ports {
+    pub bankid: ReservedPort,
+    pub bankid_control: ReservedPort,
+    pub messages_http: ReservedPort,
+    pub messages_smtp: ReservedPort,
+    pub identity: ServicePorts,
+    pub staff: ServicePorts,
+}
+
+pub(super) struct SurroundingsPorts {
+    pub postgres: ReservedPort,
+    pub kafka: ReservedPort,
+    pub kafka_controller: ReservedPort,
+}
+
+impl Plan {
+    /// The stack of `make run`; refused, naming the port, when one of them is taken.
+    pub fn fixed() -> Result<Self> {
+        let surroundings = SurroundingsPorts {
+            postgres: ReservedPort::fixed(7132, "PostgreSQL")?,
+            kafka: ReservedPort::fixed(7193, "Kafka")?,
+            kafka_controller: ReservedPort::fixed(7194, "Kafka controller")?,
+        };
+        let ports = Ports {
+            bankid: ReservedPort::fixed(7170, "BankID simulator")?,
+            bankid_control: ReservedPort::fixed(7171, "BankID phone")?,
+            messages_http: ReservedPort::fixed(7211, "messages page")?,
+            messages_smtp: ReservedPort::fixed(7212, "messages smtp")?,
+            identity: ServicePorts::fixed("identity", 7101)?,
+            staff: ServicePorts::fixed("staff", 7111)?,
+        };
+        Ok(Self {
+            folder: files::run_folder(),
+            ports,
+            is_durable: true,
+            surroundings: Some(surroundings),
+        })
+    }
+
+    /// A stack on free ports in the given folder, for tests.
+    pub fn free(folder: &Path) -> Result<Self> {
+        let surroundings = SurroundingsPorts {
+            postgres: ports::reserve()?,
+            kafka: ports::reserve()?,
+            kafka_controller: ports::reserve()?,
+        };
+        let ports = Ports {
+            bankid: ports::reserve()?,
+            bankid_control: ports::reserve()?,
+            messages_http: ports::reserve()?,
+            messages_smtp: ports::reserve()?,
+            identity: ServicePorts::reserve()?,
+            staff: ServicePorts::reserve()?,
+        };
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            ports,
+            is_durable: false,
+            surroundings: Some(surroundings),
+        })
+    }
+
+    /// The one folder with every log.
+    pub fn log_folder(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+
+    pub fn log_file(&self, name: &str) -> PathBuf {
+        self.log_folder().join(format!("{name}.log"))
+    }
+
+    pub fn messages_url(&self) -> String {
+        format!("http://{}", self.ports.messages_http.address())
+    }
+
+    pub fn bankid_control_url(&self) -> String {
+        format!("http://{}", self.ports.bankid_control.address())
+    }
+
+    /// The file by which time is moved for every process, made with no offset.
+    pub fn clock_offset_file(&self) -> Result<PathBuf> {
+        let file = self.folder.join("services/clock-offset");
+        if !file.exists() {
+            files::replace_with_mode(&file, "0\n", 0o644)?;
+        }
+        Ok(file)
+    }
+
+    pub(super) fn take_surroundings_ports(&mut self) -> SurroundingsPorts {
+        self.surroundings.take().expect("a plan is started once")
+    }
+}

@@ -1,0 +1,4 @@
+//! The development stack's own promises.
+
+mod manifests;
+mod surroundings;
