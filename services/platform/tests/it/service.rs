@@ -36,7 +36,7 @@ struct Post;
 struct NoKeys;
 
 struct Office {
-    folder: TempDir,
+    _folder: TempDir,
     identity: Identity,
     database: TestDatabase,
     health_port: u16,
@@ -86,7 +86,7 @@ impl Office {
             .unwrap();
         let health_port = support::ports::reserve().unwrap().number();
         Self {
-            folder,
+            _folder: folder,
             identity,
             database,
             health_port,
@@ -104,16 +104,18 @@ impl Office {
             r#"
             environment = "development"
             listen = {{ grpc = "127.0.0.1:0", admin = "127.0.0.1:0", health = "127.0.0.1:{}" }}
-            tls = {{ ca_file = {ca_file:?}, certificate_file = {certificate_file:?}, key_file = {key_file:?} }}
+            tls = {{ ca_file = "{}", certificate_file = "{}", key_file = "{}" }}
             db = {{ application_url = "{}", pool_size = 2 }}
             kafka = {{ brokers = "localhost:1" }}
-            keys = {{ key_encryption_key_file = {:?} }}
+            keys = {{ key_encryption_key_file = "/unused" }}
             telemetry = {{ level = "info", format = "text" }}
             shutdown = {{ pause_seconds = 0, grace_seconds = 20 }}
             "#,
             self.health_port,
+            ca_file.display(),
+            certificate_file.display(),
+            key_file.display(),
             self.database.application_url,
-            self.folder.path().join("unused"),
         );
         Configuration::parse(Post::NAME, &text, []).unwrap()
     }
