@@ -21,10 +21,10 @@ use uuid::Uuid;
 
 pub use self::config::DbConfig;
 pub use self::error::{DbError, Inconsistency};
+use self::measure::Measures;
 pub use self::migrate::{SchemaState, migrate};
 pub use self::time::{Day, Instant};
 pub use self::transaction::Tx;
-use self::measure::Measures;
 use crate::clock::{SharedClock, SharedEntropy};
 use crate::ids::new_uuid;
 
@@ -62,7 +62,15 @@ impl Database {
     /// Takes a pool that exists already; for tests and tools.
     pub fn from_pool(pool: PgPool, clock: SharedClock, entropy: SharedEntropy, attempts: u32) -> Self {
         let measures = Measures::new();
-        Self { parts: Arc::new(Parts { pool, clock, entropy, attempts: attempts.max(1), measures }) }
+        Self {
+            parts: Arc::new(Parts {
+                pool,
+                clock,
+                entropy,
+                attempts: attempts.max(1),
+                measures,
+            }),
+        }
     }
 
     /// The pool, for reads that are one statement. Writes go through [`Self::transaction`].
@@ -104,6 +112,9 @@ impl Database {
 
 impl fmt::Debug for Database {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Database").field("connections", &self.parts.pool.size()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Database")
+            .field("connections", &self.parts.pool.size())
+            .finish_non_exhaustive()
     }
 }

@@ -88,7 +88,11 @@ impl Purpose {
 
 impl From<KeyError> for Rejection {
     fn from(error: KeyError) -> Self {
-        if let KeyError::Db(error) = error { error.into() } else { Self::internal(error) }
+        if let KeyError::Db(error) = error {
+            error.into()
+        } else {
+            Self::internal(error)
+        }
     }
 }
 
@@ -103,7 +107,12 @@ fn cipher(key: &KeyBytes) -> LessSafeKey {
 }
 
 /// A random nonce serves 2^32 messages of one key; epochs end long before.
-fn encrypt(cipher: &LessSafeKey, entropy: &dyn Entropy, aad: &[u8], plaintext: &[u8]) -> ([u8; NONCE_LENGTH], Vec<u8>) {
+fn encrypt(
+    cipher: &LessSafeKey,
+    entropy: &dyn Entropy,
+    aad: &[u8],
+    plaintext: &[u8],
+) -> ([u8; NONCE_LENGTH], Vec<u8>) {
     let mut nonce = [0; NONCE_LENGTH];
     entropy.fill(&mut nonce);
     let mut bytes = Vec::with_capacity(plaintext.len() + AES_256_GCM.tag_len());
@@ -122,7 +131,10 @@ fn decrypt(
 ) -> Option<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(ciphertext.to_vec());
     let nonce = Nonce::assume_unique_for_key(nonce);
-    let length = cipher.open_in_place(nonce, Aad::from(aad), &mut bytes).ok()?.len();
+    let length = cipher
+        .open_in_place(nonce, Aad::from(aad), &mut bytes)
+        .ok()?
+        .len();
     bytes.truncate(length);
     Some(bytes)
 }
