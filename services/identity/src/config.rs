@@ -43,6 +43,10 @@ impl Section for IdentityConfig {
         Self { bankid: BankidConfig::example(service), messages: MessagesConfig::example(service) }
     }
 
+    fn peers() -> &'static [&'static str] {
+        &["staff"]
+    }
+
     fn check(&self, environment: Environment) -> Result<(), ConfigError> {
         self.bankid.check(environment).map_err(|error| error.under("bankid"))?;
         self.messages.check(environment).map_err(|error| error.under("messages"))

@@ -2,7 +2,140 @@
 //! clients, signatures as evidence, and the messages that invite people.
 
 pub mod bankid;
+pub mod commands;
 pub mod config;
 pub mod domain;
+pub mod error;
+pub mod events;
 pub mod evidence;
+pub mod grpc;
+pub mod measures;
 pub mod messages;
+pub mod parts;
+pub mod queries;
+pub mod signing_keys;
+pub mod store;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use platform::auth::grants::StaffGrants;
+use platform::auth::{AccountDirectory, Grants, PolicyLayer, TokenVerifier};
+use platform::db;
+use platform::grpc::Server;
+use platform::idempotency::PurgeRequests;
+use platform::jobs::Runner;
+use platform::operations::Operations;
+use platform::outbox::relay::Relay;
+use platform::service::{Assembly, Context, NoCommands, Service};
+use proto::identity::v1 as pb;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+use sqlx::migrate::Migrator;
+
+use crate::bankid::{BankidClient, BankidConfig};
+use crate::commands::collect_order::CollectOrder;
+use crate::commands::forget::ForgetAttempts;
+use crate::commands::send_invitation::SendInvitation;
+use crate::config::IdentityConfig;
+use crate::events::republish::{PersonSource, SignatureSource};
+use crate::evidence::TrustAnchors;
+use crate::measures::Measures;
+use crate::messages::MessageSender;
+use crate::parts::{Inner, Parts};
+use crate::signing_keys::SigningKeys;
+
+/// Identity's own migrations.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+static MIGRATORS: [&Migrator; 2] = [&db::MIGRATOR, &MIGRATOR];
+
+/// The service.
+#[derive(Clone, Copy, Debug)]
+pub struct Identity;
+
+impl Service for Identity {
+    const NAME: &'static str = "identity";
+    type Config = IdentityConfig;
+    type Command = NoCommands;
+
+    fn migrators() -> &'static [&'static Migrator] {
+        &MIGRATORS
+    }
+
+    async fn assemble(context: Context, config: IdentityConfig) -> anyhow::Result<Assembly> {
+        let staff = StaffGrants::new(context.channel("staff")?);
+        let grants = Grants::start(&context, Arc::new(staff));
+        let relay = Relay::new(context.database.clone(), context.kafka.clone());
+        let stopping = context.lifecycle.stopping();
+        context.lifecycle.spawn("relay", async move {
+            relay.run(stopping).await;
+            Ok(())
+        });
+        assemble_with(&context, &config, Arc::new(grants)).await
+    }
+
+    async fn execute(command: NoCommands, _context: Context, _config: IdentityConfig) -> anyhow::Result<()> {
+        match command {}
+    }
+}
+
+/// Puts identity together around a directory of staff accounts. What needs Kafka is started by whoever calls.
+pub async fn assemble_with(
+    context: &Context,
+    config: &IdentityConfig,
+    accounts: Arc<dyn AccountDirectory>,
+) -> anyhow::Result<Assembly> {
+    let parts = load_parts(context, config).await?;
+    let operations = Operations::new(
+        context.database.clone(),
+        context.keys.clone(),
+        vec![Arc::new(PersonSource), Arc::new(SignatureSource)],
+    );
+    let runner = Runner::new(context.database.clone(), context.entropy.clone())
+        .with(CollectOrder(parts.clone()))
+        .with(SendInvitation(parts.clone()))
+        .with(ForgetAttempts(parts.clone()))
+        .with(PurgeRequests(context.database.clone()))
+        .with(operations.republisher());
+    context.lifecycle.spawn("jobs", runner.run(context.lifecycle.stopping()));
+    let tokens = TokenVerifier::new(parts.signing_keys.clone(), context.clock.clone());
+    let policy = PolicyLayer::new(tokens, accounts, context.clock.clone());
+    let server = Server::new(context.tls.clone(), policy).mount(operations.server());
+    Ok(Assembly::new(mounted(server, &parts)))
+}
+
+async fn load_parts(context: &Context, config: &IdentityConfig) -> anyhow::Result<Parts> {
+    let signing_keys = SigningKeys::open(context.database.clone(), context.keys.clone(), &context.entropy).await?;
+    Ok(Parts::new(Inner {
+        database: context.database.clone(),
+        keys: context.keys.clone(),
+        clock: context.clock.clone(),
+        entropy: context.entropy.clone(),
+        bankid: BankidClient::load(&config.bankid)?,
+        bankid_config: config.bankid.clone(),
+        anchors: trust_anchors(&config.bankid)?,
+        messages: MessageSender::load(&config.messages)?,
+        public_url: config.messages.public_url.clone(),
+        signing_keys: Arc::new(signing_keys),
+        measures: Measures::new(),
+    }))
+}
+
+fn trust_anchors(config: &BankidConfig) -> anyhow::Result<TrustAnchors> {
+    let roots = CertificateDer::pem_file_iter(&config.trust_anchors_file)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .context("cannot read bankid.trust_anchors_file")?;
+    Ok(TrustAnchors { roots, policies: config.policies.clone() })
+}
+
+fn mounted(server: Server, parts: &Parts) -> Server {
+    server
+        .mount(pb::person_service_server::PersonServiceServer::new(grpc::Persons(parts.clone())))
+        .mount(pb::sign_in_service_server::SignInServiceServer::new(grpc::SignIns(parts.clone())))
+        .mount(pb::signing_service_server::SigningServiceServer::new(grpc::Signings(parts.clone())))
+        .mount(pb::session_service_server::SessionServiceServer::new(grpc::Sessions(parts.clone())))
+        .mount(pb::key_service_server::KeyServiceServer::new(grpc::Keys(parts.clone())))
+        .mount(pb::client_service_server::ClientServiceServer::new(grpc::Clients(parts.clone())))
+        .mount(pb::invitation_service_server::InvitationServiceServer::new(grpc::Invitations(parts.clone())))
+}

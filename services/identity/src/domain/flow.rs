@@ -142,6 +142,26 @@ impl Flow {
     }
 }
 
+impl Purpose {
+    /// The word in the database and in metrics.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::SignIn { .. } => "sign_in",
+            Self::Signing { .. } => "signing",
+        }
+    }
+}
+
+impl FlowState {
+    /// What to show; nothing once done.
+    pub fn message(self) -> pb::BankidMessage {
+        match self {
+            Self::Pending { message } | Self::Failed { message, .. } => message,
+            Self::Complete { .. } => pb::BankidMessage::Unspecified,
+        }
+    }
+}
+
 /// What to show until BankID says more.
 pub fn first_message(device: Device) -> pb::BankidMessage {
     match device {

@@ -57,6 +57,11 @@ impl Session {
         self.ended_at.is_none() && now < self.idle_expires_at() && now < self.expires_at
     }
 
+    /// A session of the portal that was last used then or earlier has ended at the instant.
+    pub fn used_after(portal: Portal, now: Timestamp) -> Timestamp {
+        later(now, -Lifetime::of(portal).idle)
+    }
+
     /// The session after a use.
     pub fn used(mut self, now: Timestamp) -> Result<Self, SessionEnded> {
         if !self.is_open(now) {

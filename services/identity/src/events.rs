@@ -1,0 +1,4 @@
+//! What identity tells the others.
+
+pub mod publish;
+pub mod republish;
