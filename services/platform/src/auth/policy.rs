@@ -132,6 +132,17 @@ impl CallPolicy {
         Err(Rejection::forbidden(ErrorReason::PermissionMissing).with("permission", names.join(",")))
     }
 
+    // Options that contradict each other stop the service at start, before anybody is let in or locked out by mistake.
+    fn is_consistent(&self) -> bool {
+        let lists = |kind| self.principals.contains(&kind);
+        let takes_people = lists(PrincipalKind::Participant) || lists(PrincipalKind::Staff);
+        !self.principals.is_empty()
+            && !lists(PrincipalKind::Unspecified)
+            && lists(PrincipalKind::Service) != self.services.is_empty()
+            && (lists(PrincipalKind::Staff) || self.permissions.is_empty())
+            && takes_people != (self.assurance == Assurance::Unspecified)
+    }
+
     fn admits_kind(&self, principal: &Principal) -> bool {
         let is_listed = self.principals.contains(&principal.kind());
         match principal {
@@ -212,10 +223,7 @@ fn convert(wire: contract::CallPolicy) -> Result<CallPolicy, Unreadable> {
         read_log: ReadLog::try_from(wire.read_log).map_err(|_| Unreadable)?,
         services: wire.services,
     };
-    if policy.principals.is_empty() || policy.principals.contains(&PrincipalKind::Unspecified) {
-        return Err(Unreadable);
-    }
-    Ok(policy)
+    if policy.is_consistent() { Ok(policy) } else { Err(Unreadable) }
 }
 
 #[cfg(test)]
