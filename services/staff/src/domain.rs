@@ -6,6 +6,7 @@ pub mod administrators;
 pub mod calendar;
 pub mod contact;
 pub mod ids;
+pub mod invitation;
 pub mod nomination;
 pub mod number;
 pub mod organisation;

@@ -6,6 +6,7 @@ pub mod samples;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use platform::outbox::Revision;
 
 use super::Outcome;
 use super::contact::{Email, PersonName, Phone};
@@ -13,7 +14,7 @@ use super::ids::{AccountId, InvitationId, OrganisationId, PersonId, Who};
 use super::permission::{Permission, PermissionSet};
 use super::scope::Scope;
 
-/// An account. `version` is that of the stored row; the store raises it.
+/// An account. `revision` is that of the record its last change wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     pub id: AccountId,
@@ -28,7 +29,7 @@ pub struct Account {
     pub invitation: Option<Invitation>,
     pub permissions: PermissionSet,
     pub scope: Scope,
-    pub version: i64,
+    pub revision: Revision,
 }
 
 /// How far an account has come.
@@ -151,6 +152,10 @@ impl Account {
             AccountState::Invited { person } | AccountState::Ended { person, .. } => person,
             AccountState::WaitingForConfirmation { person } | AccountState::Active { person } => Some(person),
         }
+    }
+
+    pub fn is_invited(&self) -> bool {
+        matches!(self.state, AccountState::Invited { .. })
     }
 
     pub fn is_active(&self) -> bool {

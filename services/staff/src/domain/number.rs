@@ -56,6 +56,16 @@ impl RegisteredNumber {
     }
 }
 
+impl PersonalNumber {
+    /// Reads a personal or coordination number.
+    pub fn parse(text: &str, today: Date) -> Result<Self, NumberFault> {
+        match RegisteredNumber::parse(text, today)? {
+            RegisteredNumber::SoleTrader(number) => Ok(number),
+            RegisteredNumber::Organisation(_) => Err(NumberFault::Malformed),
+        }
+    }
+}
+
 impl OrganisationNumber {
     /// Takes the ten digits the database holds.
     pub fn parse(text: &str) -> Result<Self, NumberFault> {

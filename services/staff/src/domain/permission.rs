@@ -30,7 +30,7 @@ pub struct Grant {
 }
 
 /// The permissions of an account, sorted; at most one entry per permission on any day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PermissionSet(Vec<Grant>);
 
 /// Why grants are no permission set. `index` counts as the caller listed them.

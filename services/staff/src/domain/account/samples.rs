@@ -27,7 +27,7 @@ pub fn active(n: u128, permissions: &[(Permission, Validity)]) -> Account {
         invitation: None,
         permissions: PermissionSet::stored(grants.collect()),
         scope: Scope::default(),
-        version: 1,
+        revision: Revision { epoch: 1, n: 1 },
     }
 }
 

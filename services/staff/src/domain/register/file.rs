@@ -43,10 +43,7 @@ impl Sheet {
         let mut reader =
             csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         let mut records = reader.records();
-        let header = match records.next() {
-            Some(Ok(header)) => header,
-            Some(Err(_)) | None => return Err(FileFault::Empty),
-        };
+        let Some(Ok(header)) = records.next() else { return Err(FileFault::Empty) };
         let order = column_order(&header)?;
         let mut lines = Vec::new();
         for record in records {
@@ -71,8 +68,8 @@ fn decode(bytes: &[u8]) -> Result<&str, FileFault> {
 }
 
 fn wrong_encoding(bytes: &[u8], position: usize) -> FileFault {
-    let newlines = bytes[..position].iter().filter(|byte| **byte == b'\n').count();
-    FileFault::Encoding { line: u32::try_from(newlines).unwrap_or(u32::MAX).saturating_add(1) }
+    let line = bytes[..position].split(|byte| *byte == b'\n').count();
+    FileFault::Encoding { line: u32::try_from(line).unwrap_or(u32::MAX) }
 }
 
 // For each of our columns, where it stands in the file.

@@ -70,7 +70,10 @@ impl Working {
         }
         let unit_key = unit_key(row);
         if let Some(slot) = unit_key.as_ref().and_then(|key| self.units.get(key)) {
-            faults.extend(unit_faults(slot, organisation.map(|slot| slot.now.id), &row.unit));
+            if organisation.map(|slot| slot.now.id) != Some(slot.now.organisation) {
+                return vec![RowFault::new("unit_number", ErrorReason::KaNumberTaken)];
+            }
+            faults.extend(unit_faults(slot, &row.unit));
         }
         let place = unit_key.map(|key| (key, office_code(row)));
         if let Some(place) = place.and_then(|place| self.places.get(&place)) {
@@ -244,10 +247,7 @@ fn organisation_faults(slot: &Slot<Organisation>, said: &RowOrganisation) -> Vec
     faults
 }
 
-fn unit_faults(slot: &Slot<Unit>, organisation: Option<OrganisationId>, said: &RowUnit) -> Vec<RowFault> {
-    if organisation != Some(slot.now.organisation) {
-        return vec![RowFault::new("unit_number", ErrorReason::KaNumberTaken)];
-    }
+fn unit_faults(slot: &Slot<Unit>, said: &RowUnit) -> Vec<RowFault> {
     let mut faults = Vec::new();
     if slot.line.is_some() && slot.now.name != said.name {
         faults.push(contradiction("unit_name", slot.line));

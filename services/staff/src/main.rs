@@ -1,0 +1,7 @@
+//! The process of staff.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    platform::service::run::<staff::Staff>()
+}

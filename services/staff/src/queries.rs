@@ -1,0 +1,6 @@
+//! What staff answers without changing anything, a file per subject.
+
+pub mod accounts;
+pub mod grant_changes;
+pub mod nominations;
+pub mod organisations;
