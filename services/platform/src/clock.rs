@@ -79,10 +79,18 @@ impl SystemClock {
 }
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the machine's clock"
+    )]
     fn now(&self) -> Timestamp {
-        let offset = self.offset.as_ref().map_or(SignedDuration::ZERO, OffsetFile::offset);
-        Timestamp::now().saturating_add(offset).expect("adding seconds to an instant saturates, it does not fail")
+        let offset = self
+            .offset
+            .as_ref()
+            .map_or(SignedDuration::ZERO, OffsetFile::offset);
+        Timestamp::now()
+            .saturating_add(offset)
+            .expect("adding seconds to an instant saturates, it does not fail")
     }
 }
 
@@ -102,7 +110,9 @@ impl ManualClock {
     /// Moves on (or back) by `step`.
     pub fn advance(&self, step: SignedDuration) {
         let mut now = self.now.lock().expect("no holder of this lock can panic");
-        *now = now.saturating_add(step).expect("adding a duration to an instant saturates, it does not fail");
+        *now = now
+            .saturating_add(step)
+            .expect("adding a duration to an instant saturates, it does not fail");
     }
 }
 
@@ -125,13 +135,18 @@ impl Entropy for SystemEntropy {
 impl SeededEntropy {
     /// The sequence that belongs to `seed`.
     pub fn new(seed: u64) -> Self {
-        Self { sequence: Mutex::new(StdRng::seed_from_u64(seed)) }
+        Self {
+            sequence: Mutex::new(StdRng::seed_from_u64(seed)),
+        }
     }
 }
 
 impl Entropy for SeededEntropy {
     fn fill(&self, bytes: &mut [u8]) {
-        self.sequence.lock().expect("no holder of this lock can panic").fill_bytes(bytes);
+        self.sequence
+            .lock()
+            .expect("no holder of this lock can panic")
+            .fill_bytes(bytes);
     }
 }
 
@@ -170,7 +185,10 @@ mod tests {
     #[test]
     fn the_offset_file_moves_the_clock() {
         let file = offset::scratch_file("86400\n");
-        let moved = SystemClock::load(&ClockConfig { offset_file: Some(file.clone()) }).unwrap();
+        let moved = SystemClock::load(&ClockConfig {
+            offset_file: Some(file.clone()),
+        })
+        .unwrap();
 
         let ahead = moved.now().duration_since(SystemClock::new().now());
 
@@ -182,7 +200,9 @@ mod tests {
     fn an_offset_file_without_a_number_is_refused() {
         let file = offset::scratch_file("tomorrow");
 
-        let refused = SystemClock::load(&ClockConfig { offset_file: Some(file.clone()) });
+        let refused = SystemClock::load(&ClockConfig {
+            offset_file: Some(file.clone()),
+        });
 
         assert!(refused.is_err());
         std::fs::remove_file(file).unwrap();

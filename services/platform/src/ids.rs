@@ -215,13 +215,22 @@ mod tests {
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!(ThingId::from_uuid(id.as_uuid()), id);
         assert_eq!(ThingId::parse(&id.to_string().to_uppercase()), Ok(id));
-        assert_eq!(serde_json::from_str::<ThingId>(&serde_json::to_string(&id).unwrap()).unwrap(), id);
+        assert_eq!(
+            serde_json::from_str::<ThingId>(&serde_json::to_string(&id).unwrap()).unwrap(),
+            id
+        );
     }
 
     #[test]
     fn other_spellings_are_refused_without_being_repeated() {
         let id = fresh(3, "2026-03-02T08:00:00Z").to_string();
-        for text in ["", "tolvan", &id.replace('-', ""), &format!("{{{id}}}"), &format!("{id} ")] {
+        for text in [
+            "",
+            "tolvan",
+            &id.replace('-', ""),
+            &format!("{{{id}}}"),
+            &format!("{id} "),
+        ] {
             let refused = ThingId::parse(text).unwrap_err();
             assert_eq!(refused.to_string(), "the text is not a ThingId");
         }

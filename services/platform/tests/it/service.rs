@@ -234,16 +234,17 @@ async fn the_end_waits_for_the_current_batch_while_being_unready() {
     });
     let grpc = running.addresses().grpc;
 
-    let end = running.stop(pending());
-    tokio::pin!(end);
-    tokio::select! {
-        _ = &mut end => panic!("the batch is not done"),
-        () = eventually(DEADLINE, || is_answered(office.health(), "/ready", &["503", "ending"])) => {}
-    }
-    eventually(DEADLINE, async || TcpStream::connect(grpc).await.is_err()).await;
-    finish.send(()).unwrap();
+    let watch = async {
+        eventually(DEADLINE, || {
+            is_answered(office.health(), "/ready", &["503", "ending"])
+        })
+        .await;
+        eventually(DEADLINE, async || TcpStream::connect(grpc).await.is_err()).await;
+        finish.send(()).expect("the batch still waits");
+    };
+    let (end, ()) = tokio::join!(running.stop(pending()), watch);
 
-    assert_eq!(end.await, End::Clean);
+    assert_eq!(end, End::Clean);
     assert!(get(office.health(), "/live").await.is_none());
 }
 
