@@ -3,10 +3,12 @@
 
 mod follow;
 mod freshness;
+mod held;
 mod pull;
 mod record;
 mod table;
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ use crate::grpc::{Code, Rejection};
 use crate::outbox::Revision;
 
 pub use follow::GrantsTask;
+pub use held::HeldAccount;
 pub use pull::{GrantSource, StaffGrants};
 
 /// The topic.
@@ -32,6 +35,8 @@ pub const TOPIC: &str = "staff.account.v1";
 
 const SHARDS: usize = 64;
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// No instant is that early.
+const NEVER: i64 = i64::MIN;
 const RETRY_STALE: Duration = Duration::from_secs(2);
 
 /// The grants of all accounts. Clones share them.
@@ -42,6 +47,8 @@ struct Shared {
     // A load of a million accounts grows the tables while calls are decided: one lock would hold them all up.
     shards: Vec<RwLock<Table>>,
     freshness: Mutex<Freshness>,
+    /// What `freshness` comes to, in microseconds, so that decisions need not queue for it.
+    current_as_of: AtomicI64,
     changed: Notify,
     clock: SharedClock,
 }
@@ -54,6 +61,7 @@ impl Grants {
         Self(Arc::new(Shared {
             shards,
             freshness,
+            current_as_of: AtomicI64::new(NEVER),
             changed: Notify::new(),
             clock,
         }))
@@ -64,9 +72,10 @@ impl Grants {
     pub fn apply(&self, partition: usize, key: &str, revision: Revision, payload: Option<&[u8]>) {
         match record::read(key, payload) {
             Record::Account(account_id, change) => self.change(account_id, revision, change),
-            Record::Heartbeat(at) => self
-                .freshness()
-                .heartbeat(partition, revision, at, self.0.clock.now()),
+            Record::Heartbeat(at) => {
+                let now = self.0.clock.now();
+                self.refresh(|freshness| freshness.heartbeat(partition, revision, at, now));
+            }
             Record::Foreign => tracing::error!(topic = TOPIC, "a record has a key that is no account's"),
         }
     }
@@ -91,7 +100,8 @@ impl Grants {
 
     /// Whether the projection is young enough to decide by.
     pub fn is_usable(&self, now: Timestamp) -> bool {
-        self.freshness().is_usable(now)
+        let as_of = self.0.current_as_of.load(Ordering::Acquire);
+        Timestamp::from_microsecond(as_of).is_ok_and(|as_of| freshness::is_young(as_of, now))
     }
 
     /// Accounts held, erased ones included.
@@ -158,6 +168,13 @@ impl Grants {
     // The last byte of a version 7 id is random.
     fn shard(&self, account_id: Uuid) -> &RwLock<Table> {
         &self.0.shards[usize::from(account_id.as_bytes()[15]) % SHARDS]
+    }
+
+    fn refresh(&self, news: impl FnOnce(&mut Freshness)) {
+        let mut freshness = self.freshness();
+        news(&mut freshness);
+        let as_of = freshness.current_as_of().map_or(NEVER, Timestamp::as_microsecond);
+        self.0.current_as_of.store(as_of, Ordering::Release);
     }
 
     fn freshness(&self) -> std::sync::MutexGuard<'_, Freshness> {

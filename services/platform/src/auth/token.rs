@@ -5,6 +5,7 @@ mod claims;
 mod jwks;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
@@ -27,6 +28,8 @@ const LONGEST_LIFE: SignedDuration = SignedDuration::from_mins(5);
 /// Identity's clock may be so much ahead of ours.
 const CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_secs(30);
 const CACHED_TOKENS: u64 = 100_000;
+/// Frees memory only: whether a token has expired is judged by our clock at each call.
+const LONGEST_STAY: Duration = Duration::from_mins(6);
 const LONGEST_TOKEN: usize = 8 * 1024;
 
 type TokenHash = [u8; 32];
@@ -58,7 +61,10 @@ impl TokenVerifier {
             keys,
             clock,
             validation,
-            verified: Cache::new(CACHED_TOKENS),
+            verified: Cache::builder()
+                .max_capacity(CACHED_TOKENS)
+                .time_to_live(LONGEST_STAY)
+                .build(),
         }
     }
 

@@ -2,6 +2,7 @@
 //! be the service meant; deadline and trace context go along. A call that never left is sent over another connection.
 
 mod connection;
+mod replay;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -20,7 +21,8 @@ use tonic::body::Body;
 use tower::Service;
 use tracing::Instrument as _;
 
-use self::connection::{Connection, Target};
+use self::connection::{BoxError, Connection, Target};
+use self::replay::{Sendable, was_not_begun};
 use super::deadline::Deadline;
 use super::rejection::{Rejection, chain};
 use super::tls::TlsIdentity;
@@ -50,6 +52,14 @@ struct Shared {
     connections: Vec<Connection>,
     next: AtomicUsize,
     timeout: Duration,
+}
+
+/// Why an attempt did not bring an answer.
+enum Failure {
+    /// The server has not begun the call: another connection may.
+    Unsent(BoxError),
+    /// It may have: only the caller knows whether it may be repeated.
+    Lost(BoxError),
 }
 
 impl PeerConfig {
@@ -153,33 +163,51 @@ async fn call(shared: Arc<Shared>, mut request: Request<Body>) -> Result<Respons
 
 impl Shared {
     // One more attempt than there are connections: a connection may have been closed since it was last used.
-    async fn send(&self, mut request: Request<Body>) -> Result<Response<Incoming>, Rejection> {
+    async fn send(&self, request: Request<Body>) -> Result<Response<Incoming>, Rejection> {
         let start = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut sendable = Sendable::of(request);
         let mut refused = Rejection::unavailable();
         for attempt in 0..=self.connections.len() {
             let connection = &self.connections[(start + attempt) % self.connections.len()];
-            let mut sender = match connection.sender().await {
-                Ok(sender) => sender,
-                Err(error) => {
-                    refused = Rejection::unavailable().caused_by(error);
-                    continue;
-                }
-            };
-            *request.uri_mut() = absolute(request.uri(), connection.authority());
-            match sender.try_send_request(request).await {
+            match self.send_over(connection, &mut sendable).await {
                 Ok(response) => return Ok(response),
-                Err(mut error) => match error.take_message() {
-                    Some(unsent) => request = unsent,
-                    None => return Err(Rejection::unavailable().caused_by(error.into_error())),
-                },
+                Err(Failure::Unsent(cause)) => refused = Rejection::unavailable().caused_by(cause),
+                Err(Failure::Lost(cause)) => {
+                    refused = Rejection::unavailable().caused_by(cause);
+                    break;
+                }
             }
         }
         tracing::warn!(
             peer = self.service,
             error = chain(&refused),
-            "a service cannot be reached"
+            "a call to another service failed"
         );
         Err(refused)
+    }
+
+    async fn send_over(
+        &self,
+        connection: &Connection,
+        sendable: &mut Sendable,
+    ) -> Result<Response<Incoming>, Failure> {
+        let mut sender = connection.sender().await.map_err(Failure::Unsent)?;
+        let mut request = sendable
+            .attempt()
+            .ok_or_else(|| Failure::Lost("a stream was begun".into()))?;
+        *request.uri_mut() = absolute(request.uri(), connection.authority());
+        let mut error = match sender.try_send_request(request).await {
+            Ok(response) => return Ok(response),
+            Err(error) => error,
+        };
+        match error.take_message() {
+            Some(unsent) => {
+                sendable.take_back(unsent);
+                Err(Failure::Unsent(error.into_error().into()))
+            }
+            None if was_not_begun(error.error()) => Err(Failure::Unsent(error.into_error().into())),
+            None => Err(Failure::Lost(error.into_error().into())),
+        }
     }
 }
 

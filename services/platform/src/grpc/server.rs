@@ -76,14 +76,6 @@ impl Server {
         self
     }
 
-    /// Adds services that were put together elsewhere.
-    #[must_use]
-    pub fn mount_routes(mut self, routes: Routes) -> Self {
-        let merged = self.routes.into_axum_router().merge(routes.into_axum_router());
-        self.routes = tonic::service::RoutesBuilder::from(merged).routes();
-        self
-    }
-
     /// Opens the port. Port 0 takes a free one.
     pub async fn bind(self, address: SocketAddr) -> Result<BoundServer, BindError> {
         let tls = self.tls.server_config()?;

@@ -8,3 +8,4 @@ mod permissions;
 mod stage;
 mod stage_services;
 mod tokens;
+mod traces;

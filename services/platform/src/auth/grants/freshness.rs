@@ -52,13 +52,8 @@ impl Freshness {
         age(reference, now) >= PULL_FROM
     }
 
-    /// Whether the projection may be decided by.
-    pub(super) fn is_usable(&self, now: Timestamp) -> bool {
-        self.current_as_of()
-            .is_some_and(|as_of| age(as_of, now) <= REFUSE_BEYOND)
-    }
-
-    fn current_as_of(&self) -> Option<Timestamp> {
+    /// Everything that staff had written by then is known.
+    pub(super) fn current_as_of(&self) -> Option<Timestamp> {
         self.caught_up_by_heartbeats().max(self.pulled)
     }
 
@@ -73,6 +68,11 @@ impl Freshness {
     }
 }
 
+/// Whether a projection that is current as of that instant may be decided by.
+pub(super) fn is_young(as_of: Timestamp, now: Timestamp) -> bool {
+    age(as_of, now) <= REFUSE_BEYOND
+}
+
 fn age(instant: Timestamp, now: Timestamp) -> SignedDuration {
     now.duration_since(instant)
 }
@@ -85,6 +85,12 @@ mod tests {
         Timestamp::from_second(1_790_000_000 + second).unwrap()
     }
 
+    fn is_usable(freshness: &Freshness, now: Timestamp) -> bool {
+        freshness
+            .current_as_of()
+            .is_some_and(|as_of| is_young(as_of, now))
+    }
+
     fn nth(n: i64) -> Revision {
         Revision { epoch: 1, n }
     }
@@ -93,9 +99,9 @@ mod tests {
     fn nothing_is_usable_before_every_partition_was_heard() {
         let mut freshness = Freshness::new(2, instant(0));
         freshness.heartbeat(0, nth(1), instant(0), instant(0));
-        assert!(!freshness.is_usable(instant(0)));
+        assert!(!is_usable(&freshness, instant(0)));
         freshness.heartbeat(1, nth(1), instant(0), instant(0));
-        assert!(freshness.is_usable(instant(0)));
+        assert!(is_usable(&freshness, instant(0)));
     }
 
     #[test]
@@ -104,8 +110,8 @@ mod tests {
         freshness.heartbeat(0, nth(1), instant(0), instant(0));
         freshness.heartbeat(1, nth(1), instant(0), instant(0));
         freshness.heartbeat(1, nth(2), instant(31), instant(31));
-        assert!(freshness.is_usable(instant(30)));
-        assert!(!freshness.is_usable(instant(31)));
+        assert!(is_usable(&freshness, instant(30)));
+        assert!(!is_usable(&freshness, instant(31)));
     }
 
     #[test]
@@ -127,15 +133,15 @@ mod tests {
     fn a_complete_answer_keeps_it_usable_without_heartbeats() {
         let mut freshness = Freshness::new(12, instant(0));
         freshness.pulled(instant(100), instant(100));
-        assert!(freshness.is_usable(instant(130)));
-        assert!(!freshness.is_usable(instant(131)));
+        assert!(is_usable(&freshness, instant(130)));
+        assert!(!is_usable(&freshness, instant(131)));
     }
 
     #[test]
     fn a_clock_ahead_of_ours_does_not_buy_time() {
         let mut freshness = Freshness::new(1, instant(0));
         freshness.heartbeat(0, nth(1), instant(1_000), instant(0));
-        assert!(!freshness.is_usable(instant(31)));
+        assert!(!is_usable(&freshness, instant(31)));
     }
 
     #[test]
@@ -143,6 +149,6 @@ mod tests {
         let mut freshness = Freshness::new(1, instant(0));
         freshness.heartbeat(0, nth(2), instant(20), instant(20));
         freshness.heartbeat(0, nth(1), instant(10), instant(20));
-        assert!(freshness.is_usable(instant(50)));
+        assert!(is_usable(&freshness, instant(50)));
     }
 }

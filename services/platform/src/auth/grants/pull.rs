@@ -79,7 +79,8 @@ impl Grants {
                 let as_of = convert::timestamp(answer.as_of.as_ref());
                 let as_of =
                     as_of.ok_or_else(|| Rejection::internal("staff's answer does not say as of when"))?;
-                self.freshness().pulled(as_of, self.0.clock.now());
+                let now = self.0.clock.now();
+                self.refresh(|freshness| freshness.pulled(as_of, now));
                 return Ok(());
             }
         }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
+use super::HeldAccount;
 use crate::auth::AccountGrant;
 use crate::outbox::Revision;
 
@@ -63,6 +64,24 @@ impl Table {
     /// The revision held of an account, whatever its state.
     pub(super) fn revision(&self, account_id: Uuid) -> Option<Revision> {
         self.accounts.get(&account_id).map(|held| held.revision)
+    }
+
+    /// The account with its revision, whatever its state.
+    pub(super) fn held(&self, account_id: Uuid) -> Option<HeldAccount> {
+        let revision = self.revision(account_id)?;
+        Some(HeldAccount {
+            account_id,
+            revision,
+            grant: self.account(account_id).cloned(),
+        })
+    }
+
+    /// All accounts, in no order.
+    pub(super) fn all_held(&self) -> Vec<HeldAccount> {
+        self.accounts
+            .keys()
+            .filter_map(|account_id| self.held(*account_id))
+            .collect()
     }
 
     pub(super) fn len(&self) -> usize {

@@ -22,7 +22,7 @@ const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(5);
 /// A refusal with its texts and fields is a header.
 const HEADER_LIMIT: u32 = 64 * 1024;
 
-type BoxError = Box<dyn Error + Send + Sync>;
+pub(super) type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Where to connect to.
 #[derive(Clone, Debug)]

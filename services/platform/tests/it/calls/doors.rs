@@ -11,6 +11,10 @@ use support::ca::Authority;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
+use tonic_reflection::pb::v1::ServerReflectionRequest;
+use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
+use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
+use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
 
 use super::stage::{Stage, channel_to, config_of, load, refused};
 
@@ -128,6 +132,38 @@ async fn a_service_is_no_machine_and_a_machine_no_service() {
             (Code::Forbidden, ErrorReason::CallerNotAllowed)
         );
     }
+}
+
+#[tokio::test]
+async fn every_holder_of_a_certificate_may_read_the_contract() {
+    let stage = Stage::new();
+    let replica = stage.replica().await;
+    let mut client = ServerReflectionClient::new(replica.channel(&stage.machine("Example system")));
+    let question = ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(MessageRequest::ListServices(String::new())),
+    };
+    let mut answers = client
+        .server_reflection_info(tokio_stream::once(question))
+        .await
+        .unwrap()
+        .into_inner();
+    let answer = answers
+        .message()
+        .await
+        .unwrap()
+        .unwrap()
+        .message_response
+        .unwrap();
+    let MessageResponse::ListServicesResponse(list) = answer else {
+        panic!("another answer: {answer:?}")
+    };
+    assert!(
+        list.service
+            .iter()
+            .any(|service| service.name == "deltaga.staff.v1.AccountService"),
+        "{list:?}"
+    );
 }
 
 #[tokio::test]

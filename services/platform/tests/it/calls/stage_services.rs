@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use platform::auth::caller;
 use platform::grpc::{Deadline, Rejection, Server};
+use platform::telemetry::propagation;
 use proto::identity::v1 as identity;
 use proto::identity::v1::client_service_server::{ClientService, ClientServiceServer};
 use proto::identity::v1::key_service_server::{KeyService, KeyServiceServer};
@@ -95,7 +96,8 @@ impl SessionService for Probe {
         _request: Request<identity::ExchangeSessionRequest>,
     ) -> Result<Response<identity::ExchangeSessionResponse>, Status> {
         let left = Deadline::current().map_or(Duration::MAX, Deadline::remaining);
-        let access_token = left.as_millis().to_string();
+        let trace = propagation::traceparent().unwrap_or_default();
+        let access_token = format!("{} {trace}", left.as_millis());
         Ok(Response::new(identity::ExchangeSessionResponse {
             access_token,
             ..Default::default()
