@@ -10,13 +10,14 @@ mod time;
 mod transaction;
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions as _, migrate::Migrator};
+use sqlx::{ConnectOptions as _, Connection as _, migrate::Migrator};
 use uuid::Uuid;
 
 pub use self::config::DbConfig;
@@ -31,6 +32,9 @@ use crate::ids::new_uuid;
 /// The platform's own migrations (schema `platform`); every service runs them before its own.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
+/// How long a connection that goes back to the pool may take to answer.
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+
 /// The service's database, by the application role. Cheap to clone.
 #[derive(Clone)]
 pub struct Database {
@@ -42,6 +46,7 @@ struct Parts {
     clock: SharedClock,
     entropy: SharedEntropy,
     attempts: u32,
+    limit: Duration,
     measures: Measures,
 }
 
@@ -50,27 +55,23 @@ struct Parts {
 impl Database {
     /// A pool that opens its connections when they are needed: whether the database is there is shown by [`Self::ping`].
     pub fn open(config: &DbConfig, clock: SharedClock, entropy: SharedEntropy) -> Result<Self, DbError> {
-        let options = config.application_options()?;
         let pool = PgPoolOptions::new()
             .max_connections(config.pool_size)
             .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
             .max_lifetime(Duration::from_mins(30))
-            .connect_lazy_with(options);
-        Ok(Self::from_pool(pool, clock, entropy, config.transaction_attempts))
-    }
-
-    /// Takes a pool that exists already; for tests and tools.
-    pub fn from_pool(pool: PgPool, clock: SharedClock, entropy: SharedEntropy, attempts: u32) -> Self {
-        let measures = Measures::new();
-        Self {
-            parts: Arc::new(Parts {
-                pool,
-                clock,
-                entropy,
-                attempts: attempts.max(1),
-                measures,
-            }),
-        }
+            .after_release(|connection, _| Box::pin(answers(connection)))
+            .connect_lazy_with(config.application_options()?);
+        let parts = Parts {
+            pool,
+            clock,
+            entropy,
+            attempts: config.transaction_attempts.max(1),
+            limit: config.transaction_limit(),
+            measures: Measures::new(),
+        };
+        Ok(Self {
+            parts: Arc::new(parts),
+        })
     }
 
     /// The pool, for reads that are one statement. Writes go through [`Self::transaction`].
@@ -100,8 +101,19 @@ impl Database {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), DbError> {
-        sqlx::query("select 1").execute(&self.parts.pool).await?;
+        self.bounded(sqlx::query("select 1").execute(&self.parts.pool))
+            .await?;
         Ok(())
+    }
+
+    /// Waits for statements outside of a transaction no longer than for one. The server's own limit does not help where
+    /// the network swallows its answer.
+    pub async fn bounded<T>(
+        &self,
+        statements: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, DbError> {
+        let ended = tokio::time::timeout(self.parts.limit, statements).await;
+        ended.map_err(|_| DbError::silence())?.map_err(DbError::from)
     }
 
     /// Closes the pool: running queries end, new ones fail.
@@ -117,4 +129,12 @@ impl fmt::Debug for Database {
             .field("connections", &self.parts.pool.size())
             .finish_non_exhaustive()
     }
+}
+
+/// Keeps a connection on which nobody answers from returning to the pool, or from waiting there for ever.
+async fn answers(connection: &mut sqlx::PgConnection) -> Result<bool, sqlx::Error> {
+    let answer = tokio::time::timeout(ANSWER_LIMIT, connection.ping()).await;
+    answer
+        .map_err(|_| sqlx::Error::Io(ErrorKind::TimedOut.into()))?
+        .map(|()| true)
 }

@@ -1,6 +1,7 @@
 //! `[db]`: where the database is and how hard it may be used.
 
 use std::str::FromStr as _;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnectOptions;
@@ -23,7 +24,7 @@ pub struct DbConfig {
     /// How long a request waits for a connection before it is told that the service is unavailable.
     #[serde(default = "acquire_timeout_ms")]
     pub acquire_timeout_ms: u64,
-    /// How long one statement may run before the server cancels it.
+    /// How long one statement may run before the server cancels it; a transaction is given up after three times that.
     #[serde(default = "statement_timeout_ms")]
     pub statement_timeout_ms: u64,
     /// How often a transaction is tried in all when it fails to serialise or is chosen to break a deadlock.
@@ -44,6 +45,11 @@ impl DbConfig {
             statement_timeout_ms: statement_timeout_ms(),
             transaction_attempts: transaction_attempts(),
         }
+    }
+
+    /// How long a transaction is waited for in all: a few statements of the greatest length.
+    pub(super) fn transaction_limit(&self) -> Duration {
+        Duration::from_millis(self.statement_timeout_ms.saturating_mul(3))
     }
 
     pub(super) fn application_options(&self) -> Result<PgConnectOptions, DbError> {

@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io::ErrorKind;
 
 use sqlx::error::DatabaseError;
 
@@ -74,6 +75,11 @@ impl DbError {
         } else {
             None
         }
+    }
+
+    /// Nobody answered in time.
+    pub(super) fn silence() -> Self {
+        Self::Unavailable(DriverError(sqlx::Error::Io(ErrorKind::TimedOut.into())))
     }
 
     /// Whether the same transaction may succeed when tried again at once.

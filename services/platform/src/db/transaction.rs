@@ -7,6 +7,7 @@ use std::ops::{Deref, DerefMut};
 use std::time::{Duration, Instant as Moment};
 
 use jiff::Timestamp;
+use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Transaction};
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -28,7 +29,8 @@ impl Database {
     ///
     /// A conflict with other transactions (SQLSTATE 40001 or 40P01, also when it is only the cause of the work's own
     /// error) is tried again after a short, jittered pause, up to the configured number of attempts. What the closure
-    /// takes by value is cloned for each attempt.
+    /// takes by value is cloned for each attempt. A database that falls silent is unavailable after three times the
+    /// length of a statement; whether such a transaction was committed is then unknown.
     pub async fn transaction<T, E, W>(&self, name: &'static str, work: W) -> Result<T, E>
     where
         W: AsyncFnOnce(&mut Tx) -> Result<T, E> + Clone,
@@ -61,31 +63,39 @@ impl Database {
         let asked_at = Moment::now();
         let connection = self.parts.pool.acquire().await.map_err(DbError::from);
         self.parts.measures.waited(name, asked_at.elapsed());
+        let connection = connection?;
         let began_at = Moment::now();
-        let inner = Transaction::begin(connection?, None)
+        let ended = tokio::time::timeout(self.parts.limit, self.work(connection, work)).await;
+        let result = ended.unwrap_or_else(|_| Err(DbError::silence().into()));
+        self.parts
+            .measures
+            .worked(name, began_at.elapsed(), outcome(&result));
+        result
+    }
+
+    async fn work<T, E, W>(&self, connection: PoolConnection<Postgres>, work: W) -> Result<T, E>
+    where
+        W: AsyncFnOnce(&mut Tx) -> Result<T, E>,
+        E: Error + From<DbError> + 'static,
+    {
+        let inner = Transaction::begin(connection, None)
             .await
             .map_err(DbError::from)?;
         let mut tx = Tx {
             inner,
             database: self.clone(),
         };
-        let result = match work(&mut tx).await {
-            Ok(value) => tx
-                .inner
-                .commit()
-                .await
-                .map(|()| value)
-                .map_err(|error| DbError::from(error).into()),
+        match work(&mut tx).await {
+            Ok(value) => {
+                tx.inner.commit().await.map_err(DbError::from)?;
+                Ok(value)
+            }
             Err(error) => {
                 // The work's own error says more than a rollback that fails because the connection is gone.
                 let _ = tx.inner.rollback().await;
                 Err(error)
             }
-        };
-        self.parts
-            .measures
-            .worked(name, began_at.elapsed(), outcome(&result));
-        result
+        }
     }
 
     /// 10 ms, doubled per attempt up to 320 ms, less up to half by chance so that rivals part.

@@ -2,11 +2,9 @@
 
 use std::time::Instant as Moment;
 
-use jiff::Timestamp;
-use sqlx::PgPool;
-
 use super::{JobSettings, LeasedJob};
-use crate::db::{DbError, Instant};
+use crate::db::{Database, DbError, Instant};
+use jiff::Timestamp;
 
 /// How many jobs of a kind there is room for.
 pub(super) struct Room {
@@ -17,7 +15,7 @@ pub(super) struct Room {
 
 /// Takes jobs that are due and that nobody holds, at most as many as there is room for.
 pub(super) async fn take(
-    pool: &PgPool,
+    database: &Database,
     rooms: &[Room],
     now: Timestamp,
 ) -> Result<Vec<(String, LeasedJob)>, DbError> {
@@ -28,7 +26,7 @@ pub(super) async fn take(
         .iter()
         .map(|room| room.settings.lease.as_secs_f64())
         .collect();
-    let rows = sqlx::query!(
+    let take = sqlx::query!(
         r#"
         with due as (
             select found.job_id, room.lease
@@ -54,9 +52,8 @@ pub(super) async fn take(
         &free,
         &leases,
         Instant::from(now) as _,
-    )
-    .fetch_all(pool)
-    .await?;
+    );
+    let rows = database.bounded(take.fetch_all(database.pool())).await?;
     let jobs = rows.into_iter().map(|row| {
         let job = LeasedJob {
             key: row.key,
@@ -74,8 +71,12 @@ pub(super) async fn take(
 }
 
 /// Extends the lease; answers whether it was still ours.
-pub(super) async fn extend(pool: &PgPool, job: &LeasedJob, settings: &JobSettings) -> Result<bool, DbError> {
-    let extended = sqlx::query!(
+pub(super) async fn extend(
+    database: &Database,
+    job: &LeasedJob,
+    settings: &JobSettings,
+) -> Result<bool, DbError> {
+    let extend = sqlx::query!(
         r#"
         update platform.jobs set leased_until = clock_timestamp() + make_interval(secs => $3)
         where job_id = $1 and lease_id = $2
@@ -83,15 +84,14 @@ pub(super) async fn extend(pool: &PgPool, job: &LeasedJob, settings: &JobSetting
         job.job_id,
         job.lease_id,
         settings.lease.as_secs_f64(),
-    )
-    .execute(pool)
-    .await?;
+    );
+    let extended = database.bounded(extend.execute(database.pool())).await?;
     Ok(extended.rows_affected() == 1)
 }
 
 /// Gives a failed job back: due again at `due_at`, or given up if there is none.
 pub(super) async fn give_back(
-    pool: &PgPool,
+    database: &Database,
     job: &LeasedJob,
     reason: &str,
     due_at: Option<Timestamp>,
@@ -102,7 +102,7 @@ pub(super) async fn give_back(
     } else {
         None
     };
-    sqlx::query!(
+    let give_back = sqlx::query!(
         r#"
         update platform.jobs
         set due_at = coalesce($3, due_at), gave_up_at = $4, last_reason = $5, lease_id = null, leased_until = null
@@ -113,8 +113,7 @@ pub(super) async fn give_back(
         due_at.map(Instant::from) as _,
         gave_up_at as _,
         reason,
-    )
-    .execute(pool)
-    .await?;
+    );
+    database.bounded(give_back.execute(database.pool())).await?;
     Ok(())
 }

@@ -117,7 +117,7 @@ impl Runner {
             return Ok(0);
         }
         let database = &self.shared.database;
-        let taken = lease::take(database.pool(), &rooms, database.now()).await?;
+        let taken = lease::take(database, &rooms, database.now()).await?;
         let count = taken.len();
         for (kind, job) in taken {
             let handler = self
@@ -197,6 +197,7 @@ impl Shared {
             .began(kind, self.database.now().duration_since(job.due_at));
         let began_at = Moment::now();
         let result = tokio::select! {
+            biased;
             result = run(handler, job, &settings) => result,
             lost = self.keep(job, &settings) => Err(lost),
         };
@@ -211,7 +212,7 @@ impl Shared {
             tokio::time::sleep(settings.lease / 3).await;
             let began_at = Moment::now();
             let left = settings.lease.saturating_sub(asked_at.elapsed());
-            match tokio::time::timeout(left, lease::extend(self.database.pool(), job, settings)).await {
+            match tokio::time::timeout(left, lease::extend(&self.database, job, settings)).await {
                 Ok(Ok(true)) => asked_at = began_at,
                 Ok(Err(error)) if asked_at.elapsed() < settings.lease => {
                     tracing::warn!(
@@ -239,7 +240,7 @@ impl Shared {
         let due_at = self.next_attempt(settings, job, &error);
         tell(&error, due_at);
         let now = self.database.now();
-        if let Err(error) = lease::give_back(self.database.pool(), job, error.reason(), due_at, now).await {
+        if let Err(error) = lease::give_back(&self.database, job, error.reason(), due_at, now).await {
             // Its lease expires by itself.
             tracing::warn!(
                 error = &error as &dyn Error,

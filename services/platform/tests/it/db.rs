@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use platform::db::{Database, Day, DbError, Instant, MIGRATOR, SchemaState, Tx};
+use support::eventually;
 
-use crate::stand::Stand;
+use crate::stand::{DEADLINE, Stand};
 
 /// An error of a service, with the database's somewhere among its causes.
 #[derive(Debug, thiserror::Error)]
@@ -190,6 +191,46 @@ async fn a_statement_that_runs_too_long_is_unavailable() {
     );
 
     assert!(matches!(error, DbError::Unavailable(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn connections_that_were_cut_are_replaced() {
+    let stand = Stand::new().await;
+    let (proxy, distant) = stand.behind_proxy(|config| config.acquire_timeout_ms = 300).await;
+    distant.ping().await.unwrap();
+
+    proxy.cut();
+    let cut: Result<(), DbError> = distant
+        .transaction("test.cut", async |tx| write(tx, "a").await)
+        .await;
+    proxy.resume();
+
+    assert!(matches!(cut, Err(DbError::Unavailable(_))), "{cut:?}");
+    eventually(DEADLINE, || async { distant.ping().await }).await;
+}
+
+#[tokio::test]
+async fn a_silent_database_is_unavailable_and_the_pool_recovers() {
+    let stand = Stand::new().await;
+    let (proxy, distant) = stand
+        .behind_proxy(|config| {
+            (
+                config.pool_size,
+                config.acquire_timeout_ms,
+                config.statement_timeout_ms,
+            ) = (1, 300, 100);
+        })
+        .await;
+    distant.ping().await.unwrap();
+
+    proxy.half_open();
+    let silent: Result<(), DbError> = distant
+        .transaction("test.silence", async |tx| write(tx, "a").await)
+        .await;
+    proxy.resume();
+
+    assert!(matches!(silent, Err(DbError::Unavailable(_))), "{silent:?}");
+    eventually(DEADLINE, || async { distant.ping().await }).await;
 }
 
 #[tokio::test]

@@ -159,6 +159,29 @@ async fn a_job_of_a_replica_that_died_is_taken_over_when_its_lease_expires() {
 }
 
 #[tokio::test]
+async fn a_replica_whose_database_falls_silent_lets_go_before_another_takes_over() {
+    let stand = Stand::new().await;
+    let (proxy, distant) = stand.behind_proxy(|config| config.acquire_timeout_ms = 500).await;
+    let mut cut_off = Worker::new(&stand, Conduct::WaitsForWord);
+    cut_off.settings.lease = SHORT_LEASE;
+    enqueue(&stand, "a", SignedDuration::ZERO).await;
+    let first = Replica::start_on(&distant, &stand, &cut_off);
+    eventually(DEADLINE, || async { cut_off.runs() == 1 }).await;
+
+    proxy.half_open();
+    let mut heir = Worker::new(&stand, Conduct::Works);
+    heir.book = cut_off.book.clone();
+    let second = Replica::start(&stand, &heir);
+
+    eventually(DEADLINE, || async { waiting(&stand).await == 0 }).await;
+    assert_eq!(heir.runs(), 2, "once each");
+    assert_eq!(heir.book.most_at_once.load(Ordering::SeqCst), 1);
+    proxy.resume();
+    first.stop().await;
+    second.stop().await;
+}
+
+#[tokio::test]
 async fn a_living_replica_keeps_a_job_for_longer_than_its_lease() {
     let stand = Stand::new().await;
     let mut slow = Worker::new(&stand, Conduct::WaitsForWord);

@@ -10,6 +10,7 @@ use platform::db::{self, Database, DbConfig};
 use platform::keys::{KeyEncryptionKey, KeyRing};
 use sqlx::{Connection as _, PgConnection};
 use support::postgres::{TestDatabase, fresh_database};
+use support::proxy::Proxy;
 
 /// How long a test waits for what must come.
 pub const DEADLINE: Duration = Duration::from_secs(20);
@@ -46,6 +47,22 @@ impl Stand {
         let mut config = config(&self.addresses);
         change(&mut config);
         open(&config, &self.clock, &self.entropy)
+    }
+
+    /// A pool whose connections go through a proxy that can misbehave.
+    pub async fn behind_proxy(&self, change: impl FnOnce(&mut DbConfig)) -> (Proxy, Database) {
+        let (_, rest) = self.addresses.application_url.rsplit_once('@').unwrap();
+        let (host, _) = rest.split_once('/').unwrap();
+        let proxy = Proxy::start(host.parse().unwrap(), 1).await.unwrap();
+        let url = self
+            .addresses
+            .application_url
+            .replace(host, &proxy.address().to_string());
+        let database = self.with(|config| {
+            config.application_url = Secret::new(url);
+            change(config);
+        });
+        (proxy, database)
     }
 
     /// A connection of the owner role.

@@ -51,6 +51,12 @@ pub struct Book {
     pub word: Notify,
 }
 
+/// A handler at work; gone when it ends or is dropped.
+struct Present {
+    book: Arc<Book>,
+    key: String,
+}
+
 /// A runner in the background.
 pub struct Replica {
     pub stopping: CancellationToken,
@@ -104,29 +110,35 @@ impl JobHandler for Worker {
     }
 
     async fn run(&self, job: &LeasedJob) -> Result<Settled, JobError> {
-        self.book.begin(&job.key);
+        let _present = self.book.begin(&job.key);
         self.book.runs.fetch_add(1, Ordering::SeqCst);
         if self.conduct == Conduct::WaitsForWord {
             self.book.word.notified().await;
         }
-        let result = self.settle(job).await;
-        self.book.end(&job.key);
-        result
+        self.settle(job).await
     }
 }
 
 // === impl Book ===
 
 impl Book {
-    fn begin(&self, key: &str) {
+    fn begin(self: &Arc<Self>, key: &str) -> Present {
         let mut at_work = self.at_work.lock().unwrap();
         let at_once = at_work.entry(key.to_owned()).or_default();
         *at_once += 1;
         self.most_at_once.fetch_max(*at_once, Ordering::SeqCst);
+        Present {
+            book: self.clone(),
+            key: key.to_owned(),
+        }
     }
+}
 
-    fn end(&self, key: &str) {
-        *self.at_work.lock().unwrap().get_mut(key).unwrap() -= 1;
+// === impl Present ===
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        *self.book.at_work.lock().unwrap().get_mut(&self.key).unwrap() -= 1;
     }
 }
 
@@ -137,13 +149,17 @@ impl Replica {
         clippy::disallowed_methods,
         reason = "the test owns this task: it stops or kills it"
     )]
-    pub fn start(stand: &Stand, worker: &Worker) -> Self {
+    pub fn start_on(database: &Database, stand: &Stand, worker: &Worker) -> Self {
         let stopping = CancellationToken::new();
-        let runner = Runner::new(stand.database.clone(), stand.entropy.clone())
+        let runner = Runner::new(database.clone(), stand.entropy.clone())
             .with(worker.clone())
             .with_idle(Duration::from_millis(20));
         let task = tokio::spawn(runner.run(stopping.clone()));
         Self { stopping, task }
+    }
+
+    pub fn start(stand: &Stand, worker: &Worker) -> Self {
+        Self::start_on(&stand.database, stand, worker)
     }
 
     pub async fn stop(self) {
