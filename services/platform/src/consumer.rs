@@ -4,6 +4,7 @@
 
 mod apply;
 mod error;
+mod group;
 mod log;
 mod measure;
 mod parked;
@@ -101,6 +102,7 @@ pub struct ConsumerSettings {
 /// A consumer of one topic: `S` is [`States`] or [`Logs`] of a handler.
 pub struct Consumer<S> {
     name: Arc<str>,
+    topic: &'static str,
     subscription: S,
     database: Database,
     kafka: Kafka,
@@ -109,7 +111,11 @@ pub struct Consumer<S> {
 }
 
 /// The newest revision of `key` that every consumer of `topic` in this service has applied, if any of them has.
-pub async fn applied_revision(database: &Database, topic: &str, key: &str) -> Result<Option<Revision>, DbError> {
+pub async fn applied_revision(
+    database: &Database,
+    topic: &str,
+    key: &str,
+) -> Result<Option<Revision>, DbError> {
     let row = sqlx::query!(
         "select epoch, n from platform.consumed_revisions where topic = $1 and key = $2 order by epoch, n limit 1",
         topic,
@@ -117,7 +123,10 @@ pub async fn applied_revision(database: &Database, topic: &str, key: &str) -> Re
     )
     .fetch_optional(database.pool())
     .await?;
-    Ok(row.map(|row| Revision { epoch: row.epoch, n: row.n }))
+    Ok(row.map(|row| Revision {
+        epoch: row.epoch,
+        n: row.n,
+    }))
 }
 
 // === impl ConsumerSettings ===
@@ -131,7 +140,9 @@ impl Default for ConsumerSettings {
             longest_pause: Duration::from_secs(30),
             patience: Duration::from_mins(10),
             // A day less than the broker keeps them, for what the clocks differ and a slow start.
-            tombstones_kept: topics::all().tombstones_kept().saturating_sub(Duration::from_hours(24)),
+            tombstones_kept: topics::all()
+                .tombstones_kept()
+                .saturating_sub(Duration::from_hours(24)),
             upkeep_pause: Duration::from_secs(1),
         }
     }
@@ -142,21 +153,41 @@ impl Default for ConsumerSettings {
 impl<H: StateHandler> Consumer<States<H>> {
     /// A consumer of a state topic in the group `<service>.<purpose>`.
     pub fn of_states(purpose: &str, handler: H, database: Database, kafka: Kafka, keys: KeyRing) -> Self {
-        Self::new(purpose, States::new(handler), database, kafka, keys)
+        Self::new(purpose, H::TOPIC, States::new(handler), (database, kafka, keys))
     }
 }
 
 impl<H: LogHandler> Consumer<Logs<H>> {
     /// A consumer of a log topic in the group `<service>.<purpose>`.
     pub fn of_log(purpose: &str, handler: H, database: Database, kafka: Kafka, keys: KeyRing) -> Self {
-        Self::new(purpose, Logs::new(handler), database, kafka, keys)
+        Self::new(purpose, H::TOPIC, Logs::new(handler), (database, kafka, keys))
     }
 }
 
 impl<S> Consumer<S> {
-    fn new(purpose: &str, subscription: S, database: Database, kafka: Kafka, keys: KeyRing) -> Self {
+    fn new(
+        purpose: &str,
+        topic: &'static str,
+        subscription: S,
+        (database, kafka, keys): (Database, Kafka, KeyRing),
+    ) -> Self {
         let name = format!("{}.{purpose}", kafka.service()).into();
-        Self { name, subscription, database, kafka, keys, settings: ConsumerSettings::default() }
+        Self {
+            name,
+            topic,
+            subscription,
+            database,
+            kafka,
+            keys,
+            settings: ConsumerSettings::default(),
+        }
+    }
+
+    /// Reads another topic of the same form, as tests do on a broker they share.
+    #[must_use]
+    pub fn reading(mut self, topic: &'static str) -> Self {
+        self.topic = topic;
+        self
     }
 
     /// Runs by other settings.

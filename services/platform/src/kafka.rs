@@ -62,17 +62,25 @@ impl Section for KafkaConfig {
     )];
 
     fn example(_service: &str) -> Self {
-        Self { brokers: "localhost:9093".to_owned() }
+        Self {
+            brokers: "localhost:9093".to_owned(),
+        }
     }
 
     fn check(&self, _environment: Environment) -> Result<(), ConfigError> {
         let is_address = |address: &str| {
-            address.trim().rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+            address
+                .trim()
+                .rsplit_once(':')
+                .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
         };
         if self.brokers.split(',').all(is_address) {
             Ok(())
         } else {
-            Err(ConfigError::at("brokers", "must be addresses such as localhost:9093, separated by commas"))
+            Err(ConfigError::at(
+                "brokers",
+                "must be addresses such as localhost:9093, separated by commas",
+            ))
         }
     }
 }
@@ -95,7 +103,10 @@ impl Kafka {
             ("reconnect.backoff.max.ms", "1000".to_owned()),
             ("topic.metadata.refresh.interval.ms", "30000".to_owned()),
         ];
-        Self { service: service.into(), common: common.into() }
+        Self {
+            service: service.into(),
+            common: common.into(),
+        }
     }
 
     /// The name of the service.
@@ -145,7 +156,10 @@ impl Kafka {
 
 impl fmt::Debug for Kafka {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Kafka").field("service", &self.service).finish_non_exhaustive()
+        formatter
+            .debug_struct("Kafka")
+            .field("service", &self.service)
+            .finish_non_exhaustive()
     }
 }
 
@@ -168,7 +182,10 @@ impl KafkaError {
 impl ClientContext for LogContext {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
         match level {
-            RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical | RDKafkaLogLevel::Error => {
+            RDKafkaLogLevel::Emerg
+            | RDKafkaLogLevel::Alert
+            | RDKafkaLogLevel::Critical
+            | RDKafkaLogLevel::Error => {
                 tracing::warn!(facility, "{message}");
             }
             RDKafkaLogLevel::Warning | RDKafkaLogLevel::Notice | RDKafkaLogLevel::Info => {
@@ -192,11 +209,15 @@ mod tests {
     #[test]
     fn brokers_are_addresses_with_ports() {
         let check = |brokers: &str| {
-            let config = KafkaConfig { brokers: brokers.to_owned() };
+            let config = KafkaConfig {
+                brokers: brokers.to_owned(),
+            };
             config.check(Environment::Production).is_ok()
         };
 
         assert!(check("localhost:9093") && check("one:9093, two:9093"));
-        assert!(!check("") && !check("localhost") && !check("one:9093,") && !check(":9093") && !check("one:port"));
+        assert!(
+            !check("") && !check("localhost") && !check("one:9093,") && !check(":9093") && !check("one:port")
+        );
     }
 }

@@ -33,7 +33,11 @@ pub struct Operations {
 impl Operations {
     /// The operations of a service; `sources` are its own state topics.
     pub fn new(database: Database, keys: KeyRing, sources: Vec<Arc<dyn StateSource>>) -> Self {
-        Self { database, keys, sources: sources.into() }
+        Self {
+            database,
+            keys,
+            sources: sources.into(),
+        }
     }
 
     /// The service, to be mounted.
@@ -46,17 +50,34 @@ impl Operations {
         RepublishTopic::new(self.database.clone(), Arc::clone(&self.sources))
     }
 
-    async fn list(&self, request: Request<pb::ListParkedRecordsRequest>) -> Result<pb::ListParkedRecordsResponse, Rejection> {
+    async fn list(
+        &self,
+        request: Request<pb::ListParkedRecordsRequest>,
+    ) -> Result<pb::ListParkedRecordsResponse, Rejection> {
         let actor = actor(caller(&request)?);
         let request = request.into_inner();
         let mut fields = Fields::default();
-        let page = fields.check(convert::page("page", request.page.as_ref(), &("parked_records", &request.topic)));
+        let page = fields.check(convert::page(
+            "page",
+            request.page.as_ref(),
+            &("parked_records", &request.topic),
+        ));
         fields.finish()?;
         let page = page.ok_or_else(Rejection::invalid)?;
         let mut rows = parked::list(&self.database, &request.topic, page.after, page.limit()).await?;
         let closed = page.close(&mut rows, |row| row.parked_id);
-        let line = line(actor, "operations.list_parked_records", "topic", request.topic, json!({ "rows": rows.len() }));
-        self.database.transaction(line.action, async |tx: &mut Tx| audit::append(tx, line.clone()).await).await?;
+        let line = line(
+            actor,
+            "operations.list_parked_records",
+            "topic",
+            request.topic,
+            json!({ "rows": rows.len() }),
+        );
+        self.database
+            .transaction(line.action, async |tx: &mut Tx| {
+                audit::append(tx, line.clone()).await
+            })
+            .await?;
         Ok(pb::ListParkedRecordsResponse {
             parked_records: rows.into_iter().map(Into::into).collect(),
             page: Some(closed),
@@ -66,7 +87,13 @@ impl Operations {
     async fn retry(&self, request: Request<pb::RetryParkedRecordRequest>) -> Result<(), Rejection> {
         let actor = actor(caller(&request)?);
         let parked_id: Uuid = parked_id(&request.get_ref().parked_record_id)?;
-        let line = line(actor, "operations.retry_parked_record", "parked_record", parked_id.to_string(), Value::Null);
+        let line = line(
+            actor,
+            "operations.retry_parked_record",
+            "parked_record",
+            parked_id.to_string(),
+            Value::Null,
+        );
         let retried = self.database.transaction(line.action, async |tx: &mut Tx| {
             // One that is gone was applied, settled or given up since: nothing is left to retry.
             parked::retry(tx, parked_id).await?;
@@ -78,7 +105,13 @@ impl Operations {
     async fn discard(&self, request: Request<pb::DiscardParkedRecordRequest>) -> Result<(), Rejection> {
         let actor = actor(caller(&request)?);
         let parked_id: Uuid = parked_id(&request.get_ref().parked_record_id)?;
-        let line = line(actor, "operations.discard_parked_record", "parked_record", parked_id.to_string(), Value::Null);
+        let line = line(
+            actor,
+            "operations.discard_parked_record",
+            "parked_record",
+            parked_id.to_string(),
+            Value::Null,
+        );
         let discarded = self.database.transaction(line.action, async |tx: &mut Tx| {
             parked::discard(tx, parked_id).await?;
             audit::append(tx, line.clone()).await
@@ -86,7 +119,10 @@ impl Operations {
         Ok(discarded.await?)
     }
 
-    async fn republish(&self, request: Request<pb::RepublishTopicRequest>) -> Result<pb::RepublishTopicResponse, Rejection> {
+    async fn republish(
+        &self,
+        request: Request<pb::RepublishTopicRequest>,
+    ) -> Result<pb::RepublishTopicResponse, Rejection> {
         let principal = caller(&request)?;
         let (actor, subject) = (actor(principal), principal.subject());
         let request = request.into_inner();
@@ -96,13 +132,25 @@ impl Operations {
         let request_id = request_id.ok_or_else(Rejection::invalid)?;
         let source = self.sources.iter().find(|source| source.topic() == request.topic);
         let topic = source.ok_or_else(|| Rejection::not_found("topic"))?.topic();
-        let call = Call { principal: &subject, method: "deltaga.operations.v1.OperationsService/RepublishTopic", request_id };
-        let line = line(actor, "operations.republish_topic", "topic", topic.to_owned(), Value::Null);
+        let call = Call {
+            principal: &subject,
+            method: "deltaga.operations.v1.OperationsService/RepublishTopic",
+            request_id,
+        };
+        let line = line(
+            actor,
+            "operations.republish_topic",
+            "topic",
+            topic.to_owned(),
+            Value::Null,
+        );
         self.database
             .transaction(line.action, async |tx: &mut Tx| {
                 let answer = idempotency::run(tx, &self.keys, call, &request, async |tx: &mut Tx| {
                     let job_id = republish::enqueue(tx, topic).await?;
-                    Ok::<_, Rejection>(pb::RepublishTopicResponse { job_id: job_id.to_string() })
+                    Ok::<_, Rejection>(pb::RepublishTopicResponse {
+                        job_id: job_id.to_string(),
+                    })
                 })
                 .await?;
                 audit::append(tx, line.clone()).await?;
@@ -156,7 +204,14 @@ fn line(
     subject_id: String,
     details: Value,
 ) -> AuditLine {
-    AuditLine { actor, action, subject_kind, subject_id, purpose: None, details }
+    AuditLine {
+        actor,
+        action,
+        subject_kind,
+        subject_id,
+        purpose: None,
+        details,
+    }
 }
 
 /// The operator, through the account that holds the permission.
@@ -164,9 +219,10 @@ fn actor(principal: &Principal) -> Actor {
     let account = principal.account().ok();
     Actor {
         kind: "operator",
-        id: principal.person().map_or_else(|| principal.subject(), |person| person.person_id.to_string()),
+        id: principal
+            .person()
+            .map_or_else(|| principal.subject(), |person| person.person_id.to_string()),
         account_id: account.map(|account| account.account_id),
         organisation_id: account.map(|account| account.organisation_id),
     }
 }
-

@@ -14,14 +14,21 @@ use crate::outbox::Revision;
 
 /// What a consumer does with the records of its topic. Public in a private module: there are two, and both are here.
 pub trait Subscription: Send + Sync + 'static {
-    fn topic(&self) -> &'static str;
-
     fn is_state(&self) -> bool;
 
-    fn apply(&self, tx: &mut Tx, arrived: Arrived<'_>) -> impl Future<Output = Result<Effect, ApplyError>> + Send;
+    fn apply(
+        &self,
+        tx: &mut Tx,
+        arrived: Arrived<'_>,
+    ) -> impl Future<Output = Result<Effect, ApplyError>> + Send;
 
     /// A rebuild did not see the key: it is gone.
-    fn erase(&self, tx: &mut Tx, key: &str, revision: Revision) -> impl Future<Output = Result<(), ApplyError>> + Send;
+    fn erase(
+        &self,
+        tx: &mut Tx,
+        key: &str,
+        revision: Revision,
+    ) -> impl Future<Output = Result<(), ApplyError>> + Send;
 }
 
 /// A record and what is known of its place.
@@ -87,7 +94,10 @@ impl<S: Subscription> Consumer<S> {
                 let mut effects = Vec::new();
                 for slice in slices {
                     for record in slice.records {
-                        effects.push(self.apply_one(tx, self.arrived(slice, record, has_parked)).await?);
+                        effects.push(
+                            self.apply_one(tx, self.arrived(slice, record, has_parked))
+                                .await?,
+                        );
                     }
                     self.move_offset(tx, slice, slice.records.len()).await?;
                 }
@@ -103,11 +113,18 @@ impl<S: Subscription> Consumer<S> {
                 let mut has_parked = self.has_parked(tx).await?;
                 for (done, record) in slice.records.iter().enumerate() {
                     let arrived = self.arrived(slice, record, has_parked);
-                    match self.apply_or_park(tx, arrived, slice.is_out_of_patience && done == 0).await? {
+                    match self
+                        .apply_or_park(tx, arrived, slice.is_out_of_patience && done == 0)
+                        .await?
+                    {
                         Ok(effect) => has_parked |= effect == Effect::Parked,
                         Err(reason) => {
                             self.move_offset(tx, slice, done).await?;
-                            return Ok(Progress { done, waits: Some(reason), is_outage: false });
+                            return Ok(Progress {
+                                done,
+                                waits: Some(reason),
+                                is_outage: false,
+                            });
                         }
                     }
                 }
@@ -163,7 +180,11 @@ impl<S: Subscription> Consumer<S> {
             outcome = tracing::field::Empty,
         );
         arrived.record.headers.continue_trace(&span, &batch);
-        let outcome = self.subscription.apply(tx, arrived).instrument(span.clone()).await;
+        let outcome = self
+            .subscription
+            .apply(tx, arrived)
+            .instrument(span.clone())
+            .await;
         match &outcome {
             Ok(effect) => {
                 span.record("outcome", effect.as_str());
@@ -176,10 +197,15 @@ impl<S: Subscription> Consumer<S> {
         outcome
     }
 
-    pub(super) fn arrived<'a>(&'a self, slice: &Slice<'_>, record: &'a ReadRecord, has_parked: bool) -> Arrived<'a> {
+    pub(super) fn arrived<'a>(
+        &'a self,
+        slice: &Slice<'_>,
+        record: &'a ReadRecord,
+        has_parked: bool,
+    ) -> Arrived<'a> {
         Arrived {
             consumer: &self.name,
-            topic: self.subscription.topic(),
+            topic: self.topic,
             record,
             generation: slice.position.generation,
             is_rebuilding: slice.position.rebuild_until.is_some(),
@@ -191,7 +217,7 @@ impl<S: Subscription> Consumer<S> {
         let has_parked = sqlx::query_scalar!(
             r#"select exists (select from platform.parked_records where consumer = $1 and topic = $2) as "is_there!""#,
             &*self.name,
-            self.subscription.topic(),
+            self.topic,
         )
         .fetch_one(&mut **tx)
         .await?;
@@ -200,7 +226,9 @@ impl<S: Subscription> Consumer<S> {
 
     /// Moves the stored offset over the first `done` records, if it is where this replica believes it to be.
     async fn move_offset(&self, tx: &mut Tx, slice: &Slice<'_>, done: usize) -> Result<(), BatchError> {
-        let Some(last) = done.checked_sub(1).map(|last| &slice.records[last]) else { return Ok(()) };
+        let Some(last) = done.checked_sub(1).map(|last| &slice.records[last]) else {
+            return Ok(());
+        };
         let produced_at = jiff::Timestamp::from_millisecond(last.produced_at_ms).unwrap_or_default();
         let moved = sqlx::query!(
             r#"
@@ -209,7 +237,7 @@ impl<S: Subscription> Consumer<S> {
             where consumer = $1 and topic = $2 and partition = $3 and next_offset = $6 and generation = $7
             "#,
             &*self.name,
-            self.subscription.topic(),
+            self.topic,
             slice.partition,
             last.offset + 1,
             Instant::from(produced_at) as _,
@@ -219,7 +247,13 @@ impl<S: Subscription> Consumer<S> {
         .execute(&mut **tx)
         .await
         .map_err(DbError::from)?;
-        if moved.rows_affected() == 1 { Ok(()) } else { Err(BatchError::Overtaken { partition: slice.partition }) }
+        if moved.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(BatchError::Overtaken {
+                partition: slice.partition,
+            })
+        }
     }
 }
 
@@ -227,11 +261,19 @@ impl<S: Subscription> Consumer<S> {
 
 impl Progress {
     pub(super) fn all(slice: &Slice<'_>) -> Self {
-        Self { done: slice.records.len(), waits: None, is_outage: false }
+        Self {
+            done: slice.records.len(),
+            waits: None,
+            is_outage: false,
+        }
     }
 
     pub(super) fn outage() -> Self {
-        Self { done: 0, waits: Some("outage"), is_outage: true }
+        Self {
+            done: 0,
+            waits: Some("outage"),
+            is_outage: true,
+        }
     }
 }
 
@@ -239,7 +281,10 @@ impl Progress {
 
 impl<'a> Arrived<'a> {
     pub(super) fn key(&self) -> Result<&'a str, ApplyError> {
-        self.record.key.as_deref().ok_or(ApplyError::Unappliable { reason: "no_key" })
+        self.record
+            .key
+            .as_deref()
+            .ok_or(ApplyError::Unappliable { reason: "no_key" })
     }
 
     /// Notes that the rebuild which runs has seen the key.

@@ -61,7 +61,9 @@ impl From<sqlx::Error> for ApplyError {
 impl From<OutboxError> for ApplyError {
     fn from(error: OutboxError) -> Self {
         match error {
-            OutboxError::TooLarge { .. } => Self::Unappliable { reason: "answer_too_large" },
+            OutboxError::TooLarge { .. } => Self::Unappliable {
+                reason: "answer_too_large",
+            },
             OutboxError::Db(error) => Self::Db(error),
         }
     }

@@ -22,19 +22,19 @@ impl<H> Logs<H> {
 }
 
 impl<H: LogHandler> Subscription for Logs<H> {
-    fn topic(&self) -> &'static str {
-        H::TOPIC
-    }
-
     fn is_state(&self) -> bool {
         false
     }
 
     async fn apply(&self, tx: &mut Tx, arrived: Arrived<'_>) -> Result<Effect, ApplyError> {
         let key = arrived.key()?;
-        let event_id = arrived.record.headers.event_id().ok_or(ApplyError::Unappliable { reason: "no_event_id" })?;
+        let event_id = arrived.record.headers.event_id().ok_or(ApplyError::Unappliable {
+            reason: "no_event_id",
+        })?;
         if arrived.has_parked && has_earlier_parked(tx, &arrived, key).await? {
-            return Err(ApplyError::Unappliable { reason: WAITS_FOR_EARLIER });
+            return Err(ApplyError::Unappliable {
+                reason: WAITS_FOR_EARLIER,
+            });
         }
         let received_at = Instant::from(tx.now());
         let received = sqlx::query!(
@@ -48,9 +48,19 @@ impl<H: LogHandler> Subscription for Logs<H> {
         if received.rows_affected() == 0 {
             return Ok(Effect::Older);
         }
-        let payload = arrived.record.payload.as_deref().ok_or(ApplyError::Unappliable { reason: "no_payload" })?;
-        let message = H::Message::decode(payload).map_err(|_| ApplyError::Unappliable { reason: "undecodable" })?;
-        let event = LogEvent { event_id, key, record_type: arrived.record.headers.record_type() };
+        let payload = arrived
+            .record
+            .payload
+            .as_deref()
+            .ok_or(ApplyError::Unappliable { reason: "no_payload" })?;
+        let message = H::Message::decode(payload).map_err(|_| ApplyError::Unappliable {
+            reason: "undecodable",
+        })?;
+        let event = LogEvent {
+            event_id,
+            key,
+            record_type: arrived.record.headers.record_type(),
+        };
         self.0.apply(tx, event, message).await?;
         Ok(Effect::Applied)
     }

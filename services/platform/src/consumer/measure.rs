@@ -31,6 +31,9 @@ pub(super) fn record(consumer: &str, topic: &'static str, effect: Effect) {
 }
 
 pub(super) fn parked(consumer: &str, topic: &'static str, count: i64) {
-    let attributes = [KeyValue::new("consumer", consumer.to_owned()), KeyValue::new("topic", topic)];
+    let attributes = [
+        KeyValue::new("consumer", consumer.to_owned()),
+        KeyValue::new("topic", topic),
+    ];
     PARKED.record(count.unsigned_abs(), &attributes);
 }

@@ -74,7 +74,9 @@ pub(super) async fn park(
     .execute(&mut **tx)
     .await?;
     // The key is there, even if its newest state is not: a rebuild must not take it for gone.
-    if arrived.is_rebuilding && let Some(key) = &record.key {
+    if arrived.is_rebuilding
+        && let Some(key) = &record.key
+    {
         arrived.mark_seen(tx, key).await?;
     }
     tracing::error!(
@@ -118,11 +120,18 @@ fn binding(consumer: &str, partition: i32, offset: i64) -> Vec<u8> {
 }
 
 fn to_json(headers: &Headers) -> Value {
-    let pairs = headers.pairs().iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
+    let pairs = headers
+        .pairs()
+        .iter()
+        .map(|(name, value)| (name.clone(), Value::from(value.as_str())));
     Value::Object(pairs.collect::<Map<_, _>>())
 }
 
 fn from_json(stored: &Value) -> Headers {
     let pairs = stored.as_object().into_iter().flatten();
-    Headers::new(pairs.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect())
+    Headers::new(
+        pairs
+            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+            .collect(),
+    )
 }

@@ -86,7 +86,11 @@ impl Planner {
         log: Log,
     ) -> Result<Position, DbError> {
         let decision = decide(stored, log, self.is_state);
-        let fresh = Position { next: log.low, generation: 0, rebuild_until: None };
+        let fresh = Position {
+            next: log.low,
+            generation: 0,
+            rebuild_until: None,
+        };
         let position = match (decision, stored) {
             (Decision::GoOn, Some(stored)) => return Ok(stored.position),
             (Decision::StartOver { sweep }, Some(stored)) => Position {
@@ -98,7 +102,13 @@ impl Planner {
         };
         if let Decision::StartOver { sweep } = decision {
             let consumer = &*self.consumer;
-            tracing::warn!(consumer, topic = self.topic, partition, sweep, "the consumer starts over");
+            tracing::warn!(
+                consumer,
+                topic = self.topic,
+                partition,
+                sweep,
+                "the consumer starts over"
+            );
         }
         self.write(partition, position).await?;
         Ok(position)
@@ -139,7 +149,9 @@ impl Stored {
 /// A log that lost records, or is another one under the same name, says nothing about what is gone: its keys come back
 /// with the owner's `republish`, which also writes tombstones. Only an unbroken log proves by silence.
 fn decide(stored: Option<Stored>, log: Log, is_state: bool) -> Decision {
-    let Some(stored) = stored else { return Decision::Begin };
+    let Some(stored) = stored else {
+        return Decision::Begin;
+    };
     let next = stored.position.next;
     let has_lost_its_end = next > log.high;
     let is_another = log.first_since.is_some_and(|offset| offset < next);
@@ -158,18 +170,36 @@ mod tests {
     use super::*;
 
     fn stored(next: i64, is_too_old: bool) -> Stored {
-        let position = Position { next, generation: 3, rebuild_until: None };
-        Stored { position, position_at: Timestamp::UNIX_EPOCH, is_too_old }
+        let position = Position {
+            next,
+            generation: 3,
+            rebuild_until: None,
+        };
+        Stored {
+            position,
+            position_at: Timestamp::UNIX_EPOCH,
+            is_too_old,
+        }
     }
 
     fn log(low: i64, high: i64, first_since: Option<i64>) -> Log {
-        Log { low, high, first_since }
+        Log {
+            low,
+            high,
+            first_since,
+        }
     }
 
     #[test]
     fn goes_on_where_it_was() {
-        assert_eq!(decide(Some(stored(50, false)), log(0, 80, Some(60)), true), Decision::GoOn);
-        assert_eq!(decide(Some(stored(80, false)), log(0, 80, None), true), Decision::GoOn);
+        assert_eq!(
+            decide(Some(stored(50, false)), log(0, 80, Some(60)), true),
+            Decision::GoOn
+        );
+        assert_eq!(
+            decide(Some(stored(80, false)), log(0, 80, None), true),
+            Decision::GoOn
+        );
     }
 
     #[test]
@@ -179,18 +209,33 @@ mod tests {
 
     #[test]
     fn a_log_that_lost_its_end_is_read_again_and_proves_nothing_gone() {
-        assert_eq!(decide(Some(stored(81, false)), log(0, 80, None), true), Decision::StartOver { sweep: false });
-        assert_eq!(decide(Some(stored(81, true)), log(0, 80, None), true), Decision::StartOver { sweep: false });
+        assert_eq!(
+            decide(Some(stored(81, false)), log(0, 80, None), true),
+            Decision::StartOver { sweep: false }
+        );
+        assert_eq!(
+            decide(Some(stored(81, true)), log(0, 80, None), true),
+            Decision::StartOver { sweep: false }
+        );
     }
 
     #[test]
     fn a_log_made_anew_is_noticed_even_when_it_is_longer() {
-        assert_eq!(decide(Some(stored(50, false)), log(0, 80, Some(0)), true), Decision::StartOver { sweep: false });
+        assert_eq!(
+            decide(Some(stored(50, false)), log(0, 80, Some(0)), true),
+            Decision::StartOver { sweep: false }
+        );
     }
 
     #[test]
     fn whoever_was_away_longer_than_tombstones_are_kept_rebuilds() {
-        assert_eq!(decide(Some(stored(50, true)), log(0, 80, Some(60)), true), Decision::StartOver { sweep: true });
-        assert_eq!(decide(Some(stored(50, true)), log(0, 80, Some(60)), false), Decision::GoOn);
+        assert_eq!(
+            decide(Some(stored(50, true)), log(0, 80, Some(60)), true),
+            Decision::StartOver { sweep: true }
+        );
+        assert_eq!(
+            decide(Some(stored(50, true)), log(0, 80, Some(60)), false),
+            Decision::GoOn
+        );
     }
 }

@@ -39,7 +39,13 @@ struct Wait {
 
 impl Queue {
     pub(super) fn new(position: Position) -> Self {
-        Self { position, records: VecDeque::new(), is_at_end: false, touched_at: None, wait: None }
+        Self {
+            position,
+            records: VecDeque::new(),
+            is_at_end: false,
+            touched_at: None,
+            wait: None,
+        }
     }
 
     pub(super) fn push(&mut self, record: ReadRecord) {
@@ -64,7 +70,9 @@ impl Queue {
     }
 
     pub(super) fn is_out_of_patience(&self, settings: &ConsumerSettings) -> bool {
-        self.wait.and_then(|wait| wait.since).is_some_and(|since| since.elapsed() >= settings.patience)
+        self.wait
+            .and_then(|wait| wait.since)
+            .is_some_and(|since| since.elapsed() >= settings.patience)
     }
 
     /// Forgets the first `done` records; answers how many bytes they held.
@@ -80,11 +88,21 @@ impl Queue {
     /// Waits, longer than the last time unless something was done since. Answers whether it did not wait before.
     pub(super) fn wait(&mut self, is_outage: bool, has_advanced: bool, settings: &ConsumerSettings) -> bool {
         let before = self.wait.filter(|_| !has_advanced);
-        let pause = before.map_or(settings.first_pause, |wait| (wait.pause * 2).min(settings.longest_pause));
+        let pause = before.map_or(settings.first_pause, |wait| {
+            (wait.pause * 2).min(settings.longest_pause)
+        });
         let now = Instant::now();
-        let since = if is_outage { None } else { Some(before.and_then(|wait| wait.since).unwrap_or(now)) };
+        let since = if is_outage {
+            None
+        } else {
+            Some(before.and_then(|wait| wait.since).unwrap_or(now))
+        };
         let is_new = self.wait.is_none();
-        self.wait = Some(Wait { until: now + pause, pause, since });
+        self.wait = Some(Wait {
+            until: now + pause,
+            pause,
+            since,
+        });
         is_new
     }
 

@@ -3,22 +3,20 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc as commands};
+use std::sync::{Arc, Mutex, mpsc as commands};
 use std::time::Duration;
 
-use rdkafka::client::ClientContext;
-use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext};
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
 use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
-use rdkafka::types::RDKafkaRespErr;
 use rdkafka::{Offset, TopicPartitionList};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::plan::{Log, Planner};
-use super::queue::{Position, weight};
-use crate::kafka::{Kafka, KafkaError, LogContext, ReadRecord};
+use super::group::Group;
+use super::plan::Planner;
+use super::queue::Position;
+use crate::kafka::{Kafka, KafkaError, ReadRecord};
 
 /// What the worker is told.
 #[derive(Debug)]
@@ -48,18 +46,10 @@ pub(super) struct Reader {
     thread: JoinHandle<()>,
 }
 
-struct Shared {
+pub(super) struct Shared {
     /// Bytes told and not yet dealt with.
-    ahead: AtomicUsize,
-    has_ended: AtomicBool,
-}
-
-struct Group {
-    planner: Planner,
-    events: mpsc::UnboundedSender<Event>,
-    shared: Arc<Shared>,
-    assigned: Mutex<BTreeSet<i32>>,
-    runtime: Handle,
+    pub(super) ahead: AtomicUsize,
+    pub(super) has_ended: AtomicBool,
 }
 
 struct Loop {
@@ -71,16 +61,22 @@ struct Loop {
 }
 
 const POLL: Duration = Duration::from_millis(50);
-const BROKER_ANSWER: Duration = Duration::from_secs(5);
-const PLAN_PAUSE: Duration = Duration::from_millis(200);
+pub(super) const BROKER_ANSWER: Duration = Duration::from_secs(5);
 
 // === impl Reader ===
 
 impl Reader {
-    pub(super) fn start(kafka: &Kafka, planner: Planner, read_ahead_bytes: usize) -> Result<Self, KafkaError> {
+    pub(super) fn start(
+        kafka: &Kafka,
+        planner: Planner,
+        read_ahead_bytes: usize,
+    ) -> Result<Self, KafkaError> {
         let (teller, events) = mpsc::unbounded_channel();
         let (asker, asked) = commands::channel();
-        let shared = Arc::new(Shared { ahead: AtomicUsize::new(0), has_ended: AtomicBool::new(false) });
+        let shared = Arc::new(Shared {
+            ahead: AtomicUsize::new(0),
+            has_ended: AtomicBool::new(false),
+        });
         let topic = planner.topic;
         let mut config = kafka.consumer_config(&planner.consumer);
         // A position that the log does not have is a case of its own, see `plan`.
@@ -92,13 +88,26 @@ impl Reader {
             assigned: Mutex::default(),
             runtime: Handle::current(),
         };
-        let consumer: BaseConsumer<Group> =
-            config.create_with_context(group).map_err(KafkaError::during("creating a consumer"))?;
-        consumer.subscribe(&[topic]).map_err(KafkaError::during("subscribing"))?;
-        let reading =
-            Loop { consumer, commands: asked, paused: BTreeSet::new(), is_full: false, read_ahead_bytes };
+        let consumer: BaseConsumer<Group> = config
+            .create_with_context(group)
+            .map_err(KafkaError::during("creating a consumer"))?;
+        consumer
+            .subscribe(&[topic])
+            .map_err(KafkaError::during("subscribing"))?;
+        let reading = Loop {
+            consumer,
+            commands: asked,
+            paused: BTreeSet::new(),
+            is_full: false,
+            read_ahead_bytes,
+        };
         let thread = tokio::task::spawn_blocking(move || reading.run());
-        Ok(Self { events, commands: asker, shared, thread })
+        Ok(Self {
+            events,
+            commands: asker,
+            shared,
+            thread,
+        })
     }
 
     pub(super) async fn next(&mut self) -> Event {
@@ -193,7 +202,11 @@ impl Loop {
             self.pause(assigned);
         } else if self.is_full && ahead < self.read_ahead_bytes / 2 {
             self.is_full = false;
-            self.resume(assigned.into_iter().filter(|partition| !self.paused.contains(partition)));
+            self.resume(
+                assigned
+                    .into_iter()
+                    .filter(|partition| !self.paused.contains(partition)),
+            );
         }
     }
 
@@ -202,9 +215,16 @@ impl Loop {
         if !group.assigned().contains(&partition) {
             return;
         }
-        let Some(positions) = group.plan(&self.consumer, &[partition]) else { return };
+        let Some(positions) = group.plan(&self.consumer, &[partition]) else {
+            return;
+        };
         for (partition, position) in &positions {
-            let sought = self.consumer.seek(group.planner.topic, *partition, Offset::Offset(position.next), BROKER_ANSWER);
+            let sought = self.consumer.seek(
+                group.planner.topic,
+                *partition,
+                Offset::Offset(position.next),
+                BROKER_ANSWER,
+            );
             if let Err(error) = sought {
                 tracing::warn!(error = %error, "seeking failed");
             }
@@ -231,119 +251,14 @@ impl Loop {
     fn commit(&self, offsets: &[(i32, i64)]) {
         let mut list = TopicPartitionList::new();
         for (partition, next) in offsets {
-            let _ = list.add_partition_offset(self.consumer.context().planner.topic, *partition, Offset::Offset(*next));
+            let _ = list.add_partition_offset(
+                self.consumer.context().planner.topic,
+                *partition,
+                Offset::Offset(*next),
+            );
         }
         if let Err(error) = self.consumer.commit(&list, CommitMode::Async) {
             tracing::debug!(error = %error, "committing offsets for the lag failed");
-        }
-    }
-}
-
-// === impl Group ===
-
-impl Group {
-    fn tell(&self, event: Event) {
-        // Fails only when the worker is gone.
-        let _ = self.events.send(event);
-    }
-
-    fn tell_record(&self, record: ReadRecord) {
-        self.shared.ahead.fetch_add(weight(&record), Ordering::Relaxed);
-        self.tell(Event::Record(record));
-    }
-
-    fn assigned(&self) -> MutexGuard<'_, BTreeSet<i32>> {
-        self.assigned.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn list(&self, partitions: impl IntoIterator<Item = i32>) -> TopicPartitionList {
-        let mut list = TopicPartitionList::new();
-        for partition in partitions {
-            list.add_partition(self.planner.topic, partition);
-        }
-        list
-    }
-
-    /// Reads these partitions from now on, each from where the database says.
-    fn take(&self, consumer: &BaseConsumer<Self>, partitions: Vec<i32>) {
-        let Some(positions) = self.plan(consumer, &partitions) else { return };
-        let mut list = TopicPartitionList::new();
-        for (partition, position) in &positions {
-            let _ = list.add_partition_offset(self.planner.topic, *partition, Offset::Offset(position.next));
-        }
-        if let Err(error) = consumer.assign(&list) {
-            tracing::warn!(error = %error, "taking partitions failed");
-            return;
-        }
-        *self.assigned() = partitions.into_iter().collect();
-        self.tell(Event::Assigned(positions));
-    }
-
-    /// Waits for database and broker; gives up only when the consumer has ended.
-    fn plan(&self, consumer: &BaseConsumer<Self>, partitions: &[i32]) -> Option<Vec<(i32, Position)>> {
-        let mut positions = Vec::new();
-        for &partition in partitions {
-            loop {
-                if self.shared.has_ended.load(Ordering::Relaxed) || self.events.is_closed() {
-                    return None;
-                }
-                match self.plan_one(consumer, partition) {
-                    Ok(position) => break positions.push((partition, position)),
-                    Err(error) => {
-                        tracing::warn!(error = &*error, partition, "a partition cannot be taken yet");
-                        std::thread::sleep(PLAN_PAUSE);
-                    }
-                }
-            }
-        }
-        Some(positions)
-    }
-
-    fn plan_one(
-        &self,
-        consumer: &BaseConsumer<Self>,
-        partition: i32,
-    ) -> Result<Position, Box<dyn std::error::Error + Send + Sync>> {
-        let topic = self.planner.topic;
-        let stored = self.runtime.block_on(self.planner.stored(partition))?;
-        let (low, high) = consumer.fetch_watermarks(topic, partition, BROKER_ANSWER)?;
-        let first_since = match &stored {
-            None => None,
-            Some(stored) => {
-                let mut asked = TopicPartitionList::new();
-                asked.add_partition_offset(topic, partition, Offset::Offset(stored.since_ms()))?;
-                let answer = consumer.offsets_for_times(asked, BROKER_ANSWER)?;
-                answer.elements().first().and_then(|element| element.offset().to_raw()).filter(|&offset| offset >= 0)
-            }
-        };
-        Ok(self.runtime.block_on(self.planner.settle(partition, stored, Log { low, high, first_since }))?)
-    }
-}
-
-impl ClientContext for Group {
-    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        LogContext.log(level, facility, message);
-    }
-
-    fn error(&self, error: ClientError, reason: &str) {
-        LogContext.error(error, reason);
-    }
-}
-
-impl ConsumerContext for Group {
-    fn rebalance(&self, consumer: &BaseConsumer<Self>, code: RDKafkaRespErr, list: &mut TopicPartitionList) {
-        let partitions: Vec<_> = list.elements().iter().map(rdkafka::topic_partition_list::TopicPartitionListElem::partition).collect();
-        if code == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
-            self.take(consumer, partitions);
-            return;
-        }
-        self.assigned().clear();
-        self.tell(Event::Revoked(partitions));
-        if let Err(error) = consumer.unassign() {
-            tracing::warn!(error = %error, "releasing partitions failed");
-        }
-        if code != RDKafkaRespErr::RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS {
-            tracing::warn!(code = ?code, "a rebalance failed");
         }
     }
 }

@@ -27,18 +27,29 @@ impl<S: Subscription> Worker<S> {
 
     async fn finish_rebuilds(&mut self) {
         for (&partition, queue) in &mut self.partitions {
-            let Some(until) = queue.position.rebuild_until else { continue };
+            let Some(until) = queue.position.rebuild_until else {
+                continue;
+            };
             // Markers of transactions fill the offsets between the last record and the end.
             if !queue.is_done() && queue.position.next < until {
                 continue;
             }
             match self.consumer.sweep(partition, queue.position).await {
                 Ok(swept) => {
-                    tracing::info!(consumer = &*self.consumer.name, partition, swept, "a rebuild is complete");
+                    tracing::info!(
+                        consumer = &*self.consumer.name,
+                        partition,
+                        swept,
+                        "a rebuild is complete"
+                    );
                     queue.position.rebuild_until = None;
                 }
                 Err(error) => {
-                    tracing::warn!(partition, error = &error as &dyn std::error::Error, "a rebuild cannot end yet");
+                    tracing::warn!(
+                        partition,
+                        error = &error as &dyn std::error::Error,
+                        "a rebuild cannot end yet"
+                    );
                 }
             }
         }
@@ -62,7 +73,9 @@ impl<S: Subscription> Consumer<S> {
         loop {
             let step = self
                 .database
-                .transaction("consumer.sweep", async |tx: &mut Tx| self.sweep_some(tx, partition, position).await)
+                .transaction("consumer.sweep", async |tx: &mut Tx| {
+                    self.sweep_some(tx, partition, position).await
+                })
                 .await?;
             swept += step;
             if step < usize::try_from(SWEPT_AT_ONCE).unwrap_or(usize::MAX) {
@@ -72,7 +85,7 @@ impl<S: Subscription> Consumer<S> {
     }
 
     async fn sweep_some(&self, tx: &mut Tx, partition: i32, position: Position) -> Result<usize, BatchError> {
-        let topic = self.subscription.topic();
+        let topic = self.topic;
         let unseen = sqlx::query!(
             r#"
             select key, epoch, n from platform.consumed_revisions
@@ -90,7 +103,16 @@ impl<S: Subscription> Consumer<S> {
         .await
         .map_err(ApplyError::from)?;
         for row in &unseen {
-            self.subscription.erase(tx, &row.key, Revision { epoch: row.epoch, n: row.n }).await?;
+            self.subscription
+                .erase(
+                    tx,
+                    &row.key,
+                    Revision {
+                        epoch: row.epoch,
+                        n: row.n,
+                    },
+                )
+                .await?;
         }
         let keys: Vec<_> = unseen.into_iter().map(|row| row.key).collect();
         self.note_swept(tx, &keys, position.generation).await?;
@@ -101,7 +123,7 @@ impl<S: Subscription> Consumer<S> {
     }
 
     async fn note_swept(&self, tx: &mut Tx, keys: &[String], generation: i64) -> Result<(), DbError> {
-        let topic = self.subscription.topic();
+        let topic = self.topic;
         sqlx::query!(
             r#"
             update platform.consumed_revisions set erased = true, generation = $4
@@ -132,14 +154,18 @@ impl<S: Subscription> Consumer<S> {
             where consumer = $1 and topic = $2 and partition = $3 and generation = $4
             "#,
             &*self.name,
-            self.subscription.topic(),
+            self.topic,
             partition,
             position.generation,
         )
         .execute(&mut **tx)
         .await
         .map_err(DbError::from)?;
-        if ended.rows_affected() == 1 { Ok(()) } else { Err(BatchError::Overtaken { partition }) }
+        if ended.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(BatchError::Overtaken { partition })
+        }
     }
 
     async fn touch(&self, partition: i32, position: Position) -> Result<(), DbError> {
@@ -149,7 +175,7 @@ impl<S: Subscription> Consumer<S> {
             where consumer = $1 and topic = $2 and partition = $3 and generation = $4 and next_offset = $5
             "#,
             &*self.name,
-            self.subscription.topic(),
+            self.topic,
             partition,
             position.generation,
             position.next,

@@ -19,14 +19,20 @@ impl<S: Subscription> Consumer<S> {
         loop {
             let tried = self
                 .database
-                .transaction("consumer.retry_parked", async |tx: &mut Tx| self.retry_one(tx).await)
+                .transaction("consumer.retry_parked", async |tx: &mut Tx| {
+                    self.retry_one(tx).await
+                })
                 .await;
             match tried {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => {
                     let error = &error as &dyn std::error::Error;
-                    return tracing::warn!(consumer = &*self.name, error, "a parked record could not be tried");
+                    return tracing::warn!(
+                        consumer = &*self.name,
+                        error,
+                        "a parked record could not be tried"
+                    );
                 }
             }
         }
@@ -46,21 +52,27 @@ impl<S: Subscription> Consumer<S> {
             for update of parked skip locked
             "#,
             &*self.name,
-            self.subscription.topic(),
+            self.topic,
         )
         .fetch_optional(&mut **tx)
         .await
         .map_err(DbError::from)?;
         let Some(row) = row else { return Ok(false) };
-        let (partition, offset, key, generation) = (row.partition, row.record_offset, row.key.clone(), row.generation);
+        let (partition, offset, key, generation) =
+            (row.partition, row.record_offset, row.key.clone(), row.generation);
         self.set_retry(tx, partition, offset, None).await?;
         let Some(record) = row.open(&self.keys, &self.name) else {
-            tracing::error!(consumer = &*self.name, partition, offset, "a parked record does not open");
+            tracing::error!(
+                consumer = &*self.name,
+                partition,
+                offset,
+                "a parked record does not open"
+            );
             return Ok(true);
         };
         let arrived = Arrived {
             consumer: &self.name,
-            topic: self.subscription.topic(),
+            topic: self.topic,
             record: &record,
             generation,
             is_rebuilding: false,
@@ -68,8 +80,8 @@ impl<S: Subscription> Consumer<S> {
         };
         match self.apply_or_park(tx, arrived, false).await? {
             Ok(Effect::Applied | Effect::Older) => {
-                remove(tx, &self.name, self.subscription.topic(), partition, offset).await?;
-                release_next(tx, &self.name, self.subscription.topic(), &key).await?;
+                remove(tx, &self.name, self.topic, partition, offset).await?;
+                release_next(tx, &self.name, self.topic, &key).await?;
             }
             Ok(Effect::Parked) => {}
             Err(_reason) => self.set_retry(tx, partition, offset, Some(60.0)).await?,
@@ -90,7 +102,7 @@ impl<S: Subscription> Consumer<S> {
             where consumer = $1 and topic = $2 and partition = $3 and record_offset = $4
             "#,
             &*self.name,
-            self.subscription.topic(),
+            self.topic,
             partition,
             offset,
             after_seconds,
@@ -101,7 +113,7 @@ impl<S: Subscription> Consumer<S> {
     }
 
     pub(super) async fn measure_parked(&self) {
-        let topic = self.subscription.topic();
+        let topic = self.topic;
         let counted = sqlx::query_scalar!(
             r#"select count(*) as "count!" from platform.parked_records where consumer = $1 and topic = $2"#,
             &*self.name,
@@ -138,7 +150,13 @@ impl<S: Subscription> Consumer<S> {
     }
 }
 
-async fn remove(tx: &mut Tx, consumer: &str, topic: &str, partition: i32, offset: i64) -> Result<(), DbError> {
+async fn remove(
+    tx: &mut Tx,
+    consumer: &str,
+    topic: &str,
+    partition: i32,
+    offset: i64,
+) -> Result<(), DbError> {
     sqlx::query!(
         r#"
         delete from platform.parked_records

@@ -21,17 +21,15 @@ impl<H> States<H> {
 }
 
 impl<H: StateHandler> Subscription for States<H> {
-    fn topic(&self) -> &'static str {
-        H::TOPIC
-    }
-
     fn is_state(&self) -> bool {
         true
     }
 
     async fn apply(&self, tx: &mut Tx, arrived: Arrived<'_>) -> Result<Effect, ApplyError> {
         let key = arrived.key()?;
-        let revision = arrived.record.headers.revision().ok_or(ApplyError::Unappliable { reason: "no_revision" })?;
+        let revision = arrived.record.headers.revision().ok_or(ApplyError::Unappliable {
+            reason: "no_revision",
+        })?;
         if !take_revision(tx, &arrived, key, revision).await? {
             return Ok(Effect::Older);
         }
@@ -39,7 +37,9 @@ impl<H: StateHandler> Subscription for States<H> {
         let state = payload
             .map(H::Message::decode)
             .transpose()
-            .map_err(|_| ApplyError::Unappliable { reason: "undecodable" })?;
+            .map_err(|_| ApplyError::Unappliable {
+                reason: "undecodable",
+            })?;
         self.0.apply(tx, key, revision, state).await?;
         if arrived.has_parked {
             settle_parked(tx, &arrived, key, revision).await?;
@@ -90,7 +90,12 @@ async fn take_revision(
 }
 
 /// A newer state stands: what was parked of the key before it has no more to say.
-async fn settle_parked(tx: &mut Tx, arrived: &Arrived<'_>, key: &str, revision: Revision) -> Result<(), DbError> {
+async fn settle_parked(
+    tx: &mut Tx,
+    arrived: &Arrived<'_>,
+    key: &str,
+    revision: Revision,
+) -> Result<(), DbError> {
     let settled = sqlx::query!(
         r#"
         delete from platform.parked_records
@@ -108,7 +113,11 @@ async fn settle_parked(tx: &mut Tx, arrived: &Arrived<'_>, key: &str, revision: 
     .execute(&mut **tx)
     .await?;
     if settled.rows_affected() > 0 {
-        tracing::info!(consumer = arrived.consumer, count = settled.rows_affected(), "a newer state settles parked records");
+        tracing::info!(
+            consumer = arrived.consumer,
+            count = settled.rows_affected(),
+            "a newer state settles parked records"
+        );
     }
     Ok(())
 }

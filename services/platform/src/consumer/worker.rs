@@ -7,12 +7,12 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
+use super::Consumer;
 use super::apply::{BatchError, Progress, Slice, Subscription};
 use super::error::Remedy;
 use super::plan::Planner;
 use super::queue::{Queue, weight};
 use super::reader::{Command, Event, Reader};
-use super::Consumer;
 use crate::kafka::KafkaError;
 
 pub(super) struct Worker<S> {
@@ -27,13 +27,17 @@ impl<S: Subscription> Worker<S> {
     pub(super) fn start(consumer: Consumer<S>) -> Result<Self, KafkaError> {
         let planner = Planner {
             consumer: consumer.name.clone(),
-            topic: consumer.subscription.topic(),
+            topic: consumer.topic,
             is_state: consumer.subscription.is_state(),
             database: consumer.database.clone(),
             tombstones_kept: consumer.settings.tombstones_kept,
         };
         let reader = Reader::start(&consumer.kafka, planner, consumer.settings.read_ahead_bytes)?;
-        Ok(Self { consumer, partitions: BTreeMap::new(), reader })
+        Ok(Self {
+            consumer,
+            partitions: BTreeMap::new(),
+            reader,
+        })
     }
 
     pub(super) async fn run(mut self, stopping: CancellationToken) {
@@ -70,7 +74,10 @@ impl<S: Subscription> Worker<S> {
             }
             Event::Record(record) => {
                 let bytes = weight(&record);
-                let before = self.partitions.get(&record.partition).map_or(0, |queue| queue.records.len());
+                let before = self
+                    .partitions
+                    .get(&record.partition)
+                    .map_or(0, |queue| queue.records.len());
                 let after = self.partitions.get_mut(&record.partition).map_or(0, |queue| {
                     queue.push(record);
                     queue.records.len()
@@ -115,13 +122,22 @@ impl<S: Subscription> Worker<S> {
         let progress = match outcome {
             Ok(progress) => progress,
             Err(BatchError::Overtaken { partition }) => {
-                tracing::info!(consumer, partition, "another replica is ahead; looking again where to go on");
+                tracing::info!(
+                    consumer,
+                    partition,
+                    "another replica is ahead; looking again where to go on"
+                );
                 self.forget(partition);
                 self.reader.ask(Command::Replan(partition));
                 return None;
             }
             Err(error @ (BatchError::Apply(_) | BatchError::Db(_))) => {
-                tracing::warn!(consumer, partition, error = &error as &dyn std::error::Error, "records wait");
+                tracing::warn!(
+                    consumer,
+                    partition,
+                    error = &error as &dyn std::error::Error,
+                    "records wait"
+                );
                 Progress::outage()
             }
         };
@@ -163,7 +179,12 @@ fn slices<'a, S>(partitions: &'a mut BTreeMap<i32, Queue>, consumer: &Consumer<S
         let is_out_of_patience = queue.is_out_of_patience(&consumer.settings);
         let position = queue.position;
         let records = &queue.records.make_contiguous()[..taken];
-        slices.push(Slice { partition, position, records, is_out_of_patience });
+        slices.push(Slice {
+            partition,
+            position,
+            records,
+            is_out_of_patience,
+        });
     }
     slices
 }
@@ -174,7 +195,10 @@ async fn apply<S: Subscription>(
     slices: &[Slice<'_>],
 ) -> Vec<(i32, Result<Progress, BatchError>)> {
     let Err(failure) = consumer.apply_together(slices).await else {
-        return slices.iter().map(|slice| (slice.partition, Ok(Progress::all(slice)))).collect();
+        return slices
+            .iter()
+            .map(|slice| (slice.partition, Ok(Progress::all(slice))))
+            .collect();
     };
     let is_outage = match &failure {
         BatchError::Apply(error) => error.remedy() == Remedy::Outage,
@@ -182,8 +206,14 @@ async fn apply<S: Subscription>(
         BatchError::Overtaken { .. } => false,
     };
     if is_outage {
-        tracing::warn!(error = &failure as &dyn std::error::Error, "records wait for the database");
-        return slices.iter().map(|slice| (slice.partition, Ok(Progress::outage()))).collect();
+        tracing::warn!(
+            error = &failure as &dyn std::error::Error,
+            "records wait for the database"
+        );
+        return slices
+            .iter()
+            .map(|slice| (slice.partition, Ok(Progress::outage())))
+            .collect();
     }
     let mut outcomes = Vec::new();
     for slice in slices {

@@ -49,10 +49,16 @@ impl Outgoing<'_> {
         ];
         let mut headers = OwnedHeaders::new_with_capacity(fixed.len() + 1);
         for (key, value) in &fixed {
-            headers = headers.insert(Header { key, value: Some(value) });
+            headers = headers.insert(Header {
+                key,
+                value: Some(value),
+            });
         }
         match self.traceparent {
-            Some(value) => headers.insert(Header { key: TRACEPARENT, value: Some(value) }),
+            Some(value) => headers.insert(Header {
+                key: TRACEPARENT,
+                value: Some(value),
+            }),
             None => headers,
         }
     }
@@ -68,7 +74,11 @@ impl Headers {
 
     /// The last value of that name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .rev()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Names and values in their order.
@@ -109,7 +119,6 @@ impl Headers {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use rdkafka::message::Headers as _;
@@ -132,7 +141,12 @@ mod tests {
         let pairs = outgoing
             .headers()
             .iter()
-            .map(|header| (header.key.to_owned(), String::from_utf8(header.value.unwrap().to_vec()).unwrap()))
+            .map(|header| {
+                (
+                    header.key.to_owned(),
+                    String::from_utf8(header.value.unwrap().to_vec()).unwrap(),
+                )
+            })
             .collect();
         Headers::new(pairs)
     }
@@ -155,6 +169,9 @@ mod tests {
         assert_eq!(headers.event_id(), Some(Uuid::from_u128(7)));
         assert_eq!(headers.revision(), Some(Revision { epoch: 2, n: 5 }));
         assert_eq!(headers.record_type(), Some("se.deltaga.staff.unit.v1"));
-        assert_eq!(headers.producer().unwrap().span_id().to_string(), "b7ad6b7169203331");
+        assert_eq!(
+            headers.producer().unwrap().span_id().to_string(),
+            "b7ad6b7169203331"
+        );
     }
 }

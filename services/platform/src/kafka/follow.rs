@@ -46,15 +46,18 @@ impl Kafka {
         // The client library wants a group's name to take an assignment. It is never joined and nothing is committed.
         let mut config = self.consumer_config(&format!("{}.follow", self.service()));
         config.set("auto.offset.reset", "earliest");
-        let consumer: BaseConsumer<LogContext> =
-            config.create_with_context(LogContext).map_err(KafkaError::during("creating a follower"))?;
+        let consumer: BaseConsumer<LogContext> = config
+            .create_with_context(LogContext)
+            .map_err(KafkaError::during("creating a follower"))?;
         let mut everything = TopicPartitionList::new();
         for partition in 0..partitions {
             everything
                 .add_partition_offset(topic, partition, Offset::Beginning)
                 .map_err(KafkaError::during("listing partitions"))?;
         }
-        consumer.assign(&everything).map_err(KafkaError::during("assigning partitions"))?;
+        consumer
+            .assign(&everything)
+            .map_err(KafkaError::during("assigning partitions"))?;
         let (teller, told) = mpsc::channel(BUFFERED);
         let dropped = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&dropped);

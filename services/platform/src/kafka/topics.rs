@@ -73,7 +73,10 @@ impl Topics {
 
     /// How long a tombstone stays: whoever was away for longer may have missed one.
     pub fn tombstones_kept(&self) -> Duration {
-        let setting = self.kinds.get(&TopicKind::State).and_then(|settings| settings.get("delete.retention.ms"));
+        let setting = self
+            .kinds
+            .get(&TopicKind::State)
+            .and_then(|settings| settings.get("delete.retention.ms"));
         match setting {
             Some(TopicSetting::Number(milliseconds)) => Duration::from_millis(milliseconds.unsigned_abs()),
             Some(TopicSetting::Word(_)) | None => Duration::ZERO,
@@ -93,7 +96,12 @@ mod tests {
         names.dedup();
 
         assert_eq!(names.len(), count);
-        assert!(names.iter().all(|name| name.split('.').count() == 3 && name.split('.').next_back() == Some("v1")), "{names:?}");
+        assert!(
+            names
+                .iter()
+                .all(|name| name.split('.').count() == 3 && name.split('.').next_back() == Some("v1")),
+            "{names:?}"
+        );
     }
 
     #[test]

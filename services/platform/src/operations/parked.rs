@@ -48,9 +48,12 @@ pub(super) async fn list(
 
 /// Makes it due for its consumer.
 pub(super) async fn retry(tx: &mut Tx, parked_id: Uuid) -> Result<(), DbError> {
-    sqlx::query!("update platform.parked_records set retry_at = now() where parked_id = $1", parked_id)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "update platform.parked_records set retry_at = now() where parked_id = $1",
+        parked_id
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

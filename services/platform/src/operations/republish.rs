@@ -28,7 +28,12 @@ pub trait StateSource: Send + Sync + 'static {
 
     /// The next aggregates after a key, at most `limit`, by key in the order of bytes (`order by key collate "C"`), each
     /// row locked (`for update`) so that the state written is the newest. Fewer than `limit` means the end.
-    async fn page(&self, tx: &mut Tx, after_key: Option<&str>, limit: i64) -> Result<Vec<CurrentState>, DbError>;
+    async fn page(
+        &self,
+        tx: &mut Tx,
+        after_key: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<CurrentState>, DbError>;
 
     /// Whether the key stands for an aggregate. Keys that do not, such as heartbeats, are left alone.
     fn is_aggregate(&self, key: &str) -> bool {
@@ -62,11 +67,20 @@ const PAGE: i64 = 500;
 
 /// Has the topic written out again, unless that is under way. Answers the job.
 pub async fn enqueue(tx: &mut Tx, topic: &str) -> Result<Uuid, DbError> {
-    let job = NewJob { kind: KIND, key: topic.to_owned(), due_at: tx.now(), payload: json!(Progress::default()) };
+    let job = NewJob {
+        kind: KIND,
+        key: topic.to_owned(),
+        due_at: tx.now(),
+        payload: json!(Progress::default()),
+    };
     jobs::enqueue(tx, job).await?;
-    let job_id = sqlx::query_scalar!("select job_id from platform.jobs where kind = $1 and key = $2", KIND, topic)
-        .fetch_one(&mut **tx)
-        .await?;
+    let job_id = sqlx::query_scalar!(
+        "select job_id from platform.jobs where kind = $1 and key = $2",
+        KIND,
+        topic
+    )
+    .fetch_one(&mut **tx)
+    .await?;
     Ok(job_id)
 }
 
@@ -75,7 +89,9 @@ pub async fn republish(database: &Database, source: &dyn StateSource) -> Result<
     let (mut after, mut count) = (None, 0);
     loop {
         let page = database
-            .transaction("platform.republish_topic", async |tx: &mut Tx| write_page(tx, source, after.as_deref()).await)
+            .transaction("platform.republish_topic", async |tx: &mut Tx| {
+                write_page(tx, source, after.as_deref()).await
+            })
             .await?;
         count += page.records;
         after = page.goes_on_after;
@@ -116,7 +132,9 @@ impl JobHandler for RepublishTopic {
         let source = source.ok_or_else(|| JobError::lasting("topic_unknown"))?;
         self.database
             .transaction(KIND, async |tx: &mut Tx| {
-                let page = write_page(tx, &**source, progress.after_key.as_deref()).await.map_err(failed)?;
+                let page = write_page(tx, &**source, progress.after_key.as_deref())
+                    .await
+                    .map_err(failed)?;
                 match page.goes_on_after {
                     Some(key) => job.again_with(tx, tx.now(), &progressed(key)).await,
                     None => job.done(tx).await,
@@ -135,7 +153,13 @@ async fn write_page(tx: &mut Tx, source: &dyn StateSource, after: Option<&str>) 
     // Read before the aggregates: a key that is known here and not there is gone, not merely young.
     let known = known_keys(tx, source.topic(), after).await?;
     let states = source.page(tx, after, PAGE).await?;
-    let ends = [states.last().map(|state| &state.key).filter(|_| is_full(states.len())), known.last().filter(|_| is_full(known.len()))];
+    let ends = [
+        states
+            .last()
+            .map(|state| &state.key)
+            .filter(|_| is_full(states.len())),
+        known.last().filter(|_| is_full(known.len())),
+    ];
     let goes_on_after = ends.into_iter().flatten().min().cloned();
     let is_of_page = |key: &String| goes_on_after.as_ref().is_none_or(|end| key <= end);
     let present: BTreeSet<_> = states.iter().map(|state| state.key.clone()).collect();
@@ -144,11 +168,17 @@ async fn write_page(tx: &mut Tx, source: &dyn StateSource, after: Option<&str>) 
         outbox::append(tx, record(source, state.key, Some(state.payload))).await?;
         records += 1;
     }
-    for key in known.into_iter().filter(|key| is_of_page(key) && !present.contains(key) && source.is_aggregate(key)) {
+    for key in known
+        .into_iter()
+        .filter(|key| is_of_page(key) && !present.contains(key) && source.is_aggregate(key))
+    {
         outbox::append(tx, record(source, key, None)).await?;
         records += 1;
     }
-    Ok(Page { records, goes_on_after })
+    Ok(Page {
+        records,
+        goes_on_after,
+    })
 }
 
 async fn known_keys(tx: &mut Tx, topic: &str, after: Option<&str>) -> Result<Vec<String>, DbError> {
@@ -168,7 +198,13 @@ async fn known_keys(tx: &mut Tx, topic: &str, after: Option<&str>) -> Result<Vec
 }
 
 fn record(source: &dyn StateSource, key: String, payload: Option<Vec<u8>>) -> OutboxRecord {
-    OutboxRecord { topic: source.topic(), key, record_type: source.record_type(), payload, partition: None }
+    OutboxRecord {
+        topic: source.topic(),
+        key,
+        record_type: source.record_type(),
+        payload,
+        partition: None,
+    }
 }
 
 fn is_full(rows: usize) -> bool {

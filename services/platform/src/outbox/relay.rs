@@ -93,7 +93,12 @@ impl Relay {
 
     /// A relay that runs by other settings.
     pub fn with_settings(database: Database, kafka: Kafka, settings: RelaySettings) -> Self {
-        Self { database, kafka, settings, measures: Measures::new() }
+        Self {
+            database,
+            kafka,
+            settings,
+            measures: Measures::new(),
+        }
     }
 
     /// Stands by or relays until it shall stop; the batch that runs then is finished. Outages are waited for.
@@ -104,7 +109,11 @@ impl Relay {
             if let Err(error) = self.serve(&stopping).await {
                 tracing::warn!(error = &error as &dyn std::error::Error, "the relay begins anew");
             }
-            pause = if began_at.elapsed() > LONGEST_RESTART { FIRST_RESTART } else { (pause * 2).min(LONGEST_RESTART) };
+            pause = if began_at.elapsed() > LONGEST_RESTART {
+                FIRST_RESTART
+            } else {
+                (pause * 2).min(LONGEST_RESTART)
+            };
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = stopping.cancelled() => {}
@@ -175,7 +184,12 @@ impl Relay {
             Publication::Refused(refused) => {
                 for (place, reason) in refused {
                     let row = &rows[place];
-                    tracing::error!(topic = row.topic, outbox_id = row.id, reason, "Kafka refuses a record; its key waits");
+                    tracing::error!(
+                        topic = row.topic,
+                        outbox_id = row.id,
+                        reason,
+                        "Kafka refuses a record; its key waits"
+                    );
                     held.hold(row, self.settings.longest_hold);
                 }
                 self.measures.held(held.0.len());
@@ -191,12 +205,25 @@ impl HeldKeys {
     /// Topics and keys that still wait.
     fn now(&self) -> (Vec<String>, Vec<String>) {
         let now = Instant::now();
-        self.0.iter().filter(|(_, hold)| hold.until > now).map(|(key, _)| key.clone()).unzip()
+        self.0
+            .iter()
+            .filter(|(_, hold)| hold.until > now)
+            .map(|(key, _)| key.clone())
+            .unzip()
     }
 
     fn hold(&mut self, row: &Row, longest: Duration) {
-        let pause = self.0.get(&row.place()).map_or(FIRST_HOLD, |hold| (hold.pause * 2).min(longest));
-        self.0.insert(row.place(), Hold { until: Instant::now() + pause, pause });
+        let pause = self
+            .0
+            .get(&row.place())
+            .map_or(FIRST_HOLD, |hold| (hold.pause * 2).min(longest));
+        self.0.insert(
+            row.place(),
+            Hold {
+                until: Instant::now() + pause,
+                pause,
+            },
+        );
     }
 
     fn release(&mut self, rows: &[Row]) {

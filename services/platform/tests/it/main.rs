@@ -3,12 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
 mod audit;
+mod broker;
 mod calls;
+mod consumer;
 mod db;
 mod idempotency;
 mod jobs;
 mod keys;
 mod outbox;
+mod relay;
 mod service;
 mod stand;
 mod uploads;

@@ -27,7 +27,9 @@ impl Measures {
             delay: meter
                 .f64_histogram("outbox.delay")
                 .with_unit("s")
-                .with_description("Time from the writing of a record to its acknowledgement, of the oldest in a batch.")
+                .with_description(
+                    "Time from the writing of a record to its acknowledgement, of the oldest in a batch.",
+                )
                 .build(),
             batch: meter
                 .u64_histogram("outbox.batch.records")
@@ -45,7 +47,10 @@ impl Measures {
             self.records.add(1, &[KeyValue::new("topic", row.topic.clone())]);
         }
         if let Some(oldest) = rows.first() {
-            self.delay.record(now.duration_since(oldest.occurred_at.timestamp()).as_secs_f64(), &[]);
+            self.delay.record(
+                now.duration_since(oldest.occurred_at.timestamp()).as_secs_f64(),
+                &[],
+            );
         }
         self.batch.record(rows.len() as u64, &[]);
     }

@@ -47,18 +47,24 @@ impl Publisher {
             .set("message.timeout.ms", DELIVERY)
             // A topic that is not there is refused soon instead of holding every key up.
             .set("topic.metadata.propagation.max.ms", "2000");
-        let producer: FutureProducer<LogContext> =
-            config.create_with_context(LogContext).map_err(KafkaError::during("creating the relay's producer"))?;
+        let producer: FutureProducer<LogContext> = config
+            .create_with_context(LogContext)
+            .map_err(KafkaError::during("creating the relay's producer"))?;
         let taking_over = producer.clone();
         blocking(move || taking_over.init_transactions(INITIALISATION))
             .await
             .map_err(KafkaError::during("taking the transactional id over"))?;
-        Ok(Self { producer, service: kafka.service().to_owned() })
+        Ok(Self {
+            producer,
+            service: kafka.service().to_owned(),
+        })
     }
 
     /// Produces the rows in their order, as one transaction.
     pub(super) async fn publish(&self, rows: &[Row]) -> Result<Publication, KafkaError> {
-        self.producer.begin_transaction().map_err(KafkaError::during("beginning a transaction"))?;
+        self.producer
+            .begin_transaction()
+            .map_err(KafkaError::during("beginning a transaction"))?;
         let sent: Vec<Sent> = rows.iter().map(|row| self.send(row)).collect();
         let committing = self.producer.clone();
         let is_queued = sent.iter().all(Result::is_ok);
@@ -67,7 +73,9 @@ impl Publisher {
         } else {
             Err(ClientError::Canceled)
         };
-        let Err(failure) = committed else { return Ok(Publication::Committed) };
+        let Err(failure) = committed else {
+            return Ok(Publication::Committed);
+        };
         if is_fatal(&failure) {
             return Err(KafkaError::during("committing a transaction")(failure));
         }
@@ -94,7 +102,9 @@ impl Publisher {
             traceparent: traceparent.as_deref(),
         }
         .headers();
-        let mut record = FutureRecord::<str, [u8]>::to(&row.topic).key(row.key.as_str()).headers(headers);
+        let mut record = FutureRecord::<str, [u8]>::to(&row.topic)
+            .key(row.key.as_str())
+            .headers(headers);
         if let Some(payload) = &row.payload {
             record = record.payload(payload.as_slice());
         }
@@ -119,10 +129,14 @@ fn traced(row: &Row) -> Option<String> {
         messaging.system = "kafka",
         messaging.destination.name = row.topic,
     );
-    let parent = opentelemetry::trace::TraceContextExt::with_remote_span_context(&opentelemetry::Context::new(), writer);
+    let parent = opentelemetry::trace::TraceContextExt::with_remote_span_context(
+        &opentelemetry::Context::new(),
+        writer,
+    );
     // Fails only where no layer takes traces; the record then belongs to the writer's span.
     let _ = span.set_parent(parent);
-    span.in_scope(current_traceparent).or_else(|| row.traceparent.clone())
+    span.in_scope(current_traceparent)
+        .or_else(|| row.traceparent.clone())
 }
 
 /// The rows that Kafka refused for what they are. If others of the batch were taken, a row that got no answer counts
@@ -148,7 +162,9 @@ async fn outcome(sent: Sent) -> Result<(), Code> {
         },
         Err(error) => return Err(error.rdkafka_error_code().unwrap_or(Code::Unknown)),
     };
-    delivered.map(|_| ()).map_err(|(error, _)| error.rdkafka_error_code().unwrap_or(Code::Unknown))
+    delivered
+        .map(|_| ())
+        .map_err(|(error, _)| error.rdkafka_error_code().unwrap_or(Code::Unknown))
 }
 
 fn is_refusal(code: Code) -> bool {
@@ -175,6 +191,10 @@ fn is_fatal(error: &ClientError) -> bool {
     }
 }
 
-async fn blocking<T: Send + 'static>(call: impl FnOnce() -> Result<T, ClientError> + Send + 'static) -> Result<T, ClientError> {
-    tokio::task::spawn_blocking(call).await.unwrap_or(Err(ClientError::Canceled))
+async fn blocking<T: Send + 'static>(
+    call: impl FnOnce() -> Result<T, ClientError> + Send + 'static,
+) -> Result<T, ClientError> {
+    tokio::task::spawn_blocking(call)
+        .await
+        .unwrap_or(Err(ClientError::Canceled))
 }

@@ -39,15 +39,25 @@ const ANSWER: Duration = Duration::from_millis(1400);
 
 impl Session {
     pub(super) async fn open(database: &Database) -> Result<Self, RelayError> {
-        let mut connection = tokio::time::timeout(ANSWER * 4, database.connect()).await.map_err(|_| RelayError::Silent)??;
-        for statement in ["set idle_session_timeout = 1500", "set idle_in_transaction_session_timeout = 1500"] {
-            sqlx::query(statement).execute(&mut connection).await.map_err(DbError::from)?;
+        let mut connection = tokio::time::timeout(ANSWER * 4, database.connect())
+            .await
+            .map_err(|_| RelayError::Silent)??;
+        for statement in [
+            "set idle_session_timeout = 1500",
+            "set idle_in_transaction_session_timeout = 1500",
+        ] {
+            sqlx::query(statement)
+                .execute(&mut connection)
+                .await
+                .map_err(DbError::from)?;
         }
         Ok(Self { connection })
     }
 
     pub(super) async fn try_lead(&mut self) -> Result<bool, RelayError> {
-        let attempt = sqlx::query_scalar("select pg_try_advisory_lock($1)").bind(LOCK).fetch_one(&mut self.connection);
+        let attempt = sqlx::query_scalar("select pg_try_advisory_lock($1)")
+            .bind(LOCK)
+            .fetch_one(&mut self.connection);
         answered(attempt).await
     }
 
@@ -103,7 +113,10 @@ impl Session {
             partition: row.partition,
             record_type: row.record_type,
             payload: row.payload,
-            revision: Revision { epoch: row.epoch, n: row.n },
+            revision: Revision {
+                epoch: row.epoch,
+                n: row.n,
+            },
             event_id: row.event_id,
             occurred_at: row.occurred_at,
             traceparent: row.traceparent,
@@ -136,6 +149,8 @@ impl Row {
 
 async fn answered<T>(statement: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, RelayError> {
     // A read of thousands of rows may take longer than a ping; the session is not idle while the server works for it.
-    let answer = tokio::time::timeout(ANSWER * 4, statement).await.map_err(|_| RelayError::Silent)?;
+    let answer = tokio::time::timeout(ANSWER * 4, statement)
+        .await
+        .map_err(|_| RelayError::Silent)?;
     Ok(answer.map_err(DbError::from)?)
 }

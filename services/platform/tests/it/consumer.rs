@@ -1,0 +1,8 @@
+//! Records of others, applied once each whatever happens. Most records here would change the result if they were taken
+//! as they come: older ones after newer, copies, states after a tombstone.
+
+mod ledger;
+mod log;
+mod rebuild;
+mod share;
+mod state;
