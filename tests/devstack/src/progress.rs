@@ -40,7 +40,7 @@ impl Progress {
             let spinner = self.spinner(name);
             let outcome = work.await;
             spinner.finish_and_clear();
-            let mark = if outcome.is_ok() { "ready" } else { "failed" };
+            let mark = if outcome.is_ok() { "done" } else { "failed" };
             self.say(&format!(
                 "{name}: {mark} ({:.1} s)",
                 start.elapsed().as_secs_f64()

@@ -4,19 +4,26 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use support::files;
 use support::postgres::Cluster;
+use support::{files, process};
 
-use crate::run::hold_stack_lock;
+use crate::run::{PROCESSES, hold_stack_lock};
+use crate::surroundings::SURROUNDINGS_LOCK;
 
-/// What stays in `.run`: the broker's jars, and the lock that is held meanwhile.
-const KEPT: [&str; 2] = ["kafka", "stack.lock"];
+/// What stays in `.run`: the broker's jars, and the locks that are held meanwhile.
+const KEPT: [&str; 3] = ["kafka", "stack.lock", SURROUNDINGS_LOCK];
 
 /// Removes the state of this workspace.
 pub fn reset() -> Result<()> {
     let _alone = hold_stack_lock()?;
     let folder = files::run_folder();
+    let surroundings = files::open_lock(&folder.join(SURROUNDINGS_LOCK))?;
+    ensure!(
+        surroundings.try_lock().is_ok(),
+        "tests of this workspace still run; wait until they have ended"
+    );
     ensure_no_tests(&folder)?;
+    end_survivors(&folder)?;
     for cluster in ["postgres", "test/postgres/cluster", "surroundings/postgres"] {
         Cluster::remove(&folder.join(cluster))?;
     }
@@ -28,6 +35,14 @@ pub fn reset() -> Result<()> {
         }
     }
     Ok(())
+}
+
+// A launcher that was killed left its processes running on the files that are about to go.
+fn end_survivors(folder: &Path) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(process::keep_record(&folder.join(PROCESSES)))
 }
 
 fn ensure_no_tests(folder: &Path) -> Result<()> {

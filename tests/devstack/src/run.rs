@@ -12,6 +12,9 @@ use crate::progress::Progress;
 use crate::stack::{Plan, Stack};
 use crate::tour;
 
+/// The file in `.run` that names the processes of the stack.
+pub const PROCESSES: &str = "stack.processes";
+
 /// The signals that end the stack.
 pub struct EndSignals {
     interrupt: Signal,
@@ -26,6 +29,7 @@ pub fn run() -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
         let mut signals = EndSignals::listen()?;
+        process::keep_record(&files::run_folder().join(PROCESSES)).await?;
         serve(Progress::detect(), &mut signals).await
     });
     process::kill_all();

@@ -16,6 +16,9 @@ use support::{files, ports, process};
 use crate::progress::Progress;
 use crate::run::EndSignals;
 
+/// Held in `.run` by the surroundings of a test run; a second run waits for it.
+pub const SURROUNDINGS_LOCK: &str = "surroundings.lock";
+
 struct Surroundings {
     postgres: Cluster,
     kafka: Broker,
@@ -26,10 +29,11 @@ struct Surroundings {
 pub fn run(command: &[String]) -> Result<ExitCode> {
     process::leave_signals_to_caller();
     let folder = files::run_folder().join("surroundings");
-    let _alone = files::lock(&files::run_folder().join("surroundings.lock"))?;
+    let _alone = files::lock(&files::run_folder().join(SURROUNDINGS_LOCK))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
         let mut signals = EndSignals::listen()?;
+        process::keep_record(&files::run_folder().join("surroundings.processes")).await?;
         let surroundings = tokio::select! {
             started = start(&folder, Progress::detect()) => started?,
             () = signals.next() => return Ok(ExitCode::FAILURE),

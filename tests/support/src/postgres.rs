@@ -3,6 +3,7 @@
 
 mod databases;
 mod programs;
+mod survivors;
 mod tests_cluster;
 
 use std::fs;
@@ -14,7 +15,6 @@ use anyhow::{Context, Result, ensure};
 use nix::sys::signal::Signal;
 use sqlx::{Connection, PgConnection};
 
-use crate::eventually::try_eventually;
 use crate::ports::ReservedPort;
 use crate::process::Process;
 use crate::ready;
@@ -54,7 +54,7 @@ impl Cluster {
         if !data.join("PG_VERSION").exists() {
             programs.make_cluster(&data, &options.log_file).await?;
         }
-        end_survivor(&data).await?;
+        survivors::end(&data).await?;
         let process = spawn(&options, &programs, &data)?;
         let mut cluster = Self {
             options,
@@ -101,21 +101,14 @@ impl Cluster {
 
     /// Kills the main process where it stands; its sessions notice and end.
     pub async fn crash(&mut self) -> Result<()> {
-        let children = children_of(self.process.id());
         self.process.kill().await?;
-        let gone = || async {
-            children
-                .iter()
-                .all(|child| !Path::new(&format!("/proc/{child}")).exists())
-        };
-        try_eventually(STOPPED, gone)
-            .await
-            .context("sessions outlive the killed cluster")
+        survivors::await_end(&self.data).await
     }
 
     /// Starts a stopped or crashed cluster on the same data and port.
     pub async fn start_again(&mut self) -> Result<()> {
         ensure!(self.process.exit_status()?.is_some(), "the cluster still runs");
+        survivors::end(&self.data).await?;
         self.process = spawn(&self.options, &self.programs, &self.data)?;
         self.wait_until_ready().await
     }
@@ -172,39 +165,6 @@ const SETTINGS: &[&str] = &[
 ];
 
 const CARELESS: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
-
-// A launcher that was killed could not stop its cluster; two main processes on one folder would refuse each other.
-async fn end_survivor(data: &Path) -> Result<()> {
-    let Ok(content) = fs::read_to_string(data.join("postmaster.pid")) else {
-        return Ok(());
-    };
-    let Some(id) = content
-        .lines()
-        .next()
-        .and_then(|line| line.trim().parse::<i32>().ok())
-    else {
-        return Ok(());
-    };
-    let command = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-    let of_this_folder = String::from_utf8_lossy(&command)
-        .split('\0')
-        .any(|word| Path::new(word) == data);
-    if !of_this_folder {
-        return Ok(());
-    }
-    nix::sys::signal::kill(nix::unistd::Pid::from_raw(id), Signal::SIGQUIT)?;
-    try_eventually(STOPPED, || async { !Path::new(&format!("/proc/{id}")).exists() })
-        .await
-        .context("an earlier cluster of the same folder does not end")
-}
-
-fn children_of(id: u32) -> Vec<u32> {
-    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
-    children
-        .split_whitespace()
-        .filter_map(|child| child.parse().ok())
-        .collect()
-}
 
 /// Makes a command forget the caller's folder, which the cluster's user may not be allowed to enter.
 fn at_root(mut command: Command) -> Command {

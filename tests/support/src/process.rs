@@ -1,6 +1,8 @@
 //! Child processes with one log file each, in their own process group, killed when their handle is dropped.
 //! A registry of live groups lets a signal to the parent end every child, so that Ctrl-C leaves nothing behind.
 
+mod record;
+
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -15,6 +17,8 @@ use nix::unistd::Pid;
 
 use crate::eventually::try_eventually;
 use crate::files;
+
+pub use record::keep_record;
 
 static LIVE: LazyLock<Mutex<BTreeSet<i32>>> = LazyLock::new(Mutex::default);
 static GUARD: Once = Once::new();
@@ -49,7 +53,7 @@ impl Process {
             log_file: log_file.to_path_buf(),
             ended: None,
         };
-        live().insert(process.group().as_raw());
+        change_live(|live| live.insert(process.group().as_raw()));
         Ok(process)
     }
 
@@ -70,7 +74,7 @@ impl Process {
         if self.ended.is_none() {
             self.ended = self.child.try_wait()?;
             if self.ended.is_some() {
-                live().remove(&self.group().as_raw());
+                change_live(|live| live.remove(&self.group().as_raw()));
             }
         }
         Ok(self.ended)
@@ -140,7 +144,7 @@ impl Process {
 
     /// Leaves the process running when this one ends; whoever calls this sees to its end.
     pub fn detach(self) -> u32 {
-        live().remove(&self.group().as_raw());
+        change_live(|live| live.remove(&self.group().as_raw()));
         let id = self.child.id();
         std::mem::forget(self);
         id
@@ -158,7 +162,7 @@ impl Drop for Process {
         }
         let _already_gone = killpg(self.group(), Signal::SIGKILL);
         let _status = self.child.wait();
-        live().remove(&self.group().as_raw());
+        change_live(|live| live.remove(&self.group().as_raw()));
     }
 }
 
@@ -188,7 +192,7 @@ pub fn leave_signals_to_caller() {
 
 /// Kills every child that still runs.
 pub fn kill_all() {
-    for group in std::mem::take(&mut *live()) {
+    for group in live().clone() {
         let _already_gone = killpg(Pid::from_raw(group), Signal::SIGKILL);
     }
 }
@@ -223,6 +227,12 @@ fn wait_for_end_signal() -> Result<i32> {
             _ = hang_up.recv() => Ok(1),
         }
     })
+}
+
+fn change_live(change: impl FnOnce(&mut BTreeSet<i32>) -> bool) {
+    let mut live = live();
+    change(&mut live);
+    record::write(&live);
 }
 
 fn live() -> std::sync::MutexGuard<'static, BTreeSet<i32>> {
