@@ -1,1 +1,10 @@
-//! Under construction.
+//! What the tests of whole processes share: a stack with the tour done, one test at a time, probes that decide by the
+//! platform's grants, accounts that change at random, and the numbers that the large runs ask for.
+
+pub mod accounts;
+pub mod alone;
+pub mod numbers;
+pub mod probe;
+pub mod projection;
+pub mod topic;
+pub mod world;

@@ -1,0 +1,169 @@
+//! A stack of the test's own with the tour done: register, administrators and a first colleague are there, and more
+//! colleagues are invited as a test needs them.
+
+use anyhow::{Context, Result, ensure};
+use devstack::progress::Progress;
+use devstack::stack::{Plan, Stack};
+use futures::future::try_join_all;
+use journey::tour::{self, AgencyDesk, CAST};
+use journey::{Gateway, Mailbox, Places};
+use platform::clock::{Clock as _, ClockConfig, SystemClock};
+use proto::staff::v1::Unit;
+use support::files;
+use support::people::{PEOPLE, Person};
+use tonic::transport::Channel;
+
+use crate::accounts::{Administrator, Subject, invite};
+use crate::alone::{Alone, alone};
+use crate::projection::{self, Held};
+
+const PROVIDER: &str = "Provbolaget i Norr AB";
+/// Those whom the tour does not know.
+const COLLEAGUES: &[Person] = PEOPLE.split_at(5).1;
+
+/// A running stack with people in it.
+pub struct World {
+    pub stack: Stack,
+    pub places: Places,
+    /// The provider's units.
+    pub units: Vec<Unit>,
+    clock: SystemClock,
+    offset_days: i64,
+    administrator_id: String,
+    _alone: Alone,
+}
+
+impl World {
+    /// Starts a stack in a folder of this name and goes through the tour.
+    pub async fn toured(name: &str) -> Result<Self> {
+        let mut world = Self::bare(name).await?;
+        create_agency(&world.stack, &CAST.officer)
+            .await
+            .context("the agency's first account was not made")?;
+        let toured = tour::tour(&world.places, &CAST, &mut |_| {})
+            .await
+            .context("the tour")?;
+        let administrator = toured
+            .accounts
+            .iter()
+            .find(|(_, role, _)| *role == "administrator");
+        world.administrator_id = administrator.context("an administrator")?.2.clone();
+        let desk = AgencyDesk::open(&world.places, &world.gateway()?, &CAST.officer).await?;
+        world.units = desk.organisation(PROVIDER).await?.units;
+        ensure!(world.units.len() >= 2, "the provider has units to choose from");
+        Ok(world)
+    }
+
+    /// Starts a stack and nothing else.
+    pub async fn bare(name: &str) -> Result<Self> {
+        let alone = alone().await?;
+        let folder = files::run_folder().join("test/e2e").join(name);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).context("an earlier run's state cannot be removed")?;
+        }
+        let stack = Stack::start(Plan::free(&folder)?, Progress::Silent).await?;
+        let clock = ClockConfig {
+            offset_file: Some(stack.plan.clock_offset_file()?),
+        };
+        Ok(Self {
+            places: places(&stack),
+            units: Vec::new(),
+            clock: SystemClock::load(&clock)?,
+            offset_days: 0,
+            administrator_id: String::new(),
+            stack,
+            _alone: alone,
+        })
+    }
+
+    /// Signs the provider's administrator in.
+    pub async fn administrator(&self) -> Result<Administrator> {
+        self.administrator_at(&self.places).await
+    }
+
+    /// The same at other places: those of another replica.
+    pub async fn administrator_at(&self, places: &Places) -> Result<Administrator> {
+        Administrator::sign_in(Gateway::open(places)?, CAST.administrator, &self.administrator_id).await
+    }
+
+    /// Invites so many colleagues, each of whom accepts, and gives their accounts.
+    pub async fn colleagues(&self, administrator: &Administrator, number: usize) -> Result<Vec<Subject>> {
+        let people = COLLEAGUES
+            .get(..number)
+            .context("the fixtures have not so many people")?;
+        let mailbox = Mailbox::new(&self.places.messages);
+        let invited = people
+            .iter()
+            .map(|person| invite(administrator, &mailbox, person, &self.units));
+        let mut subjects = try_join_all(invited).await?;
+        let held = self.recompute().await?;
+        for subject in &mut subjects {
+            let held = held.iter().find(|held| held.account == subject.account_id);
+            let grant = held
+                .and_then(|held| held.grant.as_ref())
+                .context("an active account")?;
+            subject.person_id.clone_from(&grant.person);
+        }
+        Ok(subjects)
+    }
+
+    /// All accounts as staff's tables have them.
+    pub async fn recompute(&self) -> Result<Vec<Held>> {
+        projection::recompute(self.staff_as("participants")?).await
+    }
+
+    /// A connection to staff under a service's certificate.
+    pub fn staff_as(&self, service: &str) -> Result<Channel> {
+        self.places.to_staff(&self.places.service(service)?)
+    }
+
+    /// A door for browsers.
+    pub fn gateway(&self) -> Result<Gateway> {
+        Gateway::open(&self.places)
+    }
+
+    /// The day in Stockholm by the stack's clock.
+    pub fn today(&self) -> Result<jiff::civil::Date> {
+        Ok(self.clock.now().in_tz("Europe/Stockholm")?.date())
+    }
+
+    /// Moves the time of every process by a day.
+    pub fn next_day(&mut self) -> Result<()> {
+        self.offset_days += 1;
+        let seconds = format!("{}\n", self.offset_days * 86_400);
+        files::replace_with_mode(&self.stack.plan.clock_offset_file()?, &seconds, 0o644)
+    }
+
+    /// Ends everything in order; fails when a process does not end cleanly.
+    pub async fn stop(self) -> Result<()> {
+        self.stack.stop().await
+    }
+}
+
+fn places(stack: &Stack) -> Places {
+    Places {
+        identity: stack.identity.address(),
+        staff: stack.staff.address(),
+        phone: stack.plan.bankid_control_url(),
+        messages: stack.plan.messages_url(),
+        authority: stack.authority.folder().to_path_buf(),
+    }
+}
+
+// The number comes from a file, as the command wants it; the file does not outlive the command.
+async fn create_agency(stack: &Stack, officer: &Person) -> Result<()> {
+    let file = stack.plan.folder.join("officer");
+    files::replace(&file, officer.number)?;
+    let (name, path) = (officer.full_name(), file.display().to_string());
+    let who = ["--person-name", &name, "--person-number-file", &path];
+    let command = stack.staff.plan().replica("staff-create-agency")?;
+    let arguments = [
+        &["create-agency", "--organisation-name", "Arbetsförmedlingen"],
+        &who[..],
+    ]
+    .concat();
+    let status = command.run(&arguments).await;
+    std::fs::remove_file(&file)?;
+    ensure!(status?.success(), "see {}", command.log_file().display());
+    Ok(())
+}
