@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::pull::{Cursor, GrantSource};
 use super::{Grants, TOPIC};
-use crate::kafka::{Followed, Follower, Kafka, KafkaError, ReadRecord, topics};
+use crate::kafka::{Followed, Follower, Kafka, ReadRecord, topics};
 use crate::service::{Condition, Context};
 
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -20,6 +20,10 @@ pub struct GrantsTask {
     pub grants: Grants,
     /// Where the topic is read.
     pub kafka: Kafka,
+    /// The topic; tests have one of their own.
+    pub topic: String,
+    /// Its partitions.
+    pub partitions: i32,
     /// Who is asked while the broker is silent.
     pub source: Arc<dyn GrantSource>,
     /// Met when the grants have caught up for the first time.
@@ -34,6 +38,8 @@ impl Grants {
         let task = GrantsTask {
             grants: grants.clone(),
             kafka: context.kafka.clone(),
+            topic: TOPIC.to_owned(),
+            partitions: topics::all().partitions,
             source,
             ready: context.readiness.condition("grants"),
         };
@@ -57,10 +63,7 @@ impl Grants {
 impl GrantsTask {
     /// Runs until `stop`.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
-        let follower = self
-            .kafka
-            .follow(TOPIC)
-            .map_err(|error: KafkaError| anyhow::Error::new(error))?;
+        let follower = self.kafka.follow_partitions(&self.topic, self.partitions)?;
         let keeping = async { tokio::join!(self.keep_following(follower), self.keep_pulling()) };
         tokio::select! {
             () = stop.cancelled() => {}
