@@ -183,7 +183,32 @@ impl Extractor for Carrier {
 
 #[cfg(test)]
 mod tests {
+    use opentelemetry::trace::TracerProvider as _;
+    use opentelemetry_sdk::trace::SdkTracerProvider;
+    use tracing_subscriber::layer::SubscriberExt as _;
+
     use super::*;
+
+    #[test]
+    fn the_current_span_is_found_again_from_its_traceparent() {
+        let tracer = SdkTracerProvider::builder().build().tracer("test");
+        let subscriber =
+            tracing_subscriber::registry().with(tracing_opentelemetry::layer().with_tracer(tracer));
+        tracing::subscriber::with_default(subscriber, || {
+            let span = tracing::info_span!("test");
+            let written = span.in_scope(current_traceparent);
+
+            let found = span_context(written.as_deref()).unwrap();
+
+            assert_eq!(found.span_id(), span.context().span().span_context().span_id());
+        });
+    }
+
+    #[test]
+    fn without_a_trace_there_is_no_traceparent() {
+        assert_eq!(current_traceparent(), None);
+        assert!(span_context(Some("no traceparent")).is_none());
+    }
 
     #[test]
     fn a_revision_of_a_later_epoch_is_newer() {
