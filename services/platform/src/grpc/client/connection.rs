@@ -13,6 +13,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use rustls_pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 use tonic::body::Body;
 
@@ -37,7 +38,8 @@ pub(super) struct Connection {
     target: Target,
     tls: TlsConnector,
     live: ArcSwapOption<SendRequest<Body>>,
-    connecting: Mutex<()>,
+    /// When the last attempt failed; held while one is made.
+    connecting: Mutex<Option<Instant>>,
 }
 
 impl Target {
@@ -59,7 +61,7 @@ impl Connection {
             target,
             tls: TlsConnector::from(tls),
             live: ArcSwapOption::empty(),
-            connecting: Mutex::new(()),
+            connecting: Mutex::new(None),
         }
     }
 
@@ -72,13 +74,24 @@ impl Connection {
         if let Some(sender) = self.open() {
             return Ok(sender);
         }
-        let _one_at_a_time = self.connecting.lock().await;
+        let asked = Instant::now();
+        let mut failed = self.connecting.lock().await;
         if let Some(sender) = self.open() {
             return Ok(sender);
         }
-        let sender = tokio::time::timeout(CONNECT_TIMEOUT, self.connect()).await??;
-        self.live.store(Some(Arc::new(sender.clone())));
-        Ok(sender)
+        // Those who waited for an attempt that failed do not queue up for one of their own each.
+        if failed.is_some_and(|at| at >= asked) {
+            return Err("the attempt to connect has failed".into());
+        }
+        let outcome = match tokio::time::timeout(CONNECT_TIMEOUT, self.connect()).await {
+            Ok(outcome) => outcome,
+            Err(elapsed) => Err(elapsed.into()),
+        };
+        match &outcome {
+            Ok(sender) => self.live.store(Some(Arc::new(sender.clone()))),
+            Err(_) => *failed = Some(Instant::now()),
+        }
+        outcome
     }
 
     fn open(&self) -> Option<SendRequest<Body>> {

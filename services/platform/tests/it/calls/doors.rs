@@ -101,6 +101,54 @@ async fn a_machines_certificate_does_not_serve() {
     assert_eq!(load(&machine).own().service, None);
 }
 
+#[test]
+fn a_file_that_is_missing_is_named_by_its_key() {
+    let stage = Stage::new();
+    let whole = config_of(&stage.authority.service("staff").unwrap());
+    let nowhere = std::path::PathBuf::from("nowhere.pem");
+    let cases = [
+        (
+            TlsConfig {
+                ca_file: nowhere.clone(),
+                ..whole.clone()
+            },
+            "tls.ca_file",
+        ),
+        (
+            TlsConfig {
+                certificate_file: nowhere.clone(),
+                ..whole.clone()
+            },
+            "tls.certificate_file",
+        ),
+        (
+            TlsConfig {
+                key_file: nowhere,
+                ..whole
+            },
+            "tls.key_file",
+        ),
+    ];
+    for (config, key) in cases {
+        let error = TlsIdentity::load(&config).unwrap_err().to_string();
+        assert!(error.contains(key), "{error}");
+    }
+}
+
+#[test]
+fn a_key_of_another_certificate_is_refused_at_start() {
+    let stage = Stage::new();
+    let (own, other) = (
+        stage.authority.service("staff").unwrap(),
+        stage.authority.service("export").unwrap(),
+    );
+    let mixed = TlsConfig {
+        key_file: other.key_file,
+        ..config_of(&own)
+    };
+    assert!(TlsIdentity::load(&mixed).is_err());
+}
+
 #[tokio::test]
 async fn a_certificate_without_a_token_is_known_by_its_thumbprint() {
     let stage = Stage::new();

@@ -91,3 +91,21 @@ async fn a_channel_connects_again_when_the_server_is_back() {
     let _second = stage.replica_on(first.address).await;
     client.get_jwks(GetJwksRequest {}).await.unwrap();
 }
+
+#[tokio::test]
+async fn callers_of_a_server_that_does_not_answer_do_not_queue_for_it() {
+    let stage = Stage::new();
+    // Takes connections and says nothing.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let channel = channel_to("staff", &[silent.local_addr().unwrap()], &stage.service("export"));
+    let began = tokio::time::Instant::now();
+    let mut callers = JoinSet::new();
+    for _ in 0..20 {
+        let mut client = KeyServiceClient::new(channel.clone());
+        callers.spawn(async move { refused(client.get_jwks(GetJwksRequest {}).await).code() });
+    }
+    while let Some(code) = callers.join_next().await {
+        assert_eq!(code.unwrap(), Code::Unavailable);
+    }
+    assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
+}
