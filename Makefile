@@ -64,8 +64,8 @@ bench: prerequisites ## Ratios against the fastest simple program that does the 
 	@$(DEVSTACK) bench
 
 .PHONY: fuzz
-fuzz: ## Fuzz the parsers of what comes from outside
-	@tests/fuzz/run.sh
+fuzz: prerequisites ## Throw random input at every parser of what comes from outside
+	@PROPTEST_CASES=$${PROPTEST_CASES:-100000} $(OFFLINE) $(CARGO) test --locked --workspace --lib withstands
 
 .PHONY: audit
 audit: ## Licences, advisories and duplicates of dependencies (needs cargo-deny)
@@ -88,4 +88,4 @@ manifests: ## Generate the Kubernetes resources that have a source elsewhere
 
 .PHONY: reset
 reset: ## Forget the state of `make run`
-	@rm -rf .run
+	@if [ -x $(DEVSTACK) ]; then $(DEVSTACK) reset; else rm -rf .run; fi

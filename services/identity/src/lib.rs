@@ -29,8 +29,6 @@ use platform::operations::Operations;
 use platform::outbox::relay::Relay;
 use platform::service::{Assembly, Context, NoCommands, Service};
 use proto::identity::v1 as pb;
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject as _;
 use sqlx::migrate::Migrator;
 
 use crate::bankid::{BankidClient, BankidConfig};
@@ -123,10 +121,8 @@ async fn load_parts(context: &Context, config: &IdentityConfig) -> anyhow::Resul
 }
 
 fn trust_anchors(config: &BankidConfig) -> anyhow::Result<TrustAnchors> {
-    let roots = CertificateDer::pem_file_iter(&config.trust_anchors_file)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .context("cannot read bankid.trust_anchors_file")?;
-    Ok(TrustAnchors { roots, policies: config.policies.clone() })
+    let pem = std::fs::read(&config.trust_anchors_file).context("cannot read bankid.trust_anchors_file")?;
+    TrustAnchors::from_pem(&pem, &config.policies).context("bankid.trust_anchors_file or bankid.policies")
 }
 
 fn mounted(server: Server, parts: &Parts) -> Server {

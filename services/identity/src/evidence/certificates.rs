@@ -6,19 +6,23 @@ use aws_lc_rs::{
     digest::{SHA256, digest},
     signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey},
 };
-use der::{Decode as _, Encode as _, asn1::ObjectIdentifier, oid::AssociatedOid as _};
+use der::{Decode as _, Encode as _, asn1::ObjectIdentifier};
 use jiff::Timestamp;
 use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime, pem::PemObject as _};
 use thiserror::Error;
 use webpki::{EndEntityCert, KeyUsage, aws_lc_rs as algorithms};
-use x509_cert::{Certificate, ext::pkix::CertificatePolicies};
+use x509_cert::{
+    Certificate,
+    ext::pkix::{CertificatePolicies, ExtendedKeyUsage},
+};
 
 use super::EvidenceError;
 
 /// serialNumber of the subject: the twelve digits.
 const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
-/// Extended key usage of a certificate that signs BankID documents has no name of its own; what must not be there is checked by webpki.
+/// Signing documents has no usage of its own: a leaf that names usages must at least name this one.
 const CLIENT_AUTHENTICATION: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02];
+const OCSP_SIGNING_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9");
 const OCSP_SIGNING: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09];
 
 /// The roots that BankID certificates must chain to, and the policies they may be issued under.
@@ -98,8 +102,14 @@ impl Chain {
         if responder.tbs_certificate.issuer != self.issuer.tbs_certificate.subject {
             return Err(EvidenceError::Ocsp);
         }
+        // webpki asks this of the whole path, where authorities need not have it; the responder must.
+        let usages = responder.tbs_certificate.get::<ExtendedKeyUsage>().map_err(|_| EvidenceError::Ocsp)?;
+        if !usages.is_some_and(|(_, usages)| usages.0.contains(&OCSP_SIGNING_USAGE)) {
+            return Err(EvidenceError::Ocsp);
+        }
         let der = CertificateDer::from(responder.to_der().map_err(|_| EvidenceError::Ocsp)?);
-        verify_chain(&der, &self.der[1..], anchors, at, KeyUsage::required(OCSP_SIGNING)).map_err(|_| EvidenceError::Ocsp)
+        verify_chain(&der, &self.der[1..], anchors, at, KeyUsage::required_if_present(OCSP_SIGNING))
+            .map_err(|_| EvidenceError::Ocsp)
     }
 
     /// The signature value is the leaf's over the bytes: RSA of at least 2048 bits, PKCS#1 v1.5, SHA-256.

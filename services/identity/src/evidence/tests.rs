@@ -237,3 +237,43 @@ fn refuses_what_is_too_large_or_unreadable() {
     assert_eq!(judge("%%%", &made.ocsp, &expected(made.at)), Err(EvidenceError::Unreadable));
     assert_eq!(judge(&STANDARD.encode("<Signature"), &made.ocsp, &expected(made.at)), Err(EvidenceError::Unreadable));
 }
+
+proptest::proptest! {
+    #[test]
+    fn withstands_any_text(signature in ".{0,400}", ocsp in ".{0,400}") {
+        let made = genuine();
+        let encoded = STANDARD.encode(&signature);
+        proptest::prop_assert!(judge(&encoded, &ocsp, &expected(made.at)).is_err());
+    }
+
+    #[test]
+    fn withstands_any_byte_changed(at in 0_usize..20_000, byte in 0_u8..=255) {
+        let made = genuine();
+        let mut bytes = STANDARD.decode(&made.signature).unwrap();
+        let at = at % bytes.len();
+        proptest::prop_assume!(bytes[at] != byte);
+        bytes[at] = byte;
+        proptest::prop_assert!(judge(&STANDARD.encode(bytes), &made.ocsp, &expected(made.at)).is_err());
+    }
+
+    #[test]
+    fn withstands_any_byte_changed_in_the_ocsp_response(at in 0_usize..20_000, byte in 0_u8..=255) {
+        let made = genuine();
+        let mut bytes = STANDARD.decode(&made.ocsp).unwrap();
+        let at = at % bytes.len();
+        proptest::prop_assume!(bytes[at] != byte);
+        bytes[at] = byte;
+        // What is not covered by the responder's signature may change without a difference, so only: no panic.
+        let _judged = judge(&made.signature, &STANDARD.encode(bytes), &expected(made.at));
+    }
+}
+
+#[test]
+fn refuses_signed_information_that_the_value_is_not_over() {
+    let text = super::document::decode(&genuine().signature).unwrap();
+    let signed = super::document::read(&text).unwrap();
+    let chain = super::certificates::Chain::read(&signed.certificates).unwrap();
+    let other = signed.signed_info.replace("bidKeyInfo", "bidKeyinfo");
+    assert_eq!(chain.check_signature(&signed.signed_info, &signed.signature_value), Ok(()));
+    assert_eq!(chain.check_signature(&other, &signed.signature_value), Err(EvidenceError::SignatureValue));
+}
