@@ -84,13 +84,13 @@ async fn carry_out(
     surroundings: &Surroundings,
     signals: &mut EndSignals,
 ) -> Result<ExitCode> {
-    let (program, arguments) = command.split_first().context("a command is required")?;
-    let mut child = tokio::process::Command::new(program)
-        .args(arguments)
+    // env(1), so that the command may begin with variables of its own, as in a shell.
+    let mut child = tokio::process::Command::new("env")
+        .args(command)
         .envs(surroundings.environment())
         .kill_on_drop(true)
         .spawn()
-        .with_context(|| format!("cannot start {program}"))?;
+        .context("cannot start the command")?;
     let status = loop {
         tokio::select! {
             status = child.wait() => break status?,

@@ -13,8 +13,9 @@ use support::{eventually, files};
 
 const LONG: Duration = Duration::from_mins(2);
 
-/// Writes down both addresses and then does as told.
+/// Checks what was handed over, writes down both addresses and then does as told.
 const LOOK: &str = r#"
+test "$WANTED" = yes || exit 8
 test -f "$TEST_KAFKA_CERTIFICATES/ca.certificate.pem" || exit 9
 host=${TEST_DATABASE_URL#*@}
 printf '%s\n%s\n' "${host%/*}" "$TEST_KAFKA_BROKERS" > "$0.draft"
@@ -25,7 +26,14 @@ fn surroundings(folder: &Path, then: &str) -> Result<(Process, PathBuf)> {
     let addresses = folder.join("addresses");
     let mut command = Command::new(env!("CARGO_BIN_EXE_devstack"));
     command
-        .args(["test-surroundings", "--", "sh", "-c", &format!("{LOOK}{then}")])
+        .args([
+            "test-surroundings",
+            "--",
+            "WANTED=yes",
+            "sh",
+            "-c",
+            &format!("{LOOK}{then}"),
+        ])
         .arg(&addresses);
     Ok((
         Process::spawn("devstack", &mut command, &folder.join("log"))?,
