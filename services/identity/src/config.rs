@@ -40,7 +40,10 @@ impl Section for IdentityConfig {
     ];
 
     fn example(service: &str) -> Self {
-        Self { bankid: BankidConfig::example(service), messages: MessagesConfig::example(service) }
+        Self {
+            bankid: BankidConfig::example(service),
+            messages: MessagesConfig::example(service),
+        }
     }
 
     fn peers() -> &'static [&'static str] {
@@ -48,7 +51,11 @@ impl Section for IdentityConfig {
     }
 
     fn check(&self, environment: Environment) -> Result<(), ConfigError> {
-        self.bankid.check(environment).map_err(|error| error.under("bankid"))?;
-        self.messages.check(environment).map_err(|error| error.under("messages"))
+        self.bankid
+            .check(environment)
+            .map_err(|error| error.under("bankid"))?;
+        self.messages
+            .check(environment)
+            .map_err(|error| error.under("messages"))
     }
 }

@@ -81,7 +81,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A stored row that makes no sense.
     pub fn inconsistent(table: &'static str, column: &'static str, key: impl Into<RowKey>) -> Self {
-        Self::Db(DbError::Inconsistent(Inconsistency { table, column, key: key.into().0 }))
+        Self::Db(DbError::Inconsistent(Inconsistency {
+            table,
+            column,
+            key: key.into().0,
+        }))
     }
 
     /// A stored word that makes no sense.
@@ -130,11 +134,12 @@ impl From<Error> for Rejection {
             Error::Session(SessionEnded) => Self::new(Code::Unauthenticated, ErrorReason::SessionEnded),
             Error::Link(LinkError::Expired) => Self::precondition(ErrorReason::LinkExpired),
             Error::Link(LinkError::Used) => Self::precondition(ErrorReason::LinkUsed),
-            Error::TooManyDocuments => Self::invalid().fields([FieldViolation::new(
-                "signature_ids",
-                ErrorReason::TooManyDocuments,
-            )
-            .with("limit", MOST_DOCUMENTS)]),
+            Error::TooManyDocuments => {
+                Self::invalid().fields([
+                    FieldViolation::new("signature_ids", ErrorReason::TooManyDocuments)
+                        .with("limit", MOST_DOCUMENTS),
+                ])
+            }
             Error::DocumentOfAnother => Self::forbidden(ErrorReason::DocumentOfAnotherPerson),
             Error::SignatureDiffers => Self::already_exists(ErrorReason::SignatureContentDiffers),
             Error::AlreadySigned => Self::precondition(ErrorReason::SignatureAlreadyDone),
@@ -142,7 +147,9 @@ impl From<Error> for Rejection {
             Error::ClientUnknown => Self::new(Code::Unauthenticated, ErrorReason::ClientUnknown),
             Error::CertificateTaken => Self::already_exists(ErrorReason::CertificateTaken),
             Error::Idempotency(error) => error.into(),
-            Error::Db(error) | Error::Keys(KeyError::Db(error)) | Error::Outbox(OutboxError::Db(error)) => error.into(),
+            Error::Db(error) | Error::Keys(KeyError::Db(error)) | Error::Outbox(OutboxError::Db(error)) => {
+                error.into()
+            }
             Error::Keys(error) => Self::internal(error),
             Error::Outbox(error) => Self::internal(error),
         }
@@ -167,7 +174,13 @@ fn refused_by_bankid(error: BankidError) -> Rejection {
     if matches!(error, BankidError::AlreadyInProgress) {
         return Rejection::precondition(ErrorReason::BankidInProgress);
     }
-    let code = if error.is_transient() { Code::Unavailable } else { Code::Precondition };
+    let code = if error.is_transient() {
+        Code::Unavailable
+    } else {
+        Code::Precondition
+    };
     let message = error.message().as_str_name();
-    Rejection::new(code, ErrorReason::BankidFailed).with("message_key", message).caused_by(error)
+    Rejection::new(code, ErrorReason::BankidFailed)
+        .with("message_key", message)
+        .caused_by(error)
 }

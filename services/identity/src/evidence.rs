@@ -113,5 +113,8 @@ pub fn verify(
     if chain.subject_number()? != expected.person_number {
         return Err(EvidenceError::Signer);
     }
-    Ok(Verified { certificate_thumbprint: chain.thumbprint(), confirmed_at })
+    Ok(Verified {
+        certificate_thumbprint: chain.thumbprint(),
+        confirmed_at,
+    })
 }

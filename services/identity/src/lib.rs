@@ -96,7 +96,9 @@ pub async fn assemble_with(
         .with(ForgetAttempts(parts.clone()))
         .with(PurgeRequests(context.database.clone()))
         .with(operations.republisher());
-    context.lifecycle.spawn("jobs", runner.run(context.lifecycle.stopping()));
+    context
+        .lifecycle
+        .spawn("jobs", runner.run(context.lifecycle.stopping()));
     let tokens = TokenVerifier::new(parts.signing_keys.clone(), context.clock.clone());
     let policy = PolicyLayer::new(tokens, accounts, context.clock.clone());
     let server = Server::new(context.tls.clone(), policy).mount(operations.server());
@@ -104,7 +106,8 @@ pub async fn assemble_with(
 }
 
 async fn load_parts(context: &Context, config: &IdentityConfig) -> anyhow::Result<Parts> {
-    let signing_keys = SigningKeys::open(context.database.clone(), context.keys.clone(), &context.entropy).await?;
+    let signing_keys =
+        SigningKeys::open(context.database.clone(), context.keys.clone(), &context.entropy).await?;
     Ok(Parts::new(Inner {
         database: context.database.clone(),
         keys: context.keys.clone(),
@@ -127,11 +130,25 @@ fn trust_anchors(config: &BankidConfig) -> anyhow::Result<TrustAnchors> {
 
 fn mounted(server: Server, parts: &Parts) -> Server {
     server
-        .mount(pb::person_service_server::PersonServiceServer::new(grpc::Persons(parts.clone())))
-        .mount(pb::sign_in_service_server::SignInServiceServer::new(grpc::SignIns(parts.clone())))
-        .mount(pb::signing_service_server::SigningServiceServer::new(grpc::Signings(parts.clone())))
-        .mount(pb::session_service_server::SessionServiceServer::new(grpc::Sessions(parts.clone())))
-        .mount(pb::key_service_server::KeyServiceServer::new(grpc::Keys(parts.clone())))
-        .mount(pb::client_service_server::ClientServiceServer::new(grpc::Clients(parts.clone())))
-        .mount(pb::invitation_service_server::InvitationServiceServer::new(grpc::Invitations(parts.clone())))
+        .mount(pb::person_service_server::PersonServiceServer::new(
+            grpc::Persons(parts.clone()),
+        ))
+        .mount(pb::sign_in_service_server::SignInServiceServer::new(
+            grpc::SignIns(parts.clone()),
+        ))
+        .mount(pb::signing_service_server::SigningServiceServer::new(
+            grpc::Signings(parts.clone()),
+        ))
+        .mount(pb::session_service_server::SessionServiceServer::new(
+            grpc::Sessions(parts.clone()),
+        ))
+        .mount(pb::key_service_server::KeyServiceServer::new(grpc::Keys(
+            parts.clone(),
+        )))
+        .mount(pb::client_service_server::ClientServiceServer::new(
+            grpc::Clients(parts.clone()),
+        ))
+        .mount(pb::invitation_service_server::InvitationServiceServer::new(
+            grpc::Invitations(parts.clone()),
+        ))
 }

@@ -23,7 +23,9 @@ impl Measures {
                 .build(),
             finished_flows: meter
                 .u64_counter("identity.finished_flows")
-                .with_description("Sign-ins and signings that ended, by purpose and message; UNSPECIFIED is success.")
+                .with_description(
+                    "Sign-ins and signings that ended, by purpose and message; UNSPECIFIED is success.",
+                )
                 .build(),
             rejected_evidence: meter
                 .u64_counter("identity.rejected_evidence")
@@ -39,7 +41,10 @@ impl Measures {
 
     /// A flow ended.
     pub fn finished(&self, purpose: &'static str, message: pb::BankidMessage) {
-        let labels = [KeyValue::new("purpose", purpose), KeyValue::new("message", message.as_str_name())];
+        let labels = [
+            KeyValue::new("purpose", purpose),
+            KeyValue::new("message", message.as_str_name()),
+        ];
         self.finished_flows.add(1, &labels);
     }
 

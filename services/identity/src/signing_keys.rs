@@ -48,8 +48,16 @@ struct Row {
 impl SigningKeys {
     /// Loads the keys and makes the first one if there is none.
     pub async fn open(database: Database, keys: KeyRing, entropy: &SharedEntropy) -> Result<Self> {
-        database.transaction("identity.create_signing_key", async |tx| create_first(tx, &keys, entropy).await).await?;
-        let this = Self { database, keys, loaded: ArcSwap::default() };
+        database
+            .transaction("identity.create_signing_key", async |tx| {
+                create_first(tx, &keys, entropy).await
+            })
+            .await?;
+        let this = Self {
+            database,
+            keys,
+            loaded: ArcSwap::default(),
+        };
         this.reload().await?;
         Ok(this)
     }
@@ -66,7 +74,10 @@ impl SigningKeys {
         )
         .fetch_all(self.database.pool())
         .await?;
-        let loaded = rows.into_iter().map(|row| row.load(&self.keys)).collect::<Result<_>>()?;
+        let loaded = rows
+            .into_iter()
+            .map(|row| row.load(&self.keys))
+            .collect::<Result<_>>()?;
         self.loaded.store(std::sync::Arc::new(loaded));
         Ok(())
     }
@@ -75,13 +86,22 @@ impl SigningKeys {
     pub fn sign(&self, claims: &Claims) -> String {
         let now = self.database.now();
         let loaded = self.loaded.load();
-        let newest = loaded.values().rev().find(|key| key.signs_from <= now && key.is_published(now));
-        let key = newest.or_else(|| loaded.values().next()).expect("the first key is made before anything is signed");
+        let newest = loaded
+            .values()
+            .rev()
+            .find(|key| key.signs_from <= now && key.is_published(now));
+        let key = newest
+            .or_else(|| loaded.values().next())
+            .expect("the first key is made before anything is signed");
         let part = |value: &serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let header = part(&json!({ "alg": "EdDSA", "typ": "JWT", "kid": key.key_id }));
-        let claims = serde_json::to_value(WireClaims::from(claims)).expect("claims are plain values under text keys");
+        let claims =
+            serde_json::to_value(WireClaims::from(claims)).expect("claims are plain values under text keys");
         let signed = format!("{header}.{}", part(&claims));
-        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(key.pair.sign(signed.as_bytes())))
+        format!(
+            "{signed}.{}",
+            URL_SAFE_NO_PAD.encode(key.pair.sign(signed.as_bytes()))
+        )
     }
 
     /// The keys that may still verify a token, as JSON Web Key Set.
@@ -101,7 +121,9 @@ impl SigningKeys {
     fn verifying(&self, key_id: &str) -> Option<DecodingKey> {
         let now = self.database.now();
         let loaded = self.loaded.load();
-        let key = loaded.values().find(|key| key.key_id == key_id && key.is_published(now))?;
+        let key = loaded
+            .values()
+            .find(|key| key.key_id == key_id && key.is_published(now))?;
         DecodingKey::from_ed_components(&URL_SAFE_NO_PAD.encode(key.pair.public_key())).ok()
     }
 }
@@ -136,7 +158,15 @@ impl Row {
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed)
             .map_err(|_| Error::inconsistent("signing_keys", "sealed_seed", self.key_id.as_str()))?;
         let (signs_from, ends_at) = (self.signs_from.timestamp(), self.ends_at.map(Instant::timestamp));
-        Ok((self.generation, SigningKey { key_id: self.key_id, pair, signs_from, ends_at }))
+        Ok((
+            self.generation,
+            SigningKey {
+                key_id: self.key_id,
+                pair,
+                signs_from,
+                ends_at,
+            },
+        ))
     }
 }
 

@@ -13,7 +13,9 @@ use zeroize::Zeroizing;
 
 use super::config::BankidConfig;
 use super::error::BankidError;
-use super::wire::{CollectAnswer, Collected, ErrorAnswer, OrderBody, Requirement, StartAnswer, StartBody, Web};
+use super::wire::{
+    CollectAnswer, Collected, ErrorAnswer, OrderBody, Requirement, StartAnswer, StartBody, Web,
+};
 
 const LONGEST_AGENT: usize = 256;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -67,7 +69,9 @@ pub struct Order {
 impl BankidClient {
     /// Loads certificate, key and trust. Connects with the first call.
     pub fn load(config: &BankidConfig) -> anyhow::Result<Self> {
-        let read = |key: &'static str, path| std::fs::read(path).with_context(|| format!("cannot read bankid.{key}"));
+        let read = |key: &'static str, path| {
+            std::fs::read(path).with_context(|| format!("cannot read bankid.{key}"))
+        };
         let roots = reqwest::Certificate::from_pem_bundle(&read("ca_file", &config.ca_file)?)?;
         let mut identity = Zeroizing::new(read("certificate_file", &config.certificate_file)?);
         identity.extend(Zeroizing::new(read("key_file", &config.key_file)?).iter());
@@ -81,20 +85,35 @@ impl BankidClient {
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TIMEOUT)
             .build()?;
-        Ok(Self { http, base_url: config.base_url.clone(), policies: config.policies.clone() })
+        Ok(Self {
+            http,
+            base_url: config.base_url.clone(),
+            policies: config.policies.clone(),
+        })
     }
 
     /// Starts an order: a signing if the request has something to sign, else a sign-in.
     pub async fn start(&self, request: &OrderRequest) -> Result<Order, BankidError> {
-        let personal_number = request.signing.as_ref().map(|signing| signing.personal_number.as_str());
+        let personal_number = request
+            .signing
+            .as_ref()
+            .map(|signing| signing.personal_number.as_str());
         let body = StartBody {
             end_user_ip: &request.address.to_string(),
-            requirement: Some(Requirement { certificate_policies: &self.policies, personal_number }),
+            requirement: Some(Requirement {
+                certificate_policies: &self.policies,
+                personal_number,
+            }),
             user_visible_data: STANDARD.encode(&request.visible),
-            user_non_visible_data: request.signing.as_ref().map(|signing| STANDARD.encode(&signing.hidden)),
+            user_non_visible_data: request
+                .signing
+                .as_ref()
+                .map(|signing| STANDARD.encode(&signing.hidden)),
             user_visible_data_format: "plaintext",
             return_url: request.return_url.as_deref(),
-            web: request.user_agent.as_deref().map(|agent| Web { user_agent: truncated(agent) }),
+            web: request.user_agent.as_deref().map(|agent| Web {
+                user_agent: truncated(agent),
+            }),
         };
         let path = if request.signing.is_some() { "sign" } else { "auth" };
         let answer: StartAnswer = self.post(path, &body).await?;
@@ -108,17 +127,35 @@ impl BankidClient {
 
     /// Asks how an order goes. A result is told once: whoever gets it must keep it before anything else.
     pub async fn collect(&self, order: &Order) -> Result<Collected, BankidError> {
-        let answer: CollectAnswer = self.post("collect", &OrderBody { order_ref: &order.order_ref }).await?;
+        let answer: CollectAnswer = self
+            .post(
+                "collect",
+                &OrderBody {
+                    order_ref: &order.order_ref,
+                },
+            )
+            .await?;
         answer.understand().map_err(BankidError::Malformed)
     }
 
     /// Cancels an order.
     pub async fn cancel(&self, order: &Order) -> Result<(), BankidError> {
-        let _: serde_json::Value = self.post("cancel", &OrderBody { order_ref: &order.order_ref }).await?;
+        let _: serde_json::Value = self
+            .post(
+                "cancel",
+                &OrderBody {
+                    order_ref: &order.order_ref,
+                },
+            )
+            .await?;
         Ok(())
     }
 
-    async fn post<A: for<'a> Deserialize<'a>>(&self, path: &str, body: &impl Serialize) -> Result<A, BankidError> {
+    async fn post<A: for<'a> Deserialize<'a>>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<A, BankidError> {
         let body = serde_json::to_vec(body).expect("requests are plain values under text keys");
         let no_answer = |error: reqwest::Error| BankidError::NoAnswer(error.without_url());
         let answer = self
@@ -135,7 +172,9 @@ impl BankidClient {
         if status.is_success() {
             return serde_json::from_slice(&bytes).map_err(BankidError::Malformed);
         }
-        let code = serde_json::from_slice::<ErrorAnswer>(&bytes).ok().and_then(|answer| answer.error_code);
+        let code = serde_json::from_slice::<ErrorAnswer>(&bytes)
+            .ok()
+            .and_then(|answer| answer.error_code);
         Err(BankidError::read(status.as_u16(), code.as_deref()))
     }
 }
@@ -159,7 +198,10 @@ impl std::fmt::Debug for Order {
 }
 
 fn truncated(agent: &str) -> &str {
-    let end = (0..=LONGEST_AGENT.min(agent.len())).rev().find(|end| agent.is_char_boundary(*end)).unwrap_or(0);
+    let end = (0..=LONGEST_AGENT.min(agent.len()))
+        .rev()
+        .find(|end| agent.is_char_boundary(*end))
+        .unwrap_or(0);
     &agent[..end]
 }
 

@@ -66,7 +66,10 @@ impl VisibleTexts {
     }
 
     fn new(sv: &str, en: &str) -> Self {
-        Self { sv: sv.to_owned(), en: en.to_owned() }
+        Self {
+            sv: sv.to_owned(),
+            en: en.to_owned(),
+        }
     }
 
     fn check(&self, key: &str) -> Result<(), ConfigError> {
@@ -74,25 +77,52 @@ impl VisibleTexts {
         if fits(&self.sv) && fits(&self.en) {
             Ok(())
         } else {
-            Err(ConfigError::at(key, "both languages need a text of at most 1,100 bytes"))
+            Err(ConfigError::at(
+                key,
+                "both languages need a text of at most 1,100 bytes",
+            ))
         }
     }
 }
 
 impl Section for BankidConfig {
     const KEYS: &'static [Key] = &[
-        Key::new("base_url", "Address of BankID's interface with its version, ending in a slash."),
-        Key::new("ca_file", "Authorities that BankID's servers are trusted by, in PEM; no public ones are."),
+        Key::new(
+            "base_url",
+            "Address of BankID's interface with its version, ending in a slash.",
+        ),
+        Key::new(
+            "ca_file",
+            "Authorities that BankID's servers are trusted by, in PEM; no public ones are.",
+        ),
         Key::new("certificate_file", "Our certificate as relying party, in PEM."),
         Key::new("key_file", "Private key of that certificate, PKCS#8 in PEM."),
-        Key::new("trust_anchors_file", "Roots that every signature's chain must lead to, in PEM."),
-        Key::new("policies", "Certificate policies of the BankIDs that are accepted; other BankIDs cannot sign in or sign."),
-        Key::new("starts_per_minute", "Orders that one address may start per minute; more are refused."),
-        Key::new("participant_text.sv", "What the app shows at sign-in to the participant's pages, in Swedish."),
+        Key::new(
+            "trust_anchors_file",
+            "Roots that every signature's chain must lead to, in PEM.",
+        ),
+        Key::new(
+            "policies",
+            "Certificate policies of the BankIDs that are accepted; other BankIDs cannot sign in or sign.",
+        ),
+        Key::new(
+            "starts_per_minute",
+            "Orders that one address may start per minute; more are refused.",
+        ),
+        Key::new(
+            "participant_text.sv",
+            "What the app shows at sign-in to the participant's pages, in Swedish.",
+        ),
         Key::new("participant_text.en", "The same in English."),
-        Key::new("staff_text.sv", "What the app shows at sign-in to the staff pages, in Swedish."),
+        Key::new(
+            "staff_text.sv",
+            "What the app shows at sign-in to the staff pages, in Swedish.",
+        ),
         Key::new("staff_text.en", "The same in English."),
-        Key::new("signing_heading.sv", "What stands above the documents to sign, in Swedish."),
+        Key::new(
+            "signing_heading.sv",
+            "What stands above the documents to sign, in Swedish.",
+        ),
         Key::new("signing_heading.en", "The same in English."),
     ];
 
@@ -103,7 +133,9 @@ impl Section for BankidConfig {
             certificate_file: "/etc/deltaga/bankid/tls.crt".into(),
             key_file: "/etc/deltaga/bankid/tls.key".into(),
             trust_anchors_file: "/etc/deltaga/bankid/signing-roots.crt".into(),
-            policies: ["1.2.3.4.5", "1.2.3.4.10", "1.2.3.4.25"].map(str::to_owned).into(),
+            policies: ["1.2.3.4.5", "1.2.3.4.10", "1.2.3.4.25"]
+                .map(str::to_owned)
+                .into(),
             starts_per_minute: starts_per_minute(),
             participant_text: VisibleTexts::new(
                 "Du loggar in på dina sidor hos Deltaga.",
@@ -113,17 +145,28 @@ impl Section for BankidConfig {
                 "Du loggar in som personal hos Deltaga.",
                 "You are signing in as staff at Deltaga.",
             ),
-            signing_heading: VisibleTexts::new("Du skriver under följande:", "You are signing the following:"),
+            signing_heading: VisibleTexts::new(
+                "Du skriver under följande:",
+                "You are signing the following:",
+            ),
         }
     }
 
     fn check(&self, _environment: Environment) -> Result<(), ConfigError> {
         if !(self.base_url.starts_with("https://") && self.base_url.ends_with('/')) {
-            return Err(ConfigError::at("base_url", "must begin with https:// and end with a slash"));
+            return Err(ConfigError::at(
+                "base_url",
+                "must begin with https:// and end with a slash",
+            ));
         }
-        let is_oid = |oid: &String| oid.split('.').count() > 2 && oid.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let is_oid = |oid: &String| {
+            oid.split('.').count() > 2 && oid.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        };
         if self.policies.is_empty() || !self.policies.iter().all(is_oid) {
-            return Err(ConfigError::at("policies", "needs at least one object identifier such as 1.2.752.78.1.5"));
+            return Err(ConfigError::at(
+                "policies",
+                "needs at least one object identifier such as 1.2.752.78.1.5",
+            ));
         }
         if self.starts_per_minute == 0 {
             return Err(ConfigError::at("starts_per_minute", "must be at least 1"));

@@ -55,13 +55,34 @@ impl BankidError {
             400 if is("alreadyInProgress") => Self::AlreadyInProgress,
             400 if is("invalidParameters") => Self::InvalidParameters,
             400 if is("canceled") || is("cancelled") => Self::Cancelled,
-            401 | 403 => Self::OurFault { status, code: "unauthorized" },
-            404 => Self::OurFault { status, code: "notFound" },
-            405 => Self::OurFault { status, code: "methodNotAllowed" },
-            415 => Self::OurFault { status, code: "unsupportedMediaType" },
-            408 => Self::Trouble { status, code: "requestTimeout" },
-            429 => Self::Trouble { status, code: "tooManyRequests" },
-            500 => Self::Trouble { status, code: "internalError" },
+            401 | 403 => Self::OurFault {
+                status,
+                code: "unauthorized",
+            },
+            404 => Self::OurFault {
+                status,
+                code: "notFound",
+            },
+            405 => Self::OurFault {
+                status,
+                code: "methodNotAllowed",
+            },
+            415 => Self::OurFault {
+                status,
+                code: "unsupportedMediaType",
+            },
+            408 => Self::Trouble {
+                status,
+                code: "requestTimeout",
+            },
+            429 => Self::Trouble {
+                status,
+                code: "tooManyRequests",
+            },
+            500 => Self::Trouble {
+                status,
+                code: "internalError",
+            },
             503 if is("Maintenance") || code.is_none() => Self::Maintenance,
             _ => Self::Unknown { status },
         }
@@ -72,7 +93,9 @@ impl BankidError {
         match self {
             Self::Trouble { .. } | Self::Maintenance | Self::NoAnswer(_) | Self::Malformed(_) => true,
             Self::Unknown { status } => *status >= 500,
-            Self::AlreadyInProgress | Self::Cancelled | Self::InvalidParameters | Self::OurFault { .. } => false,
+            Self::AlreadyInProgress | Self::Cancelled | Self::InvalidParameters | Self::OurFault { .. } => {
+                false
+            }
         }
     }
 
@@ -120,13 +143,20 @@ mod tests {
             (418, "somethingNew", Message::UnknownError, false),
         ] {
             let error = BankidError::read(status, Some(code));
-            assert_eq!((error.message(), error.is_transient()), (message, is_transient), "{status} {code}");
+            assert_eq!(
+                (error.message(), error.is_transient()),
+                (message, is_transient),
+                "{status} {code}"
+            );
         }
     }
 
     #[test]
     fn an_answer_without_a_code_is_judged_by_its_status() {
-        assert!(matches!(BankidError::read(405, None), BankidError::OurFault { status: 405, .. }));
+        assert!(matches!(
+            BankidError::read(405, None),
+            BankidError::OurFault { status: 405, .. }
+        ));
         assert!(matches!(BankidError::read(503, None), BankidError::Maintenance));
     }
 }

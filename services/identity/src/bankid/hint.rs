@@ -122,16 +122,52 @@ mod tests {
     #[test]
     fn every_pending_code_has_its_message_by_device() {
         for (code, other, computer, mobile) in [
-            ("outstandingTransaction", Message::OpenApp, Message::AppStarting, Message::AppStarting),
+            (
+                "outstandingTransaction",
+                Message::OpenApp,
+                Message::AppStarting,
+                Message::AppStarting,
+            ),
             ("noClient", Message::OpenApp, Message::OpenApp, Message::OpenApp),
-            ("started", Message::SearchingDevice, Message::SearchingComputer, Message::SearchingDevice),
-            ("userMrtd", Message::ScanDocument, Message::ScanDocument, Message::ScanDocument),
-            ("userCallConfirm", Message::ConfirmCall, Message::ConfirmCall, Message::ConfirmCall),
-            ("userSign", Message::EnterCode, Message::EnterCode, Message::EnterCode),
-            ("processing", Message::InProgress, Message::InProgress, Message::InProgress),
-            ("somethingNew", Message::InProgress, Message::InProgress, Message::InProgress),
+            (
+                "started",
+                Message::SearchingDevice,
+                Message::SearchingComputer,
+                Message::SearchingDevice,
+            ),
+            (
+                "userMrtd",
+                Message::ScanDocument,
+                Message::ScanDocument,
+                Message::ScanDocument,
+            ),
+            (
+                "userCallConfirm",
+                Message::ConfirmCall,
+                Message::ConfirmCall,
+                Message::ConfirmCall,
+            ),
+            (
+                "userSign",
+                Message::EnterCode,
+                Message::EnterCode,
+                Message::EnterCode,
+            ),
+            (
+                "processing",
+                Message::InProgress,
+                Message::InProgress,
+                Message::InProgress,
+            ),
+            (
+                "somethingNew",
+                Message::InProgress,
+                Message::InProgress,
+                Message::InProgress,
+            ),
         ] {
-            let told = [Device::Other, Device::SameComputer, Device::SameMobile].map(|device| PendingHint::read(code).message(device));
+            let told = [Device::Other, Device::SameComputer, Device::SameMobile]
+                .map(|device| PendingHint::read(code).message(device));
             assert_eq!(told, [other, computer, mobile], "{code}");
         }
     }
@@ -148,7 +184,11 @@ mod tests {
             ("transactionRiskBlocked", Message::RiskBlocked),
             ("somethingNew", Message::UnknownError),
         ] {
-            assert_eq!(FailedHint::read(code).failure(), Failure::Other(message), "{code}");
+            assert_eq!(
+                FailedHint::read(code).failure(),
+                Failure::Other(message),
+                "{code}"
+            );
         }
         assert_eq!(FailedHint::read("startFailed").failure(), Failure::StartFailed);
     }

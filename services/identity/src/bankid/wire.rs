@@ -174,7 +174,10 @@ mod tests {
     #[test]
     fn unknown_fields_and_words_are_borne_with() {
         let answer = json!({"orderRef": "x", "status": "paused", "hintCode": "new", "novelty": {"a": 1}});
-        assert!(matches!(understand(answer), Collected::Pending(PendingHint::Unknown)));
+        assert!(matches!(
+            understand(answer),
+            Collected::Pending(PendingHint::Unknown)
+        ));
     }
 
     #[test]
@@ -183,7 +186,9 @@ mod tests {
             "user": {"personalNumber": "198507099854", "name": "SKENART PROVSTRÖM", "givenName": "SKENART", "surname": "PROVSTRÖM"},
             "device": {"ipAddress": "192.0.2.1", "uhi": "x"}, "stepUp": {"mrtd": true}, "bankIdIssueDate": "2025-01-01",
             "signature": "PD94", "ocspResponse": "MII=", "risk": "severe", "novelty": 1}});
-        let Collected::Complete(completion) = understand(answer) else { panic!("not complete") };
+        let Collected::Complete(completion) = understand(answer) else {
+            panic!("not complete")
+        };
         assert_eq!(completion.user.given_name, "SKENART");
         assert_eq!(completion.whole["novelty"], 1);
         assert!(!format!("{completion:?} {:?}", completion.user).contains("SKENART"));
@@ -193,12 +198,17 @@ mod tests {
     fn a_request_has_exactly_the_fields_that_are_meant() {
         let body = StartBody {
             end_user_ip: "192.0.2.1",
-            requirement: Some(Requirement { certificate_policies: &[], personal_number: Some("198507099854") }),
+            requirement: Some(Requirement {
+                certificate_policies: &[],
+                personal_number: Some("198507099854"),
+            }),
             user_visible_data: "SGVq".to_owned(),
             user_non_visible_data: None,
             user_visible_data_format: "plaintext",
             return_url: None,
-            web: Some(Web { user_agent: "Webbläsare" }),
+            web: Some(Web {
+                user_agent: "Webbläsare",
+            }),
         };
         let expected = json!({"endUserIp": "192.0.2.1", "requirement": {"personalNumber": "198507099854"},
             "userVisibleData": "SGVq", "userVisibleDataFormat": "plaintext", "web": {"userAgent": "Webbläsare"}});

@@ -15,12 +15,16 @@ pub async fn cancel(parts: &Parts, flow_id: FlowId) -> Result<()> {
     let message = pb::BankidMessage::Cancelled;
     let was_pending = parts
         .database
-        .transaction("identity.cancel_flow", async |tx| flows::fail(tx, flow_id, message).await)
+        .transaction("identity.cancel_flow", async |tx| {
+            flows::fail(tx, flow_id, message).await
+        })
         .await?;
     if !was_pending {
         return Ok(());
     }
-    let stored = flows::find(parts.database.pool(), flow_id).await?.ok_or(Error::NotFound("flow"))?;
+    let stored = flows::find(parts.database.pool(), flow_id)
+        .await?
+        .ok_or(Error::NotFound("flow"))?;
     parts.measures.finished(stored.flow.purpose.as_str(), message);
     let order: Order = open(&parts.keys, FLOW_ORDER, flow_id.as_uuid(), &stored.order)?;
     if let Err(error) = parts.bankid.cancel(&order).await {

@@ -13,7 +13,9 @@ pub async fn cancel_invitation(parts: &Parts, context: &str, invitation_id: Invi
     parts
         .database
         .transaction("identity.cancel_invitation", async |tx| {
-            let stored = invitations::lock(tx, invitation_id).await?.filter(|stored| stored.context == context);
+            let stored = invitations::lock(tx, invitation_id)
+                .await?
+                .filter(|stored| stored.context == context);
             let stored = stored.ok_or(Error::NotFound("invitation"))?;
             invitations::save(tx, &stored.invitation.cancelled(tx.now())).await?;
             jobs::cancel(tx, SEND_INVITATION, &invitation_id.to_string()).await?;

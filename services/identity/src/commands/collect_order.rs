@@ -59,10 +59,20 @@ impl JobHandler for CollectOrder {
 
 impl CollectOrder {
     async fn collect(&self, job: &LeasedJob, stored: &StoredFlow) -> Result<Settled, JobError> {
-        let order: Order = open(&self.0.keys, FLOW_ORDER, stored.flow.flow_id.as_uuid(), &stored.order)?;
+        let order: Order = open(
+            &self.0.keys,
+            FLOW_ORDER,
+            stored.flow.flow_id.as_uuid(),
+            &stored.order,
+        )?;
         match self.0.bankid.collect(&order).await {
-            Ok(Collected::Pending(_)) if self.0.now() >= stored.flow.expires_at => self.expire(job, stored, &order).await,
-            Ok(Collected::Pending(hint)) => self.go_on(job, stored, Some(hint.message(stored.flow.device))).await,
+            Ok(Collected::Pending(_)) if self.0.now() >= stored.flow.expires_at => {
+                self.expire(job, stored, &order).await
+            }
+            Ok(Collected::Pending(hint)) => {
+                self.go_on(job, stored, Some(hint.message(stored.flow.device)))
+                    .await
+            }
             Ok(Collected::Failed(hint)) => self.failed(job, stored, hint.failure()).await,
             Ok(Collected::Complete(completion)) => self.complete(job, stored, &completion).await,
             Err(BankidError::InvalidParameters) => self.lost(job, stored).await,
@@ -106,7 +116,12 @@ impl CollectOrder {
         Ok(settled)
     }
 
-    async fn failed(&self, job: &LeasedJob, stored: &StoredFlow, failure: Failure) -> Result<Settled, JobError> {
+    async fn failed(
+        &self,
+        job: &LeasedJob,
+        stored: &StoredFlow,
+        failure: Failure,
+    ) -> Result<Settled, JobError> {
         match stored.flow.after_failure(failure, self.0.now()) {
             AfterFailure::Restart => self.restart(job, stored).await,
             AfterFailure::GiveUp(message) => self.give_up(job, stored, message).await,
@@ -164,7 +179,9 @@ impl CollectOrder {
                 forget_later(job, tx).await
             })
             .await?;
-        self.0.measures.finished(stored.flow.purpose.as_str(), pb::BankidMessage::Unspecified);
+        self.0
+            .measures
+            .finished(stored.flow.purpose.as_str(), pb::BankidMessage::Unspecified);
         Ok(settled)
     }
 
@@ -185,7 +202,10 @@ impl CollectOrder {
         .await
     }
 
-    async fn settle(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<Settled, JobError> + Clone) -> Result<Settled, JobError> {
+    async fn settle(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<Settled, JobError> + Clone,
+    ) -> Result<Settled, JobError> {
         self.0.database.transaction("identity.collect_order", work).await
     }
 }

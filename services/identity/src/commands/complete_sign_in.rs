@@ -46,7 +46,8 @@ pub fn accept<'a>(
         tracing::error!(flow_id = %flow.flow_id, "BankID told a number that is none");
         return Err(pb::BankidMessage::TechnicalProblem);
     };
-    let request: Option<OrderRequest> = open(&parts.keys, FLOW_REQUEST, flow.flow_id.as_uuid(), &stored.request).ok();
+    let request: Option<OrderRequest> =
+        open(&parts.keys, FLOW_REQUEST, flow.flow_id.as_uuid(), &stored.request).ok();
     if let Some(request) = &request {
         note_other_address(flow, request, completion);
     }
@@ -64,17 +65,38 @@ impl NewSession<'_> {
     /// Ends the flow and begins the session; nothing if the flow was cancelled meanwhile.
     pub async fn apply(&self, parts: &Parts, tx: &mut Tx) -> Result<()> {
         let flow_id = self.flow.flow_id;
-        let sealed = seal(&parts.keys, FLOW_COMPLETION, flow_id.as_uuid(), &self.completion.whole);
+        let sealed = seal(
+            &parts.keys,
+            FLOW_COMPLETION,
+            flow_id.as_uuid(),
+            &self.completion.whole,
+        );
         if !flows::complete(tx, flow_id, &sealed).await? {
             return Ok(());
         }
         let registered = register(tx, parts, std::slice::from_ref(&self.number)).await?;
         let person_id = *registered.first().ok_or(Error::NotFound("person"))?;
         let user = &self.completion.user;
-        let name = Name { given_name: user.given_name.clone(), surname: user.surname.clone() };
+        let name = Name {
+            given_name: user.given_name.clone(),
+            surname: user.surname.clone(),
+        };
         persons::set_name(tx, &parts.keys, person_id, &name).await?;
-        let session = Session::begin(SessionId::from_uuid(tx.new_id()), flow_id, person_id, self.portal, tx.now());
-        sessions::insert(tx, &parts.keys, &session, self.token_hash, self.user_agent.as_deref()).await?;
+        let session = Session::begin(
+            SessionId::from_uuid(tx.new_id()),
+            flow_id,
+            person_id,
+            self.portal,
+            tx.now(),
+        );
+        sessions::insert(
+            tx,
+            &parts.keys,
+            &session,
+            self.token_hash,
+            self.user_agent.as_deref(),
+        )
+        .await?;
         append(tx, line(&session)).await?;
         Ok(())
     }
@@ -83,7 +105,12 @@ impl NewSession<'_> {
 fn line(session: &Session) -> AuditLine {
     let kind = session.portal.as_str();
     AuditLine {
-        actor: Actor { kind, id: session.person_id.to_string(), account_id: None, organisation_id: None },
+        actor: Actor {
+            kind,
+            id: session.person_id.to_string(),
+            account_id: None,
+            organisation_id: None,
+        },
         action: "identity.sign_in",
         subject_kind: "session",
         subject_id: session.session_id.to_string(),
@@ -98,7 +125,10 @@ fn note_other_address(flow: &Flow, request: &OrderRequest, completion: &Completi
         Device::SameComputer | Device::SameMobile => true,
         Device::Other => false,
     };
-    let address = completion.device_address.as_ref().and_then(|address| address.parse().ok());
+    let address = completion
+        .device_address
+        .as_ref()
+        .and_then(|address| address.parse().ok());
     if is_same_device && address.is_some_and(|address: std::net::IpAddr| address != request.address) {
         tracing::warn!(flow_id = %flow.flow_id, "the app answered from another address than the browser's");
     }

@@ -40,7 +40,14 @@ pub fn accept<'a>(
 ) -> Result<Effect<'a>, pb::BankidMessage> {
     let flow = &stored.flow;
     let problem = pb::BankidMessage::TechnicalProblem;
-    let Purpose::Signing { person_id, signature_ids, .. } = &flow.purpose else { return Err(problem) };
+    let Purpose::Signing {
+        person_id,
+        signature_ids,
+        ..
+    } = &flow.purpose
+    else {
+        return Err(problem);
+    };
     let request = open::<OrderRequest>(&parts.keys, FLOW_REQUEST, flow.flow_id.as_uuid(), &stored.request);
     let request = request.map_err(|_| problem)?;
     let signing = request.signing.clone().ok_or(problem)?;
@@ -52,9 +59,17 @@ pub fn accept<'a>(
         person_number: &signing.personal_number,
         visible_data: request.visible.as_bytes(),
         non_visible_data: signing.hidden.as_bytes(),
-        signed_between: (after(flow.order_started_at, -CLOCK_DIFFERENCE), after(now, CLOCK_DIFFERENCE)),
+        signed_between: (
+            after(flow.order_started_at, -CLOCK_DIFFERENCE),
+            after(now, CLOCK_DIFFERENCE),
+        ),
     };
-    let verified = verify(&completion.signature, &completion.ocsp_response, &expected, &parts.anchors);
+    let verified = verify(
+        &completion.signature,
+        &completion.ocsp_response,
+        &expected,
+        &parts.anchors,
+    );
     if let Err(error) = verified {
         parts.measures.rejected_evidence();
         tracing::error!(flow_id = %flow.flow_id, %error, "a signature from BankID does not hold");
@@ -75,7 +90,12 @@ impl NewSignatures<'_> {
     /// Ends the flow and keeps the signatures; nothing if the flow was cancelled meanwhile.
     pub async fn apply(&self, parts: &Parts, tx: &mut Tx) -> Result<()> {
         let flow = self.flow;
-        let sealed = seal(&parts.keys, FLOW_COMPLETION, flow.flow_id.as_uuid(), &self.completion.whole);
+        let sealed = seal(
+            &parts.keys,
+            FLOW_COMPLETION,
+            flow.flow_id.as_uuid(),
+            &self.completion.whole,
+        );
         if !flows::complete(tx, flow.flow_id, &sealed).await? {
             return Ok(());
         }

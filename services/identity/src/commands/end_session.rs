@@ -23,7 +23,9 @@ pub async fn sign_out(parts: &Parts, token: &SecretToken) -> Result<()> {
 
 /// Ends one of the caller's sessions.
 pub async fn end_session(parts: &Parts, who: &SignedIn, session_id: SessionId) -> Result<()> {
-    let persons: Vec<_> = std::iter::once(who.person_id).chain(who.aliases.iter().copied()).collect();
+    let persons: Vec<_> = std::iter::once(who.person_id)
+        .chain(who.aliases.iter().copied())
+        .collect();
     parts
         .database
         .transaction("identity.end_session", async |tx| {

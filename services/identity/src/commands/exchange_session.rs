@@ -1,8 +1,8 @@
 //! Gives an access token for a reference token and notes the use.
 
 use jiff::{SignedDuration, Timestamp};
-use platform::auth::token::{Claims, Portal as TokenPortal, Subject};
 use platform::auth::SignedIn;
+use platform::auth::token::{Claims, Portal as TokenPortal, Subject};
 use proto::policy::v1::Assurance;
 
 use super::start_flow::after;
@@ -32,7 +32,9 @@ pub async fn exchange_session(parts: &Parts, token: &SecretToken) -> Result<Exch
     let (session, aliases) = parts
         .database
         .transaction("identity.exchange_session", async |tx| {
-            let session = sessions::lock_by_token(tx, token.hash()).await?.ok_or(SessionEnded)?;
+            let session = sessions::lock_by_token(tx, token.hash())
+                .await?
+                .ok_or(SessionEnded)?;
             let session = session.used(tx.now())?;
             sessions::touch(tx, &session).await?;
             let aliases = persons::aliases(&mut **tx, session.person_id).await?;
@@ -41,7 +43,11 @@ pub async fn exchange_session(parts: &Parts, token: &SecretToken) -> Result<Exch
         .await?;
     let expires_at = after(parts.now(), TOKEN_LIFE).min(session.expires_at);
     let access_token = parts.signing_keys.sign(&claims(&session, &aliases, expires_at));
-    Ok(Exchanged { session, access_token, expires_at })
+    Ok(Exchanged {
+        session,
+        access_token,
+        expires_at,
+    })
 }
 
 fn claims(session: &Session, aliases: &[PersonId], expires_at: Timestamp) -> Claims {
@@ -55,5 +61,8 @@ fn claims(session: &Session, aliases: &[PersonId], expires_at: Timestamp) -> Cla
         session_id: session.session_id.as_uuid(),
         assurance: Assurance::Bankid,
     };
-    Claims { subject: Subject::Person { portal, who }, expires_at }
+    Claims {
+        subject: Subject::Person { portal, who },
+        expires_at,
+    }
 }

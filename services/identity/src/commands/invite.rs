@@ -42,13 +42,27 @@ pub async fn invite(parts: &Parts, context: &str, invite: &Invite) -> Result<Inv
         expires_at: invite.expires_at,
     };
     let secret = SecretToken::draw(&*parts.entropy);
-    let new = NewInvitation { context, invitation: &invitation, to: &invite.to, secret: &secret };
+    let new = NewInvitation {
+        context,
+        invitation: &invitation,
+        to: &invite.to,
+        secret: &secret,
+    };
     parts
         .database
         .transaction("identity.invite", async |tx| {
             if invitations::insert(tx, &parts.keys, &new).await? {
                 let (key, due_at) = (invite.invitation_id.to_string(), tx.now());
-                enqueue(tx, NewJob { kind: SEND_INVITATION, key, due_at, payload: Value::Null }).await?;
+                enqueue(
+                    tx,
+                    NewJob {
+                        kind: SEND_INVITATION,
+                        key,
+                        due_at,
+                        payload: Value::Null,
+                    },
+                )
+                .await?;
                 return Ok(InvitationState::Queued);
             }
             let stored = invitations::find(&mut **tx, invite.invitation_id).await?;

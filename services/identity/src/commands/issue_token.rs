@@ -21,7 +21,9 @@ pub struct IssuedToken {
 
 /// Issues a token.
 pub async fn issue_token(parts: &Parts, certificate: Thumbprint) -> Result<IssuedToken> {
-    let client = clients::of_certificate(parts.database.pool(), certificate).await?.ok_or(Error::ClientUnknown)?;
+    let client = clients::of_certificate(parts.database.pool(), certificate)
+        .await?
+        .ok_or(Error::ClientUnknown)?;
     let kind = match client.kind {
         ClientKind::Agency => TokenKind::Agency,
         ClientKind::Supplier => TokenKind::Supplier,
@@ -34,5 +36,8 @@ pub async fn issue_token(parts: &Parts, certificate: Thumbprint) -> Result<Issue
     };
     let expires_at = after(parts.now(), TOKEN_LIFE);
     let access_token = parts.signing_keys.sign(&Claims { subject, expires_at });
-    Ok(IssuedToken { access_token, expires_at })
+    Ok(IssuedToken {
+        access_token,
+        expires_at,
+    })
 }

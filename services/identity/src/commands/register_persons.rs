@@ -11,7 +11,12 @@ use crate::store::persons;
 
 /// Registers numbers.
 pub async fn register_persons(parts: &Parts, numbers: &[PersonNumber]) -> Result<Vec<PersonId>> {
-    parts.database.transaction("identity.register_persons", async |tx| register(tx, parts, numbers).await).await
+    parts
+        .database
+        .transaction("identity.register_persons", async |tx| {
+            register(tx, parts, numbers).await
+        })
+        .await
 }
 
 /// The same within a transaction.

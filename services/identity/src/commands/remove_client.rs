@@ -14,7 +14,9 @@ pub async fn remove_client(parts: &Parts, operator: &AccountGrant, client_id: Cl
     parts
         .database
         .transaction("identity.remove_client", async |tx| {
-            let is_new = clients::remove(tx, client_id).await?.ok_or(Error::NotFound("client"))?;
+            let is_new = clients::remove(tx, client_id)
+                .await?
+                .ok_or(Error::NotFound("client"))?;
             if is_new {
                 append(tx, line(operator, "identity.remove_client", client_id)).await?;
             }

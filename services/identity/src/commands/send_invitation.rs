@@ -76,7 +76,14 @@ impl SendInvitation {
             .database
             .transaction("identity.note_invitation", async |tx| {
                 if let Some(stored) = invitations::lock(tx, id).await? {
-                    invitations::save(tx, &Invitation { delivery, ..stored.invitation }).await?;
+                    invitations::save(
+                        tx,
+                        &Invitation {
+                            delivery,
+                            ..stored.invitation
+                        },
+                    )
+                    .await?;
                 }
                 job.done(tx).await
             })
@@ -84,6 +91,9 @@ impl SendInvitation {
     }
 
     async fn done(&self, job: &LeasedJob) -> Result<Settled, JobError> {
-        self.0.database.transaction("identity.drop_invitation", async |tx| job.done(tx).await).await
+        self.0
+            .database
+            .transaction("identity.drop_invitation", async |tx| job.done(tx).await)
+            .await
     }
 }

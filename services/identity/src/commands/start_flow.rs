@@ -57,7 +57,9 @@ pub async fn count_start(parts: &Parts, starter: &str) -> Result<()> {
     let count = async |tx: &mut _| start_attempts::count(tx, hash).await;
     let attempts = parts.database.transaction("identity.count_start", count).await?;
     if u32::try_from(attempts).unwrap_or(u32::MAX) > parts.bankid_config.starts_per_minute {
-        return Err(Error::TooManyStarts { retry_after: start_attempts::rest_of_minute(parts.now()) });
+        return Err(Error::TooManyStarts {
+            retry_after: start_attempts::rest_of_minute(parts.now()),
+        });
     }
     Ok(())
 }
@@ -86,14 +88,28 @@ pub async fn start(
             let due_at = stored.flow.order_started_at.saturating_add(COLLECT_EVERY);
             let due_at = due_at.expect("adding a duration to an instant saturates, it does not fail");
             let key = flow_id.to_string();
-            enqueue(tx, NewJob { kind: COLLECT_ORDER, key, due_at, payload: Value::Null }).await?;
+            enqueue(
+                tx,
+                NewJob {
+                    kind: COLLECT_ORDER,
+                    key,
+                    due_at,
+                    payload: Value::Null,
+                },
+            )
+            .await?;
             Ok::<_, Error>(())
         })
         .await?;
-    Ok(StartedFlow { flow: stored.flow, order })
+    Ok(StartedFlow {
+        flow: stored.flow,
+        order,
+    })
 }
 
 /// Adds to an instant; the far future at most.
 pub fn after(instant: jiff::Timestamp, by: SignedDuration) -> jiff::Timestamp {
-    instant.saturating_add(by).expect("adding a duration to an instant saturates, it does not fail")
+    instant
+        .saturating_add(by)
+        .expect("adding a duration to an instant saturates, it does not fail")
 }

@@ -36,13 +36,28 @@ pub async fn start_sign_in(parts: &Parts, portal: Portal, how: &Start) -> Result
         visible: parts.bankid_config.sign_in_text(portal, how.language).to_owned(),
         signing: None,
     };
-    let tokens = TokenHashes { flow_token: flow_token.hash(), session_token: session_token.hash() };
-    let started = start(parts, flow_id, Purpose::SignIn { portal }, how, &request, Some(tokens)).await?;
+    let tokens = TokenHashes {
+        flow_token: flow_token.hash(),
+        session_token: session_token.hash(),
+    };
+    let started = start(
+        parts,
+        flow_id,
+        Purpose::SignIn { portal },
+        how,
+        &request,
+        Some(tokens),
+    )
+    .await?;
     Ok(StartedSignIn { started, flow_token })
 }
 
 /// The reference token that follows from a flow and its secret.
 pub fn reference_token(keys: &KeyRing, flow_id: FlowId, flow_token: &SecretToken) -> SecretToken {
-    let bytes = [flow_id.as_uuid().as_bytes().as_slice(), flow_token.expose().as_bytes()].concat();
+    let bytes = [
+        flow_id.as_uuid().as_bytes().as_slice(),
+        flow_token.expose().as_bytes(),
+    ]
+    .concat();
     SecretToken::from_bytes(&keys.mac(REFERENCE_TOKEN, &bytes))
 }

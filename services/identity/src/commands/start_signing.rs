@@ -16,7 +16,12 @@ use platform::grpc::FieldViolation;
 use proto::errors::v1::ErrorReason;
 
 /// Starts a signing.
-pub async fn start_signing(parts: &Parts, who: &SignedIn, ids: &[SignatureId], how: &Start) -> Result<StartedFlow> {
+pub async fn start_signing(
+    parts: &Parts,
+    who: &SignedIn,
+    ids: &[SignatureId],
+    how: &Start,
+) -> Result<StartedFlow> {
     if ids.len() > MOST_DOCUMENTS {
         return Err(Error::TooManyDocuments);
     }
@@ -34,17 +39,34 @@ pub async fn start_signing(parts: &Parts, who: &SignedIn, ids: &[SignatureId], h
         user_agent: how.end_user.user_agent.clone(),
         return_url: how.return_url.clone(),
         visible: content.visible,
-        signing: Some(SignContent { personal_number: number_of(parts, person_id).await?, hidden: content.hidden }),
+        signing: Some(SignContent {
+            personal_number: number_of(parts, person_id).await?,
+            hidden: content.hidden,
+        }),
     };
-    let purpose = Purpose::Signing { person_id, session_id, signature_ids: ids.to_vec() };
-    start(parts, FlowId::new(&*parts.clock, &*parts.entropy), purpose, how, &request, None).await
+    let purpose = Purpose::Signing {
+        person_id,
+        session_id,
+        signature_ids: ids.to_vec(),
+    };
+    start(
+        parts,
+        FlowId::new(&*parts.clock, &*parts.entropy),
+        purpose,
+        how,
+        &request,
+        None,
+    )
+    .await
 }
 
 async fn documents(parts: &Parts, who: &SignedIn, ids: &[SignatureId]) -> Result<Vec<(Signature, String)>> {
     let mut found = signatures::find(parts.database.pool(), ids).await?;
     let mut documents = Vec::with_capacity(ids.len());
     for id in ids {
-        let place = found.iter().position(|stored| stored.signature.signature_id == *id);
+        let place = found
+            .iter()
+            .position(|stored| stored.signature.signature_id == *id);
         let stored = found.swap_remove(place.ok_or(Error::NotFound("signature"))?);
         if !who.is(stored.signature.person_id.as_uuid()) {
             return Err(Error::DocumentOfAnother);
@@ -65,5 +87,7 @@ async fn number_of(parts: &Parts, person_id: PersonId) -> Result<String> {
 }
 
 fn too_long() -> Error {
-    Error::Fields(vec![FieldViolation::new("signature_ids", ErrorReason::FieldTooLong).with("limit", LONGEST_VISIBLE)])
+    Error::Fields(vec![
+        FieldViolation::new("signature_ids", ErrorReason::FieldTooLong).with("limit", LONGEST_VISIBLE),
+    ])
 }

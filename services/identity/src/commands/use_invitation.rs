@@ -21,7 +21,9 @@ pub async fn use_invitation(
     parts
         .database
         .transaction("identity.use_invitation", async |tx| {
-            let stored = invitations::lock(tx, invitation_id).await?.filter(|stored| stored.context == context);
+            let stored = invitations::lock(tx, invitation_id)
+                .await?
+                .filter(|stored| stored.context == context);
             let stored = stored.ok_or(Error::NotFound("invitation"))?;
             invitations::save(tx, &stored.invitation.used(tx.now())?).await?;
             match person_id {
@@ -42,7 +44,12 @@ async fn tell_name(
     let resolved = persons::resolve(&mut **tx, &parts.keys, &[person_id]).await?;
     let person = resolved.into_iter().next().ok_or(Error::NotFound("person"))?;
     let line = AuditLine {
-        actor: Actor { kind: "service", id: context.to_owned(), account_id: None, organisation_id: None },
+        actor: Actor {
+            kind: "service",
+            id: context.to_owned(),
+            account_id: None,
+            organisation_id: None,
+        },
         action: "identity.use_invitation",
         subject_kind: "person",
         subject_id: person_id.to_string(),

@@ -109,7 +109,10 @@ mod tests {
     fn names_have_one_line_of_one_to_a_hundred_characters() {
         assert_eq!(DisplayName::parse(" Beslut ").unwrap().as_str(), "Beslut");
         assert_eq!(DisplayName::parse("  "), Err(DisplayNameError::Empty));
-        assert_eq!(DisplayName::parse(&"å".repeat(101)), Err(DisplayNameError::TooLong { limit: 100 }));
+        assert_eq!(
+            DisplayName::parse(&"å".repeat(101)),
+            Err(DisplayNameError::TooLong { limit: 100 })
+        );
         assert_eq!(DisplayName::parse("a\nb"), Err(DisplayNameError::Malformed));
     }
 }

@@ -99,15 +99,34 @@ pub enum AfterFailure {
 
 impl Flow {
     /// A flow whose first order BankID has just taken.
-    pub fn begin(flow_id: FlowId, purpose: Purpose, device: Device, language: Language, now: Timestamp) -> Self {
-        let state = FlowState::Pending { message: first_message(device) };
-        Self { flow_id, purpose, device, language, state, restarts: 0, order_started_at: now, expires_at: later(now, LONGEST) }
+    pub fn begin(
+        flow_id: FlowId,
+        purpose: Purpose,
+        device: Device,
+        language: Language,
+        now: Timestamp,
+    ) -> Self {
+        let state = FlowState::Pending {
+            message: first_message(device),
+        };
+        Self {
+            flow_id,
+            purpose,
+            device,
+            language,
+            state,
+            restarts: 0,
+            order_started_at: now,
+            expires_at: later(now, LONGEST),
+        }
     }
 
     /// What follows from a failed order at the instant.
     pub fn after_failure(&self, failure: Failure, now: Timestamp) -> AfterFailure {
         match (failure, self.device) {
-            (Failure::StartFailed, Device::Other) if self.restarts < MOST_RESTARTS && now < self.expires_at => {
+            (Failure::StartFailed, Device::Other)
+                if self.restarts < MOST_RESTARTS && now < self.expires_at =>
+            {
                 AfterFailure::Restart
             }
             (Failure::StartFailed, Device::Other) => AfterFailure::GiveUp(pb::BankidMessage::QrNotScanned),
@@ -136,7 +155,9 @@ impl Flow {
     /// Whether the person still has to scan or start: afterwards there is no QR code to show.
     pub fn waits_for_app(&self) -> bool {
         match self.state {
-            FlowState::Pending { message } => message == first_message(self.device) || message == pb::BankidMessage::OpenApp,
+            FlowState::Pending { message } => {
+                message == first_message(self.device) || message == pb::BankidMessage::OpenApp
+            }
             FlowState::Complete { .. } | FlowState::Failed { .. } => false,
         }
     }
@@ -178,8 +199,16 @@ mod tests {
 
     fn flow(device: Device) -> Flow {
         let now = "2026-03-02T08:00:00Z".parse().unwrap();
-        let purpose = Purpose::SignIn { portal: Portal::Staff };
-        Flow::begin(FlowId::from_uuid(Uuid::from_u128(1)), purpose, device, Language::Swedish, now)
+        let purpose = Purpose::SignIn {
+            portal: Portal::Staff,
+        };
+        Flow::begin(
+            FlowId::from_uuid(Uuid::from_u128(1)),
+            purpose,
+            device,
+            Language::Swedish,
+            now,
+        )
     }
 
     fn after(flow: &Flow, seconds: i64) -> Timestamp {
@@ -190,7 +219,10 @@ mod tests {
     fn an_unscanned_code_is_replaced_five_times() {
         let mut flow = flow(Device::Other);
         for _ in 0..MOST_RESTARTS {
-            assert_eq!(flow.after_failure(Failure::StartFailed, after(&flow, 30)), AfterFailure::Restart);
+            assert_eq!(
+                flow.after_failure(Failure::StartFailed, after(&flow, 30)),
+                AfterFailure::Restart
+            );
             flow.restarts += 1;
         }
         let end = flow.after_failure(Failure::StartFailed, after(&flow, 30));
@@ -216,7 +248,9 @@ mod tests {
     #[test]
     fn a_finished_flow_is_answered_for_five_minutes() {
         let mut flow = flow(Device::Other);
-        flow.state = FlowState::Complete { finished_at: flow.order_started_at };
+        flow.state = FlowState::Complete {
+            finished_at: flow.order_started_at,
+        };
         assert!(flow.is_answered(after(&flow, 299)));
         assert!(!flow.is_answered(after(&flow, 300)));
     }
@@ -225,6 +259,12 @@ mod tests {
     fn the_code_counts_whole_seconds_and_never_backwards() {
         let flow = flow(Device::Other);
         let shortly = later(flow.order_started_at, SignedDuration::from_millis(1_999));
-        assert_eq!((flow.elapsed_seconds(shortly), flow.elapsed_seconds(after(&flow, -5))), (1, 0));
+        assert_eq!(
+            (
+                flow.elapsed_seconds(shortly),
+                flow.elapsed_seconds(after(&flow, -5))
+            ),
+            (1, 0)
+        );
     }
 }

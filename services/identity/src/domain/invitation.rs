@@ -108,7 +108,10 @@ impl ContactPoint {
     pub fn email(text: &str) -> Result<Self, NotAContactPoint> {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@').ok_or(NotAContactPoint)?;
-        let is_plain = |part: &str| part.chars().all(|letter| letter.is_ascii_graphic() && !"<>()[],;:\\\"@".contains(letter));
+        let is_plain = |part: &str| {
+            part.chars()
+                .all(|letter| letter.is_ascii_graphic() && !"<>()[],;:\\\"@".contains(letter))
+        };
         let has_dot = domain.split('.').count() >= 2 && domain.split('.').all(|label| !label.is_empty());
         let is_short = (1..=64).contains(&local.len()) && text.len() <= 254;
         let is_dotted_well = !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
@@ -121,10 +124,18 @@ impl ContactPoint {
 
     /// Reads a mobile number with country code; spaces and hyphens are dropped.
     pub fn mobile(text: &str) -> Result<Self, NotAContactPoint> {
-        let kept: String = text.trim().chars().filter(|letter| !matches!(letter, ' ' | '-' | '\u{A0}')).collect();
+        let kept: String = text
+            .trim()
+            .chars()
+            .filter(|letter| !matches!(letter, ' ' | '-' | '\u{A0}'))
+            .collect();
         let digits = kept.strip_prefix('+').ok_or(NotAContactPoint)?;
         let is_number = (8..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number && !digits.starts_with('0') { Ok(Self::Mobile(kept)) } else { Err(NotAContactPoint) }
+        if is_number && !digits.starts_with('0') {
+            Ok(Self::Mobile(kept))
+        } else {
+            Err(NotAContactPoint)
+        }
     }
 
     /// The word of its channel in the database.
@@ -258,7 +269,10 @@ mod tests {
     #[test]
     fn a_link_opens_until_it_expires() {
         assert_eq!(invitation().open(at("2026-03-08T23:59:59Z")), Ok(()));
-        assert_eq!(invitation().open(at("2026-03-09T00:00:00Z")), Err(LinkError::Expired));
+        assert_eq!(
+            invitation().open(at("2026-03-09T00:00:00Z")),
+            Err(LinkError::Expired)
+        );
     }
 
     #[test]
@@ -281,7 +295,10 @@ mod tests {
     #[test]
     fn cancelling_a_used_invitation_leaves_it_used() {
         let now = at("2026-03-02T08:00:00Z");
-        assert_eq!(invitation().used(now).unwrap().cancelled(now).state(now), InvitationState::Used);
+        assert_eq!(
+            invitation().used(now).unwrap().cancelled(now).state(now),
+            InvitationState::Used
+        );
     }
 
     #[test]
@@ -289,17 +306,41 @@ mod tests {
         for good in ["a@b.se", "for.efternamn+x@exempel.example"] {
             assert!(ContactPoint::email(good).is_ok(), "{good}");
         }
-        for bad in ["", "a", "a@", "@b.se", "a@b", "a b@c.se", "a@b..se", "a..b@c.se", "a@b.se\r\nBcc: c@d.se", "å@b.se"] {
+        for bad in [
+            "",
+            "a",
+            "a@",
+            "@b.se",
+            "a@b",
+            "a b@c.se",
+            "a@b..se",
+            "a..b@c.se",
+            "a@b.se\r\nBcc: c@d.se",
+            "å@b.se",
+        ] {
             assert_eq!(ContactPoint::email(bad), Err(NotAContactPoint), "{bad}");
         }
-        assert_eq!(ContactPoint::mobile("+46 70-174 06 05"), Ok(ContactPoint::Mobile("+46701740605".into())));
-        for bad in ["", "0701740605", "+460", "+46x0174060", "+0701740605", "+4670174060512345"] {
+        assert_eq!(
+            ContactPoint::mobile("+46 70-174 06 05"),
+            Ok(ContactPoint::Mobile("+46701740605".into()))
+        );
+        for bad in [
+            "",
+            "0701740605",
+            "+460",
+            "+46x0174060",
+            "+0701740605",
+            "+4670174060512345",
+        ] {
             assert_eq!(ContactPoint::mobile(bad), Err(NotAContactPoint), "{bad}");
         }
     }
 
     #[test]
     fn debug_never_shows_the_address() {
-        assert_eq!(format!("{:?}", ContactPoint::email("a@b.se").unwrap()), "ContactPoint(email, redacted)");
+        assert_eq!(
+            format!("{:?}", ContactPoint::email("a@b.se").unwrap()),
+            "ContactPoint(email, redacted)"
+        );
     }
 }

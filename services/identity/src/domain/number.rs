@@ -116,16 +116,22 @@ impl NumberKind {
 
 /// Whether the last of the ASCII digits is the Luhn check digit of the others (weights 2, 1, 2, 1 … from the left of ten).
 pub(super) fn has_right_check_digit(ten_digits: &str) -> bool {
-    let weighted = ten_digits.bytes().zip([2, 1].into_iter().cycle()).map(|(digit, weight)| {
-        let product = u32::from(digit - b'0') * weight;
-        product / 10 + product % 10
-    });
+    let weighted = ten_digits
+        .bytes()
+        .zip([2, 1].into_iter().cycle())
+        .map(|(digit, weight)| {
+            let product = u32::from(digit - b'0') * weight;
+            product / 10 + product % 10
+        });
     weighted.sum::<u32>() % 10 == 0
 }
 
 /// Whether the character is one of those that people and word processors use as a hyphen.
 pub(super) fn is_hyphen(letter: char) -> bool {
-    matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}')
+    matches!(
+        letter,
+        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}'
+    )
 }
 
 fn split(text: &str) -> Result<(String, Separator), NumberError> {
@@ -137,8 +143,17 @@ fn split(text: &str) -> Result<(String, Separator), NumberError> {
         _ => Separator::Absent,
     };
     let keeps = |index: usize| separator == Separator::Absent || index != place;
-    let digits: String = letters.iter().enumerate().filter(|(index, _)| keeps(*index)).map(|(_, letter)| *letter).collect();
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) { Ok((digits, separator)) } else { Err(NumberError::Malformed) }
+    let digits: String = letters
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| keeps(*index))
+        .map(|(_, letter)| *letter)
+        .collect();
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok((digits, separator))
+    } else {
+        Err(NumberError::Malformed)
+    }
 }
 
 // The latest year with these two digits whose date exists and is not ahead, then back by `older` years.
@@ -148,7 +163,9 @@ fn with_century(ten_digits: &str, today: Date, older: i16) -> Result<String, Num
     let latest = [this_century, this_century - 100]
         .into_iter()
         .map(|century| century + year_of_century)
-        .find(|year| date_of(&format!("{year:04}{}", &ten_digits[2..])).is_some_and(|(date, _)| date <= today))
+        .find(|year| {
+            date_of(&format!("{year:04}{}", &ten_digits[2..])).is_some_and(|(date, _)| date <= today)
+        })
         .ok_or(NumberError::DateImpossible)?;
     Ok(format!("{:04}{}", latest - older, &ten_digits[2..]))
 }
@@ -165,7 +182,9 @@ fn date_of(twelve_digits: &str) -> Option<(Date, NumberKind)> {
 }
 
 fn turned_hundred(twelve_digits: &str, today: Date) -> bool {
-    twelve_digits[..4].parse::<i16>().is_ok_and(|year| today.year() - year >= 100)
+    twelve_digits[..4]
+        .parse::<i16>()
+        .is_ok_and(|year| today.year() - year >= 100)
 }
 
 #[cfg(test)]

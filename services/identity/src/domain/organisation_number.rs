@@ -11,8 +11,14 @@ impl OrganisationNumber {
     /// Reads `NNNNNN-NNNN` or `NNNNNNNNNN`, also behind the prefix `16`.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
         let letters: Vec<char> = text.trim().chars().collect();
-        let hyphen = letters.len().checked_sub(5).filter(|place| is_hyphen(letters[*place]));
-        let kept = letters.iter().enumerate().filter(|(index, _)| Some(*index) != hyphen);
+        let hyphen = letters
+            .len()
+            .checked_sub(5)
+            .filter(|place| is_hyphen(letters[*place]));
+        let kept = letters
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| Some(*index) != hyphen);
         let digits: String = kept.map(|(_, letter)| *letter).collect();
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(NumberError::Malformed);
@@ -25,7 +31,11 @@ impl OrganisationNumber {
         if ten.as_bytes()[2] < b'2' || ten.starts_with('0') {
             return Err(NumberError::Malformed);
         }
-        if has_right_check_digit(ten) { Ok(Self(ten.to_owned())) } else { Err(NumberError::CheckDigitWrong) }
+        if has_right_check_digit(ten) {
+            Ok(Self(ten.to_owned()))
+        } else {
+            Err(NumberError::CheckDigitWrong)
+        }
     }
 
     /// Ten digits.
@@ -52,27 +62,50 @@ mod tests {
     fn every_vector_is_accepted_in_every_spelling() {
         for text in KNOWN {
             let bare = text.replace('-', "");
-            for spelling in [text.to_owned(), bare.clone(), format!("16{text}"), format!("16{bare}"), format!(" {text} ")] {
-                assert_eq!(OrganisationNumber::parse(&spelling).unwrap().digits(), bare, "{spelling}");
+            for spelling in [
+                text.to_owned(),
+                bare.clone(),
+                format!("16{text}"),
+                format!("16{bare}"),
+                format!(" {text} "),
+            ] {
+                assert_eq!(
+                    OrganisationNumber::parse(&spelling).unwrap().digits(),
+                    bare,
+                    "{spelling}"
+                );
             }
         }
     }
 
     #[test]
     fn a_wrong_check_digit_is_named() {
-        assert_eq!(OrganisationNumber::parse("202100-2115"), Err(NumberError::CheckDigitWrong));
+        assert_eq!(
+            OrganisationNumber::parse("202100-2115"),
+            Err(NumberError::CheckDigitWrong)
+        );
     }
 
     #[test]
     fn what_could_be_a_date_is_no_organisation_number() {
-        assert_eq!(OrganisationNumber::parse("850709-9854"), Err(NumberError::Malformed));
-        assert_eq!(OrganisationNumber::parse("19850709-9854"), Err(NumberError::Malformed));
+        assert_eq!(
+            OrganisationNumber::parse("850709-9854"),
+            Err(NumberError::Malformed)
+        );
+        assert_eq!(
+            OrganisationNumber::parse("19850709-9854"),
+            Err(NumberError::Malformed)
+        );
     }
 
     #[test]
     fn other_forms_are_refused() {
         for text in ["", "202100", "202100--2114", "2021002114x", "٢٠٢١٠٠-٢١١٤"] {
-            assert_eq!(OrganisationNumber::parse(text), Err(NumberError::Malformed), "{text}");
+            assert_eq!(
+                OrganisationNumber::parse(text),
+                Err(NumberError::Malformed),
+                "{text}"
+            );
         }
     }
 }

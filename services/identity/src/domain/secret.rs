@@ -67,7 +67,10 @@ mod tests {
     #[test]
     fn two_draws_differ() {
         let entropy = SeededEntropy::new(1);
-        assert_ne!(SecretToken::draw(&entropy).hash(), SecretToken::draw(&entropy).hash());
+        assert_ne!(
+            SecretToken::draw(&entropy).hash(),
+            SecretToken::draw(&entropy).hash()
+        );
     }
 
     #[test]

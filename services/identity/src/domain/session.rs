@@ -42,9 +42,24 @@ pub struct SessionEnded;
 
 impl Session {
     /// A session that begins with a completed sign-in.
-    pub fn begin(session_id: SessionId, flow_id: FlowId, person_id: PersonId, portal: Portal, now: Timestamp) -> Self {
+    pub fn begin(
+        session_id: SessionId,
+        flow_id: FlowId,
+        person_id: PersonId,
+        portal: Portal,
+        now: Timestamp,
+    ) -> Self {
         let expires_at = later(now, Lifetime::of(portal).absolute);
-        Self { session_id, flow_id, person_id, portal, started_at: now, last_used_at: now, expires_at, ended_at: None }
+        Self {
+            session_id,
+            flow_id,
+            person_id,
+            portal,
+            started_at: now,
+            last_used_at: now,
+            expires_at,
+            ended_at: None,
+        }
     }
 
     /// When it ends unless it is used before; never after `expires_at`.
@@ -76,16 +91,22 @@ impl Lifetime {
     /// The limits of a portal; both absolute ones count from the sign-in.
     pub fn of(portal: Portal) -> Self {
         match portal {
-            Portal::Participant => {
-                Self { idle: SignedDuration::from_mins(15), absolute: SignedDuration::from_hours(2) }
-            }
-            Portal::Staff => Self { idle: SignedDuration::from_mins(30), absolute: SignedDuration::from_hours(10) },
+            Portal::Participant => Self {
+                idle: SignedDuration::from_mins(15),
+                absolute: SignedDuration::from_hours(2),
+            },
+            Portal::Staff => Self {
+                idle: SignedDuration::from_mins(30),
+                absolute: SignedDuration::from_hours(10),
+            },
         }
     }
 }
 
 pub(super) fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {
-    instant.saturating_add(by).expect("adding a duration to an instant saturates, it does not fail")
+    instant
+        .saturating_add(by)
+        .expect("adding a duration to an instant saturates, it does not fail")
 }
 
 #[cfg(test)]
@@ -97,7 +118,13 @@ mod tests {
     fn session(portal: Portal) -> Session {
         let start = "2026-03-02T08:00:00Z".parse().unwrap();
         let (id, flow, person) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
-        Session::begin(SessionId::from_uuid(id), FlowId::from_uuid(flow), PersonId::from_uuid(person), portal, start)
+        Session::begin(
+            SessionId::from_uuid(id),
+            FlowId::from_uuid(flow),
+            PersonId::from_uuid(person),
+            portal,
+            start,
+        )
     }
 
     fn after(session: &Session, minutes: i64) -> Timestamp {

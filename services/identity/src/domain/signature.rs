@@ -79,7 +79,11 @@ impl DocumentKind {
     pub fn parse(text: &str) -> Result<Self, NotAKind> {
         let fits = (1..=LONGEST_KIND).contains(&text.len());
         let is_plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        if fits && is_plain { Ok(Self(text.to_owned())) } else { Err(NotAKind) }
+        if fits && is_plain {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotAKind)
+        }
     }
 
     /// The kind.
@@ -111,7 +115,10 @@ impl Signature {
 
     /// Whether the other is the same document for the same signer, however far it has come.
     pub fn has_content_of(&self, other: &Self) -> bool {
-        Self { state: other.state, ..self.clone() } == *other
+        Self {
+            state: other.state,
+            ..self.clone()
+        } == *other
     }
 }
 
@@ -127,7 +134,10 @@ impl OrderContent {
             return Err(TextsTooLong);
         }
         let members: Vec<String> = documents.iter().map(|(signature, _)| member(signature)).collect();
-        Ok(Self { visible, hidden: format!("[{}]", members.join(",")) })
+        Ok(Self {
+            visible,
+            hidden: format!("[{}]", members.join(",")),
+        })
     }
 }
 
@@ -166,14 +176,20 @@ mod tests {
 
     #[test]
     fn texts_stand_in_order_under_one_heading() {
-        let documents = [(signature(1, "month_report"), "Mars".to_owned()), (signature(2, "consent"), "Till SCB".to_owned())];
+        let documents = [
+            (signature(1, "month_report"), "Mars".to_owned()),
+            (signature(2, "consent"), "Till SCB".to_owned()),
+        ];
         let content = OrderContent::compose("Du skriver under", &documents).unwrap();
         assert_eq!(content.visible, "Du skriver under\n\nMars\n\nTill SCB");
     }
 
     #[test]
     fn hidden_data_is_canonical_json_of_the_documents() {
-        let documents = [(signature(1, "month_report"), String::new()), (signature(2, "consent"), String::new())];
+        let documents = [
+            (signature(1, "month_report"), String::new()),
+            (signature(2, "consent"), String::new()),
+        ];
         let hidden = OrderContent::compose("", &documents).unwrap().hidden;
         let hash = "ab".repeat(32);
         assert_eq!(
@@ -182,7 +198,11 @@ mod tests {
                 r#"[{{"hash":"{hash}","id":"00000000-0000-0000-0000-000000000001","kind":"month_report"}},{{"hash":"{hash}","id":"00000000-0000-0000-0000-000000000002","kind":"consent"}}]"#
             )
         );
-        assert!(serde_json::from_str::<serde_json::Value>(&hidden).unwrap().is_array());
+        assert!(
+            serde_json::from_str::<serde_json::Value>(&hidden)
+                .unwrap()
+                .is_array()
+        );
     }
 
     #[test]
@@ -210,7 +230,10 @@ mod tests {
     fn being_signed_changes_no_content() {
         let now = "2026-03-02T08:00:00Z".parse().unwrap();
         let mut signed = signature(1, "month_report");
-        signed.state = SignatureState::Signed { started_at: now, signed_at: now };
+        signed.state = SignatureState::Signed {
+            started_at: now,
+            signed_at: now,
+        };
         assert!(signature(1, "month_report").has_content_of(&signed));
     }
 }

@@ -39,16 +39,22 @@ pub fn person_record(person: &Person) -> OutboxRecord {
         registered_at: Some(to_timestamp(person.registered_at)),
         merged_into: person.merged_into.map(|id| id.to_string()),
     };
-    record(PERSON_TOPIC, PERSON_TYPE, person.person_id.to_string(), state.encode_to_vec())
+    record(
+        PERSON_TOPIC,
+        PERSON_TYPE,
+        person.person_id.to_string(),
+        state.encode_to_vec(),
+    )
 }
 
 /// The record of a signature's state.
 pub fn signature_record(signature: &Signature) -> OutboxRecord {
     let (outcome, started_at, signed_at) = match signature.state {
         SignatureState::Prepared => (pb::SignatureOutcome::Prepared, None, None),
-        SignatureState::Signed { started_at, signed_at } => {
-            (pb::SignatureOutcome::Signed, Some(started_at), Some(signed_at))
-        }
+        SignatureState::Signed {
+            started_at,
+            signed_at,
+        } => (pb::SignatureOutcome::Signed, Some(started_at), Some(signed_at)),
     };
     let state = pb::SignatureState {
         signature_id: signature.signature_id.to_string(),
@@ -61,9 +67,20 @@ pub fn signature_record(signature: &Signature) -> OutboxRecord {
         started_at: started_at.map(to_timestamp),
         signed_at: signed_at.map(to_timestamp),
     };
-    record(SIGNATURE_TOPIC, SIGNATURE_TYPE, signature.signature_id.to_string(), state.encode_to_vec())
+    record(
+        SIGNATURE_TOPIC,
+        SIGNATURE_TYPE,
+        signature.signature_id.to_string(),
+        state.encode_to_vec(),
+    )
 }
 
 fn record(topic: &'static str, record_type: &'static str, key: String, payload: Vec<u8>) -> OutboxRecord {
-    OutboxRecord { topic, key, record_type, payload: Some(payload), partition: None }
+    OutboxRecord {
+        topic,
+        key,
+        record_type,
+        payload: Some(payload),
+        partition: None,
+    }
 }

@@ -5,7 +5,9 @@ use platform::db::{DbError, Inconsistency, Tx};
 use platform::operations::republish::{CurrentState, StateSource};
 use platform::outbox::OutboxRecord;
 
-use super::publish::{PERSON_TOPIC, PERSON_TYPE, SIGNATURE_TOPIC, SIGNATURE_TYPE, person_record, signature_record};
+use super::publish::{
+    PERSON_TOPIC, PERSON_TYPE, SIGNATURE_TOPIC, SIGNATURE_TYPE, person_record, signature_record,
+};
 use crate::domain::ids::{PersonId, SignatureId};
 use crate::error::Error;
 use crate::store::{persons, signatures};
@@ -28,9 +30,16 @@ impl StateSource for PersonSource {
         PERSON_TYPE
     }
 
-    async fn page(&self, tx: &mut Tx, after_key: Option<&str>, limit: i64) -> Result<Vec<CurrentState>, DbError> {
+    async fn page(
+        &self,
+        tx: &mut Tx,
+        after_key: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<CurrentState>, DbError> {
         let after = after_key.and_then(|key| PersonId::parse(key).ok());
-        let page = persons::page(&mut **tx, after, limit).await.map_err(in_database)?;
+        let page = persons::page(&mut **tx, after, limit)
+            .await
+            .map_err(in_database)?;
         Ok(page.iter().map(|person| current(person_record(person))).collect())
     }
 }
@@ -45,15 +54,28 @@ impl StateSource for SignatureSource {
         SIGNATURE_TYPE
     }
 
-    async fn page(&self, tx: &mut Tx, after_key: Option<&str>, limit: i64) -> Result<Vec<CurrentState>, DbError> {
+    async fn page(
+        &self,
+        tx: &mut Tx,
+        after_key: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<CurrentState>, DbError> {
         let after = after_key.and_then(|key| SignatureId::parse(key).ok());
-        let page = signatures::page(&mut **tx, after, limit).await.map_err(in_database)?;
-        Ok(page.iter().map(|signature| current(signature_record(signature))).collect())
+        let page = signatures::page(&mut **tx, after, limit)
+            .await
+            .map_err(in_database)?;
+        Ok(page
+            .iter()
+            .map(|signature| current(signature_record(signature)))
+            .collect())
     }
 }
 
 fn current(record: OutboxRecord) -> CurrentState {
-    CurrentState { key: record.key, payload: record.payload.unwrap_or_default() }
+    CurrentState {
+        key: record.key,
+        payload: record.payload.unwrap_or_default(),
+    }
 }
 
 // Reading a page touches nothing but the database.
@@ -61,5 +83,9 @@ fn in_database(error: Error) -> DbError {
     if let Error::Db(error) = error {
         return error;
     }
-    DbError::Inconsistent(Inconsistency { table: "persons or signatures", column: "any", key: String::new() })
+    DbError::Inconsistent(Inconsistency {
+        table: "persons or signatures",
+        column: "any",
+        key: String::new(),
+    })
 }

@@ -21,7 +21,12 @@ fn write_element(element: Node<'_, '_>, outer: Option<&str>, out: &mut String) {
     let mut attributes: Vec<_> = element.attributes().collect();
     attributes.sort_by_key(|attribute| attribute.name().to_owned());
     for attribute in attributes {
-        let _ = write!(out, " {}=\"{}\"", attribute.name(), escaped(attribute.value(), true));
+        let _ = write!(
+            out,
+            " {}=\"{}\"",
+            attribute.name(),
+            escaped(attribute.value(), true)
+        );
     }
     out.push('>');
     for child in element.children() {

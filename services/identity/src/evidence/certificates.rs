@@ -49,11 +49,14 @@ impl TrustAnchors {
         let roots = CertificateDer::pem_slice_iter(pem)
             .map(|certificate| {
                 let certificate = certificate.map_err(|_| AnchorError::Certificate)?;
-                let anchor = webpki::anchor_from_trusted_cert(&certificate).map_err(|_| AnchorError::Certificate)?;
+                let anchor =
+                    webpki::anchor_from_trusted_cert(&certificate).map_err(|_| AnchorError::Certificate)?;
                 Ok(anchor.to_owned())
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let policies = policies.iter().map(|oid| ObjectIdentifier::new(oid).map_err(|_| AnchorError::Policy));
+        let policies = policies
+            .iter()
+            .map(|oid| ObjectIdentifier::new(oid).map_err(|_| AnchorError::Policy));
         let policies = policies.collect::<Result<Vec<_>, _>>()?;
         match (roots.is_empty(), policies.is_empty()) {
             (true, _) => Err(AnchorError::Certificate),
@@ -75,7 +78,9 @@ pub struct Chain {
 impl Chain {
     /// Reads certificates, the leaf first.
     pub fn read(certificates: &[Vec<u8>]) -> Result<Self, EvidenceError> {
-        let [leaf, issuer, ..] = certificates else { return Err(EvidenceError::Chain) };
+        let [leaf, issuer, ..] = certificates else {
+            return Err(EvidenceError::Chain);
+        };
         Ok(Self {
             leaf: Certificate::from_der(leaf).map_err(|_| EvidenceError::Chain)?,
             issuer: Certificate::from_der(issuer).map_err(|_| EvidenceError::Chain)?,
@@ -85,11 +90,28 @@ impl Chain {
 
     /// The leaf chains to a root at the time, under an allowed policy.
     pub fn check(&self, anchors: &TrustAnchors, at: Timestamp) -> Result<(), EvidenceError> {
-        verify_chain(&self.der[0], &self.der[1..], anchors, at, KeyUsage::required_if_present(CLIENT_AUTHENTICATION))?;
-        let policies = self.leaf.tbs_certificate.get::<CertificatePolicies>().map_err(|_| EvidenceError::Policy)?;
+        verify_chain(
+            &self.der[0],
+            &self.der[1..],
+            anchors,
+            at,
+            KeyUsage::required_if_present(CLIENT_AUTHENTICATION),
+        )?;
+        let policies = self
+            .leaf
+            .tbs_certificate
+            .get::<CertificatePolicies>()
+            .map_err(|_| EvidenceError::Policy)?;
         let (_, policies) = policies.ok_or(EvidenceError::Policy)?;
-        let allowed = policies.0.iter().any(|policy| anchors.policies.contains(&policy.policy_identifier));
-        if allowed { Ok(()) } else { Err(EvidenceError::Policy) }
+        let allowed = policies
+            .0
+            .iter()
+            .any(|policy| anchors.policies.contains(&policy.policy_identifier));
+        if allowed {
+            Ok(())
+        } else {
+            Err(EvidenceError::Policy)
+        }
     }
 
     /// A responder's certificate, issued by the leaf's issuer for signing OCSP responses, chains to a root at the time.
@@ -103,13 +125,22 @@ impl Chain {
             return Err(EvidenceError::Ocsp);
         }
         // webpki asks this of the whole path, where authorities need not have it; the responder must.
-        let usages = responder.tbs_certificate.get::<ExtendedKeyUsage>().map_err(|_| EvidenceError::Ocsp)?;
+        let usages = responder
+            .tbs_certificate
+            .get::<ExtendedKeyUsage>()
+            .map_err(|_| EvidenceError::Ocsp)?;
         if !usages.is_some_and(|(_, usages)| usages.0.contains(&OCSP_SIGNING_USAGE)) {
             return Err(EvidenceError::Ocsp);
         }
         let der = CertificateDer::from(responder.to_der().map_err(|_| EvidenceError::Ocsp)?);
-        verify_chain(&der, &self.der[1..], anchors, at, KeyUsage::required_if_present(OCSP_SIGNING))
-            .map_err(|_| EvidenceError::Ocsp)
+        verify_chain(
+            &der,
+            &self.der[1..],
+            anchors,
+            at,
+            KeyUsage::required_if_present(OCSP_SIGNING),
+        )
+        .map_err(|_| EvidenceError::Ocsp)
     }
 
     /// The signature value is the leaf's over the bytes: RSA of at least 2048 bits, PKCS#1 v1.5, SHA-256.
@@ -119,9 +150,17 @@ impl Chain {
 
     /// The twelve digits in the leaf's subject; exactly one such attribute.
     pub fn subject_number(&self) -> Result<String, EvidenceError> {
-        let names = self.leaf.tbs_certificate.subject.0.iter().flat_map(|name| name.0.iter());
+        let names = self
+            .leaf
+            .tbs_certificate
+            .subject
+            .0
+            .iter()
+            .flat_map(|name| name.0.iter());
         let mut numbers = names.filter(|attribute| attribute.oid == SERIAL_NUMBER);
-        let (Some(number), None) = (numbers.next(), numbers.next()) else { return Err(EvidenceError::Signer) };
+        let (Some(number), None) = (numbers.next(), numbers.next()) else {
+            return Err(EvidenceError::Signer);
+        };
         String::from_utf8(number.value.value().to_vec()).map_err(|_| EvidenceError::Signer)
     }
 
@@ -135,8 +174,13 @@ impl Chain {
 
 /// Whether a value is the certificate's signature over the bytes.
 pub fn check_signature(certificate: &Certificate, signed: &[u8], value: &[u8]) -> Result<(), ()> {
-    let key = &certificate.tbs_certificate.subject_public_key_info.subject_public_key;
-    UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.raw_bytes()).verify(signed, value).map_err(|_| ())
+    let key = &certificate
+        .tbs_certificate
+        .subject_public_key_info
+        .subject_public_key;
+    UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.raw_bytes())
+        .verify(signed, value)
+        .map_err(|_| ())
 }
 
 fn verify_chain(
@@ -148,10 +192,15 @@ fn verify_chain(
 ) -> Result<(), EvidenceError> {
     let seconds = u64::try_from(at.as_second()).map_err(|_| EvidenceError::Chain)?;
     let at = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
-    let allowed = [algorithms::RSA_PKCS1_2048_8192_SHA256, algorithms::RSA_PKCS1_2048_8192_SHA384, algorithms::RSA_PKCS1_2048_8192_SHA512];
+    let allowed = [
+        algorithms::RSA_PKCS1_2048_8192_SHA256,
+        algorithms::RSA_PKCS1_2048_8192_SHA384,
+        algorithms::RSA_PKCS1_2048_8192_SHA512,
+    ];
     EndEntityCert::try_from(certificate)
         .and_then(|leaf| {
-            leaf.verify_for_usage(&allowed, &anchors.roots, intermediates, at, usage, None, None).map(|_| ())
+            leaf.verify_for_usage(&allowed, &anchors.roots, intermediates, at, usage, None, None)
+                .map(|_| ())
         })
         .map_err(|_| EvidenceError::Chain)
 }

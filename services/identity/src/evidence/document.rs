@@ -33,8 +33,14 @@ pub struct Signed {
 impl Signed {
     /// Both references fit their elements.
     pub fn check_digests(&self) -> Result<(), EvidenceError> {
-        let fits = |(content, expected): &(String, Vec<u8>)| digest(&SHA256, content.as_bytes()).as_ref() == expected;
-        if self.digests.iter().all(fits) { Ok(()) } else { Err(EvidenceError::Digest) }
+        let fits = |(content, expected): &(String, Vec<u8>)| {
+            digest(&SHA256, content.as_bytes()).as_ref() == expected
+        };
+        if self.digests.iter().all(fits) {
+            Ok(())
+        } else {
+            Err(EvidenceError::Digest)
+        }
     }
 
     /// What was signed is what was asked for.
@@ -54,7 +60,9 @@ impl Signed {
 
 /// The document's text.
 pub fn decode(signature_base64: &str) -> Result<String, EvidenceError> {
-    let bytes = STANDARD.decode(signature_base64).map_err(|_| EvidenceError::Unreadable)?;
+    let bytes = STANDARD
+        .decode(signature_base64)
+        .map_err(|_| EvidenceError::Unreadable)?;
     String::from_utf8(bytes).map_err(|_| EvidenceError::Unreadable)
 }
 
@@ -76,14 +84,22 @@ fn read_signature(root: Node<'_, '_>) -> Result<Signed, EvidenceError> {
     expect(key_info, DSIG, "KeyInfo", &[("Id", "bidKeyInfo")])?;
     expect(object, DSIG, "Object", &[])?;
     let [signed_data] = children(object)?;
-    expect(signed_data, BANKID, "bankIdSignedData", &[("Id", "bidSignedData")])?;
+    expect(
+        signed_data,
+        BANKID,
+        "bankIdSignedData",
+        &[("Id", "bidSignedData")],
+    )?;
     let [data_digest, key_digest] = read_signed_info(signed_info)?;
     let (visible_data, non_visible_data, function) = read_signed_data(signed_data)?;
     Ok(Signed {
         signed_info: canonical(signed_info),
         signature_value: base64_of(expect(signature_value, DSIG, "SignatureValue", &[])?)?,
         certificates: read_certificates(key_info)?,
-        digests: [(canonical(signed_data), data_digest), (canonical(key_info), key_digest)],
+        digests: [
+            (canonical(signed_data), data_digest),
+            (canonical(key_info), key_digest),
+        ],
         visible_data,
         non_visible_data,
         function,
@@ -118,7 +134,10 @@ fn read_certificates(key_info: Node<'_, '_>) -> Result<Vec<Vec<u8>>, EvidenceErr
     if certificates.is_empty() || certificates.len() > 5 {
         return Err(EvidenceError::Structure("X509Certificate"));
     }
-    certificates.into_iter().map(|node| base64_of(expect(node, DSIG, "X509Certificate", &[])?)).collect()
+    certificates
+        .into_iter()
+        .map(|node| base64_of(expect(node, DSIG, "X509Certificate", &[])?))
+        .collect()
 }
 
 /// Visible data, hidden data and function of `bankIdSignedData`.
@@ -128,9 +147,20 @@ fn read_signed_data(signed_data: Node<'_, '_>) -> Result<(Vec<u8>, Vec<u8>, Stri
     let visible = expect(visible, BANKID, "usrVisibleData", &visible_attributes)?;
     let hidden = expect(hidden, BANKID, "usrNonVisibleData", &[])?;
     expect(server, BANKID, "srvInfo", &[])?;
-    let function = elements(expect(client, BANKID, "clientInfo", &[])?)?.first().copied();
-    let function = expect(function.ok_or(EvidenceError::Structure("funcId"))?, BANKID, "funcId", &[])?;
-    Ok((base64_of(visible)?, base64_of(hidden)?, function.text().unwrap_or_default().to_owned()))
+    let function = elements(expect(client, BANKID, "clientInfo", &[])?)?
+        .first()
+        .copied();
+    let function = expect(
+        function.ok_or(EvidenceError::Structure("funcId"))?,
+        BANKID,
+        "funcId",
+        &[],
+    )?;
+    Ok((
+        base64_of(visible)?,
+        base64_of(hidden)?,
+        function.text().unwrap_or_default().to_owned(),
+    ))
 }
 
 /// No prefixes anywhere, no attribute in a namespace, and every `Id` once.
@@ -141,7 +171,9 @@ fn check_names(root: Node<'_, '_>) -> Result<(), EvidenceError> {
         let written = &source[node.range()][1..];
         let plain = written.starts_with(node.tag_name().name());
         let plain_attributes = node.attributes().all(|attribute| attribute.namespace().is_none());
-        let prefixed = node.namespaces().any(|namespace| namespace.name().is_some_and(|name| name != "xml"));
+        let prefixed = node
+            .namespaces()
+            .any(|namespace| namespace.name().is_some_and(|name| name != "xml"));
         if !plain || !plain_attributes || prefixed {
             return Err(EvidenceError::ForbiddenXml);
         }
@@ -159,7 +191,9 @@ fn expect<'a, 'i>(
     attributes: &[(&str, &str)],
 ) -> Result<Node<'a, 'i>, EvidenceError> {
     let named = node.tag_name().name() == name && node.tag_name().namespace() == Some(namespace);
-    let has_all = attributes.iter().all(|(key, value)| node.attribute(*key) == Some(value));
+    let has_all = attributes
+        .iter()
+        .all(|(key, value)| node.attribute(*key) == Some(value));
     if named && has_all && node.attributes().len() == attributes.len() {
         Ok(node)
     } else {
@@ -172,17 +206,27 @@ fn algorithm(node: Node<'_, '_>, name: &'static str, uri: &str) -> Result<(), Ev
     if !named || node.has_children() || node.attributes().len() != 1 {
         return Err(EvidenceError::Structure(name));
     }
-    if node.attribute("Algorithm") == Some(uri) { Ok(()) } else { Err(EvidenceError::Algorithm) }
+    if node.attribute("Algorithm") == Some(uri) {
+        Ok(())
+    } else {
+        Err(EvidenceError::Algorithm)
+    }
 }
 
 /// The child elements; text between them is refused.
 fn elements<'a, 'i>(node: Node<'a, 'i>) -> Result<Vec<Node<'a, 'i>>, EvidenceError> {
     let children: Vec<_> = node.children().collect();
-    if children.iter().all(Node::is_element) { Ok(children) } else { Err(EvidenceError::Structure("text")) }
+    if children.iter().all(Node::is_element) {
+        Ok(children)
+    } else {
+        Err(EvidenceError::Structure("text"))
+    }
 }
 
 fn children<'a, 'i, const N: usize>(node: Node<'a, 'i>) -> Result<[Node<'a, 'i>; N], EvidenceError> {
-    elements(node)?.try_into().map_err(|_| EvidenceError::Structure("children"))
+    elements(node)?
+        .try_into()
+        .map_err(|_| EvidenceError::Structure("children"))
 }
 
 /// The base64 content of an element that holds text only.

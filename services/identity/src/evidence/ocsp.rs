@@ -3,7 +3,10 @@
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use der::{Decode as _, Encode as _, asn1::{ObjectIdentifier, OctetString}};
+use der::{
+    Decode as _, Encode as _,
+    asn1::{ObjectIdentifier, OctetString},
+};
 use jiff::Timestamp;
 use x509_ocsp::{BasicOcspResponse, CertStatus, OcspResponse, OcspResponseStatus};
 
@@ -27,8 +30,11 @@ pub fn confirmed_at(
 ) -> Result<Timestamp, EvidenceError> {
     let response = read(ocsp_base64)?;
     let data = &response.tbs_response_data;
-    let [single] = data.responses.as_slice() else { return Err(EvidenceError::NotConfirmed) };
-    let about_leaf = single.cert_id.serial_number == chain.leaf.tbs_certificate.serial_number && names_issuer(single, chain)?;
+    let [single] = data.responses.as_slice() else {
+        return Err(EvidenceError::NotConfirmed);
+    };
+    let about_leaf = single.cert_id.serial_number == chain.leaf.tbs_certificate.serial_number
+        && names_issuer(single, chain)?;
     let is_good = matches!(single.cert_status, CertStatus::Good(_));
     let produced_at = i64::try_from(data.produced_at.0.to_unix_duration().as_secs()).ok();
     let produced_at = produced_at.and_then(|seconds| Timestamp::from_second(seconds).ok());
@@ -49,9 +55,16 @@ pub fn check_responder(
     at: Timestamp,
 ) -> Result<(), EvidenceError> {
     let response = read(ocsp_base64)?;
-    let responder = response.certs.as_ref().and_then(|certificates| certificates.first()).ok_or(EvidenceError::Ocsp)?;
+    let responder = response
+        .certs
+        .as_ref()
+        .and_then(|certificates| certificates.first())
+        .ok_or(EvidenceError::Ocsp)?;
     chain.check_responder(responder, anchors, at)?;
-    let signed = response.tbs_response_data.to_der().map_err(|_| EvidenceError::Ocsp)?;
+    let signed = response
+        .tbs_response_data
+        .to_der()
+        .map_err(|_| EvidenceError::Ocsp)?;
     let value = response.signature.as_bytes().ok_or(EvidenceError::Ocsp)?;
     if response.signature_algorithm.oid != RSA_SHA256 {
         return Err(EvidenceError::Algorithm);
@@ -62,7 +75,9 @@ pub fn check_responder(
 fn read(ocsp_base64: &str) -> Result<BasicOcspResponse, EvidenceError> {
     let der = STANDARD.decode(ocsp_base64).map_err(|_| EvidenceError::Ocsp)?;
     let response = OcspResponse::from_der(&der).map_err(|_| EvidenceError::Ocsp)?;
-    let bytes = response.response_bytes.filter(|bytes| bytes.response_type == BASIC_RESPONSE);
+    let bytes = response
+        .response_bytes
+        .filter(|bytes| bytes.response_type == BASIC_RESPONSE);
     match (response.response_status, bytes) {
         (OcspResponseStatus::Successful, Some(bytes)) => {
             BasicOcspResponse::from_der(bytes.response.as_bytes()).map_err(|_| EvidenceError::Ocsp)
@@ -84,10 +99,13 @@ fn names_issuer(single: &x509_ocsp::SingleResponse, chain: &Chain) -> Result<boo
 fn is_bound(response: &BasicOcspResponse, signature_base64: &str) -> bool {
     let extensions = response.tbs_response_data.response_extensions.iter().flatten();
     let mut nonces = extensions.filter(|extension| extension.extn_id == NONCE);
-    let (Some(nonce), None) = (nonces.next(), nonces.next()) else { return false };
+    let (Some(nonce), None) = (nonces.next(), nonces.next()) else {
+        return false;
+    };
     let bytes = nonce.extn_value.as_bytes();
     // The value is an OCTET STRING inside the extension's own; older responders leave the inner one out.
-    let bytes = OctetString::from_der(bytes).map_or_else(|_| bytes.to_vec(), |inner| inner.as_bytes().to_vec());
+    let bytes =
+        OctetString::from_der(bytes).map_or_else(|_| bytes.to_vec(), |inner| inner.as_bytes().to_vec());
     let bound = digest(&SHA1_FOR_LEGACY_USE_ONLY, signature_base64.as_bytes());
     bytes.len() == NONCE_LENGTH && bytes.starts_with(bound.as_ref())
 }

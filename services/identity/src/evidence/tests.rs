@@ -5,8 +5,8 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bankid_simulator::{Config, PhoneAction, Simulator};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -41,7 +41,11 @@ async fn make() -> Genuine {
     let folder = tempfile::tempdir().unwrap();
     let simulator = Simulator::start(Config::new(folder.path())).await.unwrap();
     let files = simulator.files();
-    let identity = [std::fs::read(&files.rp_certificate).unwrap(), std::fs::read(&files.rp_key).unwrap()].concat();
+    let identity = [
+        std::fs::read(&files.rp_certificate).unwrap(),
+        std::fs::read(&files.rp_key).unwrap(),
+    ]
+    .concat();
     let http = reqwest::Client::builder()
         .tls_certs_only([reqwest::Certificate::from_pem(&std::fs::read(&files.server_ca).unwrap()).unwrap()])
         .identity(reqwest::Identity::from_pem(&identity).unwrap())
@@ -52,10 +56,20 @@ async fn make() -> Genuine {
     let identification = completed(&simulator, &http, "auth").await;
     let anchors = std::fs::read(&files.signature_trust_anchor).unwrap();
     let now = now();
-    Genuine { signature, ocsp, second, identification, anchors, at: now }
+    Genuine {
+        signature,
+        ocsp,
+        second,
+        identification,
+        anchors,
+        at: now,
+    }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the simulator runs on the machine's clock here")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the simulator runs on the machine's clock here"
+)]
 fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     Timestamp::from_second(i64::try_from(since.as_secs()).unwrap()).unwrap()
@@ -69,15 +83,33 @@ async fn completed(simulator: &Simulator, http: &reqwest::Client, kind: &str) ->
     });
     let order = call(simulator, http, kind, &body).await;
     let token = order["autoStartToken"].as_str().unwrap();
-    simulator.autostart(token, NUMBER, PhoneAction::Approve).await.unwrap();
-    let answer = call(simulator, http, "collect", &json!({"orderRef": order["orderRef"]})).await;
+    simulator
+        .autostart(token, NUMBER, PhoneAction::Approve)
+        .await
+        .unwrap();
+    let answer = call(
+        simulator,
+        http,
+        "collect",
+        &json!({"orderRef": order["orderRef"]}),
+    )
+    .await;
     let data = &answer["completionData"];
-    (data["signature"].as_str().unwrap().to_owned(), data["ocspResponse"].as_str().unwrap().to_owned())
+    (
+        data["signature"].as_str().unwrap().to_owned(),
+        data["ocspResponse"].as_str().unwrap().to_owned(),
+    )
 }
 
 async fn call(simulator: &Simulator, http: &reqwest::Client, path: &str, body: &Value) -> Value {
     let address = format!("{}/{path}", simulator.rp_url().trim_end_matches('/'));
-    let answer = http.post(address).json(body).timeout(Duration::from_secs(30)).send().await.unwrap();
+    let answer = http
+        .post(address)
+        .json(body)
+        .timeout(Duration::from_secs(30))
+        .send()
+        .await
+        .unwrap();
     answer.json().await.unwrap()
 }
 
@@ -117,42 +149,69 @@ fn accepts_a_genuine_signature() {
 #[test]
 fn refuses_another_signer() {
     let made = genuine();
-    let wanted = Expected { person_number: OTHER_NUMBER, ..expected(made.at) };
-    assert_eq!(judge(&made.signature, &made.ocsp, &wanted), Err(EvidenceError::Signer));
+    let wanted = Expected {
+        person_number: OTHER_NUMBER,
+        ..expected(made.at)
+    };
+    assert_eq!(
+        judge(&made.signature, &made.ocsp, &wanted),
+        Err(EvidenceError::Signer)
+    );
 }
 
 #[test]
 fn refuses_another_visible_text() {
     let made = genuine();
-    let wanted = Expected { visible_data: b"Januari 2026: 43 timmar", ..expected(made.at) };
-    assert_eq!(judge(&made.signature, &made.ocsp, &wanted), Err(EvidenceError::VisibleData));
+    let wanted = Expected {
+        visible_data: b"Januari 2026: 43 timmar",
+        ..expected(made.at)
+    };
+    assert_eq!(
+        judge(&made.signature, &made.ocsp, &wanted),
+        Err(EvidenceError::VisibleData)
+    );
 }
 
 #[test]
 fn refuses_other_hidden_data() {
     let made = genuine();
-    let wanted = Expected { non_visible_data: b"[]", ..expected(made.at) };
-    assert_eq!(judge(&made.signature, &made.ocsp, &wanted), Err(EvidenceError::NonVisibleData));
+    let wanted = Expected {
+        non_visible_data: b"[]",
+        ..expected(made.at)
+    };
+    assert_eq!(
+        judge(&made.signature, &made.ocsp, &wanted),
+        Err(EvidenceError::NonVisibleData)
+    );
 }
 
 #[test]
 fn refuses_an_identification_in_place_of_a_signature() {
     let made = genuine();
     let (signature, ocsp) = &made.identification;
-    assert_eq!(judge(signature, ocsp, &expected(made.at)), Err(EvidenceError::NotASignature));
+    assert_eq!(
+        judge(signature, ocsp, &expected(made.at)),
+        Err(EvidenceError::NotASignature)
+    );
 }
 
 #[test]
 fn refuses_the_ocsp_response_of_another_signature() {
     let made = genuine();
-    assert_eq!(judge(&made.signature, &made.second.1, &expected(made.at)), Err(EvidenceError::NotConfirmed));
+    assert_eq!(
+        judge(&made.signature, &made.second.1, &expected(made.at)),
+        Err(EvidenceError::NotConfirmed)
+    );
 }
 
 #[test]
 fn refuses_a_confirmation_outside_of_the_order_s_time() {
     let made = genuine();
     let late = made.at + SignedDuration::from_mins(10);
-    assert_eq!(judge(&made.signature, &made.ocsp, &expected(late)), Err(EvidenceError::NotConfirmed));
+    assert_eq!(
+        judge(&made.signature, &made.ocsp, &expected(late)),
+        Err(EvidenceError::NotConfirmed)
+    );
 }
 
 #[test]
@@ -161,22 +220,30 @@ fn refuses_a_changed_text_although_the_caller_expects_it() {
     let changed = "Januari 2026: 43 timmar";
     let text = String::from_utf8(STANDARD.decode(&made.signature).unwrap()).unwrap();
     let text = text.replace(&STANDARD.encode(VISIBLE), &STANDARD.encode(changed));
-    let wanted = Expected { visible_data: changed.as_bytes(), ..expected(made.at) };
-    assert_eq!(judge(&STANDARD.encode(text), &made.ocsp, &wanted), Err(EvidenceError::Digest));
+    let wanted = Expected {
+        visible_data: changed.as_bytes(),
+        ..expected(made.at)
+    };
+    assert_eq!(
+        judge(&STANDARD.encode(text), &made.ocsp, &wanted),
+        Err(EvidenceError::Digest)
+    );
 }
 
 #[test]
 fn refuses_comments_document_types_and_character_data_sections() {
     let declaration_end = "standalone=\"no\"?>";
     for addition in ["<!-- x -->", "<!DOCTYPE x>", "<?x y?>"] {
-        let result = judge_changed(|text| text.replacen(declaration_end, &format!("{declaration_end}{addition}"), 1));
+        let result =
+            judge_changed(|text| text.replacen(declaration_end, &format!("{declaration_end}{addition}"), 1));
         assert_eq!(result, Err(EvidenceError::ForbiddenXml), "{addition}");
     }
 }
 
 #[test]
 fn refuses_prefixes() {
-    let result = judge_changed(|text| text.replacen("<Signature xmlns=", "<Signature xmlns:x=\"urn:x\" xmlns=", 1));
+    let result =
+        judge_changed(|text| text.replacen("<Signature xmlns=", "<Signature xmlns:x=\"urn:x\" xmlns=", 1));
     assert_eq!(result, Err(EvidenceError::ForbiddenXml));
 }
 
@@ -184,7 +251,10 @@ fn refuses_prefixes() {
 fn refuses_weaker_algorithms() {
     let weak = "http://www.w3.org/2000/09/xmldsig#rsa-sha1";
     let strong = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
-    assert_eq!(judge_changed(|text| text.replace(strong, weak)), Err(EvidenceError::Algorithm));
+    assert_eq!(
+        judge_changed(|text| text.replace(strong, weak)),
+        Err(EvidenceError::Algorithm)
+    );
 }
 
 #[test]
@@ -195,7 +265,8 @@ fn refuses_a_second_signed_object_wrapped_around_the_first() {
 
 #[test]
 fn refuses_the_same_id_twice() {
-    let result = judge_changed(|text| text.replacen("<SignatureValue>", "<SignatureValue Id=\"bidSignedData\">", 1));
+    let result =
+        judge_changed(|text| text.replacen("<SignatureValue>", "<SignatureValue Id=\"bidSignedData\">", 1));
     assert_eq!(result, Err(EvidenceError::Structure("Id")));
 }
 
@@ -217,7 +288,12 @@ fn refuses_certificates_of_another_root() {
     let mut parameters = rcgen::CertificateParams::new(Vec::new()).unwrap();
     parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     let root = parameters.self_signed(&key).unwrap().pem();
-    let result = verify(&made.signature, &made.ocsp, &expected(made.at), &anchors(root.as_bytes()));
+    let result = verify(
+        &made.signature,
+        &made.ocsp,
+        &expected(made.at),
+        &anchors(root.as_bytes()),
+    );
     assert_eq!(result, Err(EvidenceError::Chain));
 }
 
@@ -233,9 +309,18 @@ fn refuses_certificates_under_another_policy() {
 fn refuses_what_is_too_large_or_unreadable() {
     let made = genuine();
     let huge = "A".repeat(700_000);
-    assert_eq!(judge(&huge, &made.ocsp, &expected(made.at)), Err(EvidenceError::TooLarge));
-    assert_eq!(judge("%%%", &made.ocsp, &expected(made.at)), Err(EvidenceError::Unreadable));
-    assert_eq!(judge(&STANDARD.encode("<Signature"), &made.ocsp, &expected(made.at)), Err(EvidenceError::Unreadable));
+    assert_eq!(
+        judge(&huge, &made.ocsp, &expected(made.at)),
+        Err(EvidenceError::TooLarge)
+    );
+    assert_eq!(
+        judge("%%%", &made.ocsp, &expected(made.at)),
+        Err(EvidenceError::Unreadable)
+    );
+    assert_eq!(
+        judge(&STANDARD.encode("<Signature"), &made.ocsp, &expected(made.at)),
+        Err(EvidenceError::Unreadable)
+    );
 }
 
 proptest::proptest! {
@@ -274,6 +359,12 @@ fn refuses_signed_information_that_the_value_is_not_over() {
     let signed = super::document::read(&text).unwrap();
     let chain = super::certificates::Chain::read(&signed.certificates).unwrap();
     let other = signed.signed_info.replace("bidKeyInfo", "bidKeyinfo");
-    assert_eq!(chain.check_signature(&signed.signed_info, &signed.signature_value), Ok(()));
-    assert_eq!(chain.check_signature(&other, &signed.signature_value), Err(EvidenceError::SignatureValue));
+    assert_eq!(
+        chain.check_signature(&signed.signed_info, &signed.signature_value),
+        Ok(())
+    );
+    assert_eq!(
+        chain.check_signature(&other, &signed.signature_value),
+        Err(EvidenceError::SignatureValue)
+    );
 }

@@ -1,8 +1,8 @@
 //! ClientService.
 
 use platform::auth::{Principal, Thumbprint, caller};
-use platform::grpc::convert::{page, request_id, to_timestamp};
 use platform::grpc::Rejection;
+use platform::grpc::convert::{page, request_id, to_timestamp};
 use platform::idempotency::{Call, run};
 use proto::errors::v1::ErrorReason;
 use proto::identity::v1 as pb;
@@ -40,10 +40,16 @@ impl ClientService for Clients {
             .0
             .database
             .transaction("identity.register_client", async |tx| {
-                let call = Call { principal: &principal, method: REGISTER, request_id };
+                let call = Call {
+                    principal: &principal,
+                    method: REGISTER,
+                    request_id,
+                };
                 run(tx, &self.0.keys, call, &request, async |tx| {
                     let client = register_client(tx, &operator, new.clone()).await?;
-                    Ok::<_, Error>(pb::RegisterClientResponse { client: Some(to_client(&client)) })
+                    Ok::<_, Error>(pb::RegisterClientResponse {
+                        client: Some(to_client(&client)),
+                    })
                 })
                 .await
             })
@@ -59,7 +65,10 @@ impl ClientService for Clients {
         let page = page.map_err(|violation| Rejection::invalid().fields([violation]))?;
         let (rows, next) = list_clients(&self.0, &page).await?;
         let clients = rows.iter().map(to_client).collect();
-        Ok(Response::new(pb::ListClientsResponse { clients, page: Some(next) }))
+        Ok(Response::new(pb::ListClientsResponse {
+            clients,
+            page: Some(next),
+        }))
     }
 
     async fn remove_client(
@@ -77,7 +86,10 @@ impl ClientService for Clients {
     ) -> Result<Response<pb::IssueTokenResponse>, Status> {
         let issued = issue_token(&self.0, certificate_of(caller(&request)?)?).await?;
         let expires_at = Some(to_timestamp(issued.expires_at));
-        Ok(Response::new(pb::IssueTokenResponse { access_token: issued.access_token, expires_at }))
+        Ok(Response::new(pb::IssueTokenResponse {
+            access_token: issued.access_token,
+            expires_at,
+        }))
     }
 }
 

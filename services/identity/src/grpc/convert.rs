@@ -10,8 +10,8 @@ use proto::errors::v1::ErrorReason;
 use proto::identity::v1 as pb;
 
 use self::fields::{
-    certificate, client_kind, contact_point, count, device, display_name, distinct_ids, instant_ahead, invitation_kind,
-    language, number_reason, portal, return_url, visible_text,
+    certificate, client_kind, contact_point, count, device, display_name, distinct_ids, instant_ahead,
+    invitation_kind, language, number_reason, portal, return_url, visible_text,
 };
 use crate::commands::invite::Invite;
 use crate::commands::register_client::NewClient;
@@ -34,7 +34,12 @@ pub fn numbers(texts: &[String], today: Date) -> Result<Vec<PersonNumber>, Rejec
         let parsed = PersonNumber::parse(text, today);
         parsed.map_err(|error| FieldViolation::new(format!("numbers[{index}]"), number_reason(error)))
     };
-    let numbers = texts.iter().take(MOST_NUMBERS).enumerate().filter_map(|number| fields.check(parse(number))).collect();
+    let numbers = texts
+        .iter()
+        .take(MOST_NUMBERS)
+        .enumerate()
+        .filter_map(|number| fields.check(parse(number)))
+        .collect();
     fields.finish()?;
     Ok(numbers)
 }
@@ -56,16 +61,29 @@ pub fn resolve(request: &pb::ResolvePersonsRequest) -> Result<(Vec<PersonId>, Re
 }
 
 /// How a sign-in shall go.
-pub fn start_sign_in(request: &pb::StartSignInRequest, end_user: EndUser) -> Result<(Portal, Start), Rejection> {
+pub fn start_sign_in(
+    request: &pb::StartSignInRequest,
+    end_user: EndUser,
+) -> Result<(Portal, Start), Rejection> {
     let mut fields = Fields::default();
     let portal = fields.check(portal("portal", request.portal));
     let device = fields.check(device("device", request.device));
     let language = fields.check(language("language", request.language));
     let return_url = fields.check(return_url("return_url", &request.return_url));
-    let (Some(portal), Some(device), Some(language), Some(return_url)) = (portal, device, language, return_url) else {
+    let (Some(portal), Some(device), Some(language), Some(return_url)) =
+        (portal, device, language, return_url)
+    else {
         return Err(fields.reject());
     };
-    Ok((portal, Start { end_user, device, language, return_url }))
+    Ok((
+        portal,
+        Start {
+            end_user,
+            device,
+            language,
+            return_url,
+        },
+    ))
 }
 
 /// How a signing shall go.
@@ -78,33 +96,66 @@ pub fn start_signing(
     let device = fields.check(device("device", request.device));
     let language = fields.check(language("language", request.language));
     let return_url = fields.check(return_url("return_url", &request.return_url));
-    let (Some(ids), Some(device), Some(language), Some(return_url)) = (ids, device, language, return_url) else {
+    let (Some(ids), Some(device), Some(language), Some(return_url)) = (ids, device, language, return_url)
+    else {
         return Err(fields.reject());
     };
-    Ok((ids, Start { end_user, device, language, return_url }))
+    Ok((
+        ids,
+        Start {
+            end_user,
+            device,
+            language,
+            return_url,
+        },
+    ))
 }
 
 /// A document to sign, with its text.
-pub fn signature(request: pb::PrepareSignatureRequest, service: &str) -> Result<(Signature, String), Rejection> {
+pub fn signature(
+    request: pb::PrepareSignatureRequest,
+    service: &str,
+) -> Result<(Signature, String), Rejection> {
     let mut fields = Fields::default();
     let signature_id = fields.check(id("signature_id", &request.signature_id));
     let kind = DocumentKind::parse(&request.kind);
     let kind = fields.check(kind.map_err(|_| FieldViolation::new("kind", ErrorReason::FieldMalformed)));
     let document_id = fields.check(id("document_id", &request.document_id));
     let hash = request.document_hash.as_ref().try_into().map(DocumentHash);
-    let hash = fields.check(hash.map_err(|_| FieldViolation::new("document_hash", ErrorReason::FieldMalformed)));
+    let hash =
+        fields.check(hash.map_err(|_| FieldViolation::new("document_hash", ErrorReason::FieldMalformed)));
     fields.check(visible_text("visible_text", &request.visible_text));
     let person_id = fields.check(id("person_id", &request.person_id));
     if request.context != service {
         fields.refuse("context", ErrorReason::FieldUnknownValue);
     }
-    let parts = (signature_id, kind, document_id, hash, person_id, fields.is_clean());
-    let (Some(signature_id), Some(kind), Some(document_id), Some(document_hash), Some(person_id), true) = parts else {
+    let parts = (
+        signature_id,
+        kind,
+        document_id,
+        hash,
+        person_id,
+        fields.is_clean(),
+    );
+    let (Some(signature_id), Some(kind), Some(document_id), Some(document_hash), Some(person_id), true) =
+        parts
+    else {
         return Err(fields.reject());
     };
     let context = request.context;
     let state = SignatureState::Prepared;
-    Ok((Signature { signature_id, context, kind, document_id, document_hash, person_id, state }, request.visible_text))
+    Ok((
+        Signature {
+            signature_id,
+            context,
+            kind,
+            document_id,
+            document_hash,
+            person_id,
+            state,
+        },
+        request.visible_text,
+    ))
 }
 
 /// A client to register.
@@ -115,9 +166,12 @@ pub fn new_client(request: &pb::RegisterClientRequest) -> Result<NewClient, Reje
     let organisation_id = fields.check(id("organisation_id", &request.organisation_id));
     let certificate = fields.check(certificate("certificate_pem", &request.certificate_pem));
     match (display_name, kind, organisation_id, certificate) {
-        (Some(display_name), Some(kind), Some(organisation_id), Some(certificate)) => {
-            Ok(NewClient { display_name, kind, organisation_id, certificate })
-        }
+        (Some(display_name), Some(kind), Some(organisation_id), Some(certificate)) => Ok(NewClient {
+            display_name,
+            kind,
+            organisation_id,
+            certificate,
+        }),
         _ => Err(fields.reject()),
     }
 }
@@ -132,14 +186,25 @@ pub fn invite(request: &pb::InviteRequest, now: Timestamp) -> Result<Invite, Rej
     let language = fields.check(language("language", request.language));
     let expires_at = fields.check(instant_ahead("expires_at", request.expires_at.as_ref(), now));
     let parts = (invitation_id, kind, subject_id, to, language, expires_at);
-    let (Some(invitation_id), Some(kind), Some(subject_id), Some(to), Some(language), Some(expires_at)) = parts else {
+    let (Some(invitation_id), Some(kind), Some(subject_id), Some(to), Some(language), Some(expires_at)) =
+        parts
+    else {
         return Err(fields.reject());
     };
-    Ok(Invite { invitation_id, kind, subject_id, to, language, expires_at })
+    Ok(Invite {
+        invitation_id,
+        kind,
+        subject_id,
+        to,
+        language,
+        expires_at,
+    })
 }
 
 /// Which invitation was used, and by whom if that was told.
-pub fn use_invitation(request: &pb::UseInvitationRequest) -> Result<(InvitationId, Option<PersonId>), Rejection> {
+pub fn use_invitation(
+    request: &pb::UseInvitationRequest,
+) -> Result<(InvitationId, Option<PersonId>), Rejection> {
     let mut fields = Fields::default();
     let invitation_id = fields.check(id("invitation_id", &request.invitation_id));
     let person_id = match request.person_id.as_str() {

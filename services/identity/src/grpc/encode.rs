@@ -62,7 +62,10 @@ pub fn to_signature_state(state: SignatureState) -> pb::SignatureState {
 pub fn to_signature(signature: &Signature) -> pb::GetSignatureResponse {
     let (started_at, signed_at) = match signature.state {
         SignatureState::Prepared => (None, None),
-        SignatureState::Signed { started_at, signed_at } => (Some(started_at), Some(signed_at)),
+        SignatureState::Signed {
+            started_at,
+            signed_at,
+        } => (Some(started_at), Some(signed_at)),
     };
     pb::GetSignatureResponse {
         state: to_signature_state(signature.state).into(),

@@ -14,7 +14,13 @@ pub fn end_user<T>(request: &tonic::Request<T>) -> Result<EndUser, Rejection> {
     let text = |name| request.metadata().get(name).and_then(|value| value.to_str().ok());
     let wrong = |reason| Rejection::invalid().fields([FieldViolation::new(ADDRESS, reason)]);
     let address = text(ADDRESS).ok_or_else(|| wrong(ErrorReason::FieldRequired))?;
-    let address = address.trim().parse().map_err(|_| wrong(ErrorReason::FieldMalformed))?;
+    let address = address
+        .trim()
+        .parse()
+        .map_err(|_| wrong(ErrorReason::FieldMalformed))?;
     let agent = text(AGENT).map(|agent| agent.chars().take(LONGEST_AGENT).collect::<String>());
-    Ok(EndUser { address, user_agent: agent.filter(|agent| !agent.is_empty()) })
+    Ok(EndUser {
+        address,
+        user_agent: agent.filter(|agent| !agent.is_empty()),
+    })
 }

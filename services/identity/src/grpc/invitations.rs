@@ -21,10 +21,20 @@ pub struct Invitations(pub Parts);
 
 #[tonic::async_trait]
 impl InvitationService for Invitations {
-    async fn invite(&self, request: Request<pb::InviteRequest>) -> Result<Response<pb::InviteResponse>, Status> {
+    async fn invite(
+        &self,
+        request: Request<pb::InviteRequest>,
+    ) -> Result<Response<pb::InviteResponse>, Status> {
         let service = service_of(&request)?;
-        let state = invite(&self.0, &service, &convert::invite(request.get_ref(), self.0.now())?).await?;
-        Ok(Response::new(pb::InviteResponse { state: to_invitation_state(state).into() }))
+        let state = invite(
+            &self.0,
+            &service,
+            &convert::invite(request.get_ref(), self.0.now())?,
+        )
+        .await?;
+        Ok(Response::new(pb::InviteResponse {
+            state: to_invitation_state(state).into(),
+        }))
     }
 
     async fn get_invitation(
@@ -70,7 +80,9 @@ impl InvitationService for Invitations {
         let service = service_of(&request)?;
         let (invitation_id, person_id) = convert::use_invitation(request.get_ref())?;
         let name = use_invitation(&self.0, &service, invitation_id, person_id).await?;
-        let (given_name, surname) = name.map(|name| (name.given_name, name.surname)).unwrap_or_default();
+        let (given_name, surname) = name
+            .map(|name| (name.given_name, name.surname))
+            .unwrap_or_default();
         Ok(Response::new(pb::UseInvitationResponse { given_name, surname }))
     }
 }

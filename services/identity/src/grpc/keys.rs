@@ -12,8 +12,13 @@ pub struct Keys(pub Parts);
 
 #[tonic::async_trait]
 impl KeyService for Keys {
-    async fn get_jwks(&self, _request: Request<pb::GetJwksRequest>) -> Result<Response<pb::GetJwksResponse>, Status> {
+    async fn get_jwks(
+        &self,
+        _request: Request<pb::GetJwksRequest>,
+    ) -> Result<Response<pb::GetJwksResponse>, Status> {
         self.0.signing_keys.reload().await?;
-        Ok(Response::new(pb::GetJwksResponse { jwks_json: self.0.signing_keys.jwks() }))
+        Ok(Response::new(pb::GetJwksResponse {
+            jwks_json: self.0.signing_keys.jwks(),
+        }))
     }
 }

@@ -37,13 +37,17 @@ impl PersonService for Persons {
         let service = service_of(&request)?;
         let (person_ids, purpose) = convert::resolve(request.get_ref())?;
         let resolved = resolve_persons(&self.0, &service, purpose, &person_ids).await?;
-        Ok(Response::new(iter(resolved).map(|person| Ok(to_resolved(&person))).boxed()))
+        Ok(Response::new(
+            iter(resolved).map(|person| Ok(to_resolved(&person))).boxed(),
+        ))
     }
 }
 
 fn to_resolved(person: &Resolved) -> pb::ResolvePersonsResponse {
     let name = person.name.clone();
-    let (given_name, surname) = name.map(|name| (name.given_name, name.surname)).unwrap_or_default();
+    let (given_name, surname) = name
+        .map(|name| (name.given_name, name.surname))
+        .unwrap_or_default();
     pb::ResolvePersonsResponse {
         person_id: person.person_id.to_string(),
         number: person.number.to_string(),

@@ -37,7 +37,10 @@ impl SessionService for Sessions {
         }))
     }
 
-    async fn sign_out(&self, request: Request<pb::SignOutRequest>) -> Result<Response<pb::SignOutResponse>, Status> {
+    async fn sign_out(
+        &self,
+        request: Request<pb::SignOutRequest>,
+    ) -> Result<Response<pb::SignOutResponse>, Status> {
         if let Some(token) = SecretToken::parse(&request.get_ref().reference_token) {
             sign_out(&self.0, &token).await?;
         }
@@ -49,11 +52,21 @@ impl SessionService for Sessions {
         request: Request<pb::ListSessionsRequest>,
     ) -> Result<Response<pb::ListSessionsResponse>, Status> {
         let who = person_of(&request)?;
-        let page = page("page", request.get_ref().page.as_ref(), &("sessions", who.person_id));
+        let page = page(
+            "page",
+            request.get_ref().page.as_ref(),
+            &("sessions", who.person_id),
+        );
         let page = page.map_err(|violation| Rejection::invalid().fields([violation]))?;
         let (rows, next) = list_sessions(&self.0, &who, &page).await?;
-        let sessions = rows.into_iter().map(|row| to_session_summary(row, who.session_id)).collect();
-        Ok(Response::new(pb::ListSessionsResponse { sessions, page: Some(next) }))
+        let sessions = rows
+            .into_iter()
+            .map(|row| to_session_summary(row, who.session_id))
+            .collect();
+        Ok(Response::new(pb::ListSessionsResponse {
+            sessions,
+            page: Some(next),
+        }))
     }
 
     async fn end_session(

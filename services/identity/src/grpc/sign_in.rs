@@ -27,7 +27,10 @@ impl SignInService for SignIns {
         let begun = start_sign_in(&self.0, portal, &how).await?;
         let view = FlowView::of(&begun.started.flow, &begun.started.order, self.0.now());
         let flow_token = begun.flow_token.expose().to_owned();
-        Ok(Response::new(pb::StartSignInResponse { flow: Some(to_flow(view)), flow_token }))
+        Ok(Response::new(pb::StartSignInResponse {
+            flow: Some(to_flow(view)),
+            flow_token,
+        }))
     }
 
     async fn get_sign_in(
@@ -37,8 +40,13 @@ impl SignInService for SignIns {
         let request = request.into_inner();
         let flow_id = one_id("flow_id", &request.flow_id)?;
         let sign_in = get_sign_in(&self.0, flow_id, &secret(&request.flow_token, "flow")?).await?;
-        let session = sign_in.session.map(|(session, token)| to_session(&session, &token));
-        Ok(Response::new(pb::GetSignInResponse { flow: Some(to_flow(sign_in.flow)), session }))
+        let session = sign_in
+            .session
+            .map(|(session, token)| to_session(&session, &token));
+        Ok(Response::new(pb::GetSignInResponse {
+            flow: Some(to_flow(sign_in.flow)),
+            session,
+        }))
     }
 
     async fn cancel_sign_in(

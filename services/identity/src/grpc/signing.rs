@@ -29,7 +29,9 @@ impl SigningService for Signings {
         let service = service_of(&request)?;
         let (signature, text) = convert::signature(request.into_inner(), &service)?;
         let state = prepare_signature(&self.0, &signature, &text).await?;
-        Ok(Response::new(pb::PrepareSignatureResponse { state: to_signature_state(state).into() }))
+        Ok(Response::new(pb::PrepareSignatureResponse {
+            state: to_signature_state(state).into(),
+        }))
     }
 
     async fn start_signing(
@@ -40,7 +42,9 @@ impl SigningService for Signings {
         let (ids, how) = convert::start_signing(request.get_ref(), end_user(&request)?)?;
         let begun = start_signing(&self.0, &who, &ids, &how).await?;
         let view = FlowView::of(&begun.flow, &begun.order, self.0.now());
-        Ok(Response::new(pb::StartSigningResponse { flow: Some(to_flow(view)) }))
+        Ok(Response::new(pb::StartSigningResponse {
+            flow: Some(to_flow(view)),
+        }))
     }
 
     async fn get_signing(
@@ -50,7 +54,10 @@ impl SigningService for Signings {
         let flow_id = one_id("flow_id", &request.get_ref().flow_id)?;
         let signing = get_signing(&self.0, &person_of(&request)?, flow_id).await?;
         let signature_ids = signing.signature_ids.iter().map(ToString::to_string).collect();
-        Ok(Response::new(pb::GetSigningResponse { flow: Some(to_flow(signing.flow)), signature_ids }))
+        Ok(Response::new(pb::GetSigningResponse {
+            flow: Some(to_flow(signing.flow)),
+            signature_ids,
+        }))
     }
 
     async fn cancel_signing(

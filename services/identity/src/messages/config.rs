@@ -26,10 +26,19 @@ impl Section for MessagesConfig {
     const KEYS: &'static [Key] = &[
         Key::new("smtp_host", "Host of the relay that takes e-mail."),
         Key::new("smtp_port", "Its port."),
-        Key::new("smtp_tls", "Whether the relay is spoken to under TLS (STARTTLS, required). Off in development alone."),
-        Key::new("sms_url", "Where SMS are posted to, as JSON with `to` and `text`."),
+        Key::new(
+            "smtp_tls",
+            "Whether the relay is spoken to under TLS (STARTTLS, required). Off in development alone.",
+        ),
+        Key::new(
+            "sms_url",
+            "Where SMS are posted to, as JSON with `to` and `text`.",
+        ),
         Key::new("sender", "Address that e-mail comes from."),
-        Key::new("public_url", "Address of the pages that links lead to, ending in a slash."),
+        Key::new(
+            "public_url",
+            "Address of the pages that links lead to, ending in a slash.",
+        ),
     ];
 
     fn example(_service: &str) -> Self {
@@ -45,12 +54,16 @@ impl Section for MessagesConfig {
 
     fn check(&self, environment: Environment) -> Result<(), ConfigError> {
         let is_production = environment == Environment::Production;
-        let is_web = |url: &str| url.starts_with("https://") || (!is_production && url.starts_with("http://"));
+        let is_web =
+            |url: &str| url.starts_with("https://") || (!is_production && url.starts_with("http://"));
         if !is_web(&self.sms_url) {
             return Err(ConfigError::at("sms_url", "must begin with https://"));
         }
         if !(is_web(&self.public_url) && self.public_url.ends_with('/')) {
-            return Err(ConfigError::at("public_url", "must begin with https:// and end with a slash"));
+            return Err(ConfigError::at(
+                "public_url",
+                "must begin with https:// and end with a slash",
+            ));
         }
         if is_production && !self.smtp_tls {
             return Err(ConfigError::at("smtp_tls", "links leave under TLS in production"));

@@ -57,7 +57,12 @@ impl MessageSender {
             .redirect(reqwest::redirect::Policy::none())
             .timeout(TIMEOUT)
             .build()?;
-        Ok(Self { smtp, http, sms_url: config.sms_url.clone(), from: config.sender.parse()? })
+        Ok(Self {
+            smtp,
+            http,
+            sms_url: config.sms_url.clone(),
+            from: config.sender.parse()?,
+        })
     }
 
     /// Hands one message over.
@@ -85,13 +90,22 @@ impl MessageSender {
     }
 
     async fn send_sms(&self, number: &str, message: &Message) -> Result<(), SendError> {
-        let body = Sms { to: number, text: &message.text };
+        let body = Sms {
+            to: number,
+            text: &message.text,
+        };
         let answer = self.http.post(&self.sms_url).json(&body).send().await;
-        let status = answer.map_err(|_| SendError::Passing("sms_unreachable"))?.status();
+        let status = answer
+            .map_err(|_| SendError::Passing("sms_unreachable"))?
+            .status();
         if status.is_success() {
             return Ok(());
         }
         let is_our_request = status.is_client_error() && status.as_u16() != 429 && status.as_u16() != 408;
-        Err(if is_our_request { SendError::Lasting("refused") } else { SendError::Passing("sms_status") })
+        Err(if is_our_request {
+            SendError::Lasting("refused")
+        } else {
+            SendError::Passing("sms_status")
+        })
     }
 }

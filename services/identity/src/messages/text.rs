@@ -20,11 +20,19 @@ impl std::fmt::Debug for Message {
 }
 
 /// The message of an invitation.
-pub fn invitation(kind: InvitationKind, language: Language, public_url: &str, secret: &SecretToken) -> Message {
+pub fn invitation(
+    kind: InvitationKind,
+    language: Language,
+    public_url: &str,
+    secret: &SecretToken,
+) -> Message {
     let (subject, opening, closing) = words(kind, language);
     // Behind the hash: browsers send it to nobody, so that it stands in no log on the way.
     let link = format!("{public_url}invitation#{}", secret.expose());
-    Message { subject: subject.to_owned(), text: format!("{opening}\n\n{link}\n\n{closing}\n") }
+    Message {
+        subject: subject.to_owned(),
+        text: format!("{opening}\n\n{link}\n\n{closing}\n"),
+    }
 }
 
 fn words(kind: InvitationKind, language: Language) -> (&'static str, &'static str, &'static str) {
@@ -72,10 +80,18 @@ mod tests {
     fn every_message_has_a_subject_and_the_link_behind_a_hash() {
         let secret = SecretToken::draw(&SeededEntropy::new(1));
         for language in [Language::Swedish, Language::English] {
-            for kind in [InvitationKind::Nomination, InvitationKind::Colleague, InvitationKind::ProjectParticipant] {
+            for kind in [
+                InvitationKind::Nomination,
+                InvitationKind::Colleague,
+                InvitationKind::ProjectParticipant,
+            ] {
                 let message = invitation(kind, language, "https://deltaga.example/", &secret);
                 assert!(!message.subject.is_empty());
-                assert!(message.text.contains(&format!("https://deltaga.example/invitation#{}", secret.expose())));
+                assert!(
+                    message
+                        .text
+                        .contains(&format!("https://deltaga.example/invitation#{}", secret.expose()))
+                );
             }
         }
     }

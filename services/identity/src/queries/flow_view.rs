@@ -36,16 +36,32 @@ impl FlowView {
             (false, _) => (String::new(), String::new()),
             (true, Device::Other) => {
                 let elapsed = flow.elapsed_seconds(now);
-                (qr_text(&order.qr_start_token, &order.qr_start_secret, elapsed), String::new())
+                (
+                    qr_text(&order.qr_start_token, &order.qr_start_secret, elapsed),
+                    String::new(),
+                )
             }
-            (true, Device::SameComputer | Device::SameMobile) => (String::new(), order.auto_start_token.clone()),
+            (true, Device::SameComputer | Device::SameMobile) => {
+                (String::new(), order.auto_start_token.clone())
+            }
         };
-        Self { flow_id: flow.flow_id, state: flow.state, qr_text, autostart_token, expires_at: flow.expires_at }
+        Self {
+            flow_id: flow.flow_id,
+            state: flow.state,
+            qr_text,
+            autostart_token,
+            expires_at: flow.expires_at,
+        }
     }
 
     /// A stored flow as it looks now.
     pub fn stored(parts: &Parts, stored: &StoredFlow) -> Result<Self> {
-        let order: Order = open(&parts.keys, FLOW_ORDER, stored.flow.flow_id.as_uuid(), &stored.order)?;
+        let order: Order = open(
+            &parts.keys,
+            FLOW_ORDER,
+            stored.flow.flow_id.as_uuid(),
+            &stored.order,
+        )?;
         Ok(Self::of(&stored.flow, &order, parts.now()))
     }
 

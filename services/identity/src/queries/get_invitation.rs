@@ -10,7 +10,9 @@ use crate::store::invitations;
 /// The invitation of a service.
 pub async fn get_invitation(parts: &Parts, context: &str, invitation_id: InvitationId) -> Result<Invitation> {
     let stored = invitations::find(parts.database.pool(), invitation_id).await?;
-    let stored = stored.filter(|stored| stored.context == context).ok_or(Error::NotFound("invitation"))?;
+    let stored = stored
+        .filter(|stored| stored.context == context)
+        .ok_or(Error::NotFound("invitation"))?;
     Ok(stored.invitation)
 }
 

@@ -33,16 +33,22 @@ pub async fn get_sign_in(parts: &Parts, flow_id: FlowId, flow_token: &SecretToke
             Some((session, reference_token(&parts.keys, flow_id, flow_token)))
         }
     };
-    Ok(SignIn { flow: FlowView::stored(parts, &stored)?, session })
+    Ok(SignIn {
+        flow: FlowView::stored(parts, &stored)?,
+        session,
+    })
 }
 
 /// The sign-in of a flow and its secret, while it is answered.
 pub async fn find(parts: &Parts, flow_id: FlowId, flow_token: &SecretToken) -> Result<StoredFlow> {
     let stored = flows::find(parts.database.pool(), flow_id).await?;
-    let stored = stored.filter(|stored| stored.flow.is_answered(parts.now()) && is_holder(stored, flow_token));
+    let stored =
+        stored.filter(|stored| stored.flow.is_answered(parts.now()) && is_holder(stored, flow_token));
     stored.ok_or(Error::NotFound("flow"))
 }
 
 fn is_holder(stored: &StoredFlow, flow_token: &SecretToken) -> bool {
-    stored.tokens.is_some_and(|tokens| verify_slices_are_equal(&tokens.flow_token, &flow_token.hash()).is_ok())
+    stored
+        .tokens
+        .is_some_and(|tokens| verify_slices_are_equal(&tokens.flow_token, &flow_token.hash()).is_ok())
 }

@@ -20,15 +20,24 @@ pub struct Signing {
 /// Reads a signing.
 pub async fn get_signing(parts: &Parts, who: &SignedIn, flow_id: FlowId) -> Result<Signing> {
     let (stored, signature_ids) = find(parts, who, flow_id).await?;
-    Ok(Signing { flow: FlowView::stored(parts, &stored)?, signature_ids })
+    Ok(Signing {
+        flow: FlowView::stored(parts, &stored)?,
+        signature_ids,
+    })
 }
 
 /// The signing of a session, while it is answered.
 pub async fn find(parts: &Parts, who: &SignedIn, flow_id: FlowId) -> Result<(StoredFlow, Vec<SignatureId>)> {
     let stored = flows::find(parts.database.pool(), flow_id).await?;
-    let stored = stored.filter(|stored| stored.flow.is_answered(parts.now())).ok_or(Error::NotFound("flow"))?;
+    let stored = stored
+        .filter(|stored| stored.flow.is_answered(parts.now()))
+        .ok_or(Error::NotFound("flow"))?;
     match &stored.flow.purpose {
-        Purpose::Signing { session_id, signature_ids, .. } if session_id.as_uuid() == who.session_id => {
+        Purpose::Signing {
+            session_id,
+            signature_ids,
+            ..
+        } if session_id.as_uuid() == who.session_id => {
             let signature_ids = signature_ids.clone();
             Ok((stored, signature_ids))
         }

@@ -15,7 +15,9 @@ pub async fn list_sessions(
     who: &SignedIn,
     page: &Page<Uuid>,
 ) -> Result<(Vec<ListedSession>, PageResponse)> {
-    let persons: Vec<_> = std::iter::once(who.person_id).chain(who.aliases.iter().copied()).collect();
+    let persons: Vec<_> = std::iter::once(who.person_id)
+        .chain(who.aliases.iter().copied())
+        .collect();
     let pool = parts.database.pool();
     let mut rows = sessions::list(pool, &parts.keys, &persons, parts.now(), page.after, page.limit()).await?;
     let next = page.close(&mut rows, |row| row.session.session_id.as_uuid());

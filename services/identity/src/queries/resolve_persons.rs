@@ -48,7 +48,10 @@ pub async fn resolve_persons(
         .database
         .transaction("identity.resolve_persons", async |tx| {
             let resolved = persons::resolve(&mut **tx, &parts.keys, person_ids).await?;
-            let lines: Vec<_> = resolved.iter().map(|person| line(service, purpose, person.person_id)).collect();
+            let lines: Vec<_> = resolved
+                .iter()
+                .map(|person| line(service, purpose, person.person_id))
+                .collect();
             append_all(tx, &lines).await?;
             Ok::<_, Error>(resolved)
         })
@@ -57,7 +60,12 @@ pub async fn resolve_persons(
 
 fn line(service: &str, purpose: ResolvePurpose, person_id: PersonId) -> AuditLine {
     AuditLine {
-        actor: Actor { kind: "service", id: service.to_owned(), account_id: None, organisation_id: None },
+        actor: Actor {
+            kind: "service",
+            id: service.to_owned(),
+            account_id: None,
+            organisation_id: None,
+        },
         action: "identity.resolve_persons",
         subject_kind: "person",
         subject_id: person_id.to_string(),

@@ -41,13 +41,18 @@ pub async fn insert(tx: &mut Tx, client: &Client) -> Result<()> {
     .map_err(DbError::from);
     match written {
         Ok(_) => Ok(()),
-        Err(error) if error.unique_violation() == Some("one_client_per_certificate") => Err(Error::CertificateTaken),
+        Err(error) if error.unique_violation() == Some("one_client_per_certificate") => {
+            Err(Error::CertificateTaken)
+        }
         Err(error) => Err(error.into()),
     }
 }
 
 /// The client that has the certificate and was not removed.
-pub async fn of_certificate(executor: impl PgExecutor<'_>, certificate: Thumbprint) -> Result<Option<Client>> {
+pub async fn of_certificate(
+    executor: impl PgExecutor<'_>,
+    certificate: Thumbprint,
+) -> Result<Option<Client>> {
     let row = sqlx::query_as!(
         Row,
         r#"
@@ -104,7 +109,12 @@ impl TryFrom<Row> for Client {
             display_name: name.map_err(|_| Error::inconsistent(TABLE, "display_name", id))?,
             kind: ClientKind::try_from(row.kind.as_str()).map_err(Error::word(TABLE, id))?,
             organisation_id: OrganisationId::from_uuid(row.organisation_id),
-            certificate: Thumbprint(hash(TABLE, "certificate_thumbprint", id, &row.certificate_thumbprint)?),
+            certificate: Thumbprint(hash(
+                TABLE,
+                "certificate_thumbprint",
+                id,
+                &row.certificate_thumbprint,
+            )?),
             registered_at: row.registered_at.timestamp(),
             removed_at: row.removed_at.map(Instant::timestamp),
         })

@@ -63,7 +63,11 @@ pub async fn insert(tx: &mut Tx, stored: &StoredFlow) -> Result<()> {
     let flow = &stored.flow;
     let (portal, signing) = match &flow.purpose {
         Purpose::SignIn { portal } => (Some(portal.as_str()), None),
-        Purpose::Signing { person_id, session_id, signature_ids } => {
+        Purpose::Signing {
+            person_id,
+            session_id,
+            signature_ids,
+        } => {
             let ids: Vec<Uuid> = signature_ids.iter().map(|id| id.as_uuid()).collect();
             (None, Some((person_id.as_uuid(), session_id.as_uuid(), ids)))
         }
@@ -120,7 +124,12 @@ pub async fn pending_signings(executor: impl PgExecutor<'_>, session_id: Session
         "select flow_id from flows where session_id = $1 and state = 'pending'",
         session_id.as_uuid()
     );
-    Ok(ids.fetch_all(executor).await?.into_iter().map(FlowId::from_uuid).collect())
+    Ok(ids
+        .fetch_all(executor)
+        .await?
+        .into_iter()
+        .map(FlowId::from_uuid)
+        .collect())
 }
 
 /// Notes what to show. Answers whether the flow was still pending.
@@ -188,7 +197,9 @@ pub async fn fail(tx: &mut Tx, flow_id: FlowId, message: pb::BankidMessage) -> R
 
 /// Forgets a flow.
 pub async fn delete(tx: &mut Tx, flow_id: FlowId) -> Result<()> {
-    sqlx::query!("delete from flows where flow_id = $1", flow_id.as_uuid()).execute(&mut **tx).await?;
+    sqlx::query!("delete from flows where flow_id = $1", flow_id.as_uuid())
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -203,28 +214,39 @@ impl TryFrom<Row> for StoredFlow {
             device: Device::try_from(row.device.as_str()).map_err(Error::word(TABLE, flow_id))?,
             language: Language::try_from(row.language.as_str()).map_err(Error::word(TABLE, flow_id))?,
             state: row.state()?,
-            restarts: u32::try_from(row.restarts).map_err(|_| Error::inconsistent(TABLE, "restarts", flow_id))?,
+            restarts: u32::try_from(row.restarts)
+                .map_err(|_| Error::inconsistent(TABLE, "restarts", flow_id))?,
             order_started_at: row.order_started_at.timestamp(),
             expires_at: row.expires_at.timestamp(),
         };
-        Ok(Self { flow, tokens, request: row.sealed_request, order: row.sealed_order })
+        Ok(Self {
+            flow,
+            tokens,
+            request: row.sealed_request,
+            order: row.sealed_order,
+        })
     }
 }
 
 impl Row {
     fn tokens(&self) -> Result<Option<TokenHashes>> {
-        let (Some(flow), Some(session)) = (&self.token_hash, &self.session_token_hash) else { return Ok(None) };
+        let (Some(flow), Some(session)) = (&self.token_hash, &self.session_token_hash) else {
+            return Ok(None);
+        };
         let flow_token = hash(TABLE, "token_hash", self.flow_id, flow)?;
         let session_token = hash(TABLE, "session_token_hash", self.flow_id, session)?;
-        Ok(Some(TokenHashes { flow_token, session_token }))
+        Ok(Some(TokenHashes {
+            flow_token,
+            session_token,
+        }))
     }
 
     fn purpose(&self) -> Result<Purpose> {
         let signing = (self.person_id, self.session_id, self.signature_ids.as_ref());
         match (self.purpose.as_str(), self.portal.as_deref(), signing) {
-            ("sign_in", Some(portal), _) => {
-                Ok(Purpose::SignIn { portal: Portal::try_from(portal).map_err(Error::word(TABLE, self.flow_id))? })
-            }
+            ("sign_in", Some(portal), _) => Ok(Purpose::SignIn {
+                portal: Portal::try_from(portal).map_err(Error::word(TABLE, self.flow_id))?,
+            }),
             ("signing", None, (Some(person_id), Some(session_id), Some(ids))) => Ok(Purpose::Signing {
                 person_id: PersonId::from_uuid(person_id),
                 session_id: SessionId::from_uuid(session_id),

@@ -86,7 +86,12 @@ impl StoredInvitation {
     pub fn secret(&self, keys: &KeyRing) -> Result<SecretToken> {
         let id = self.invitation.invitation_id.as_uuid();
         let wrong = || Error::inconsistent(TABLE, "sealed_secret", id);
-        let text: String = open(keys, INVITATION_SECRET, id, self.secret.as_ref().ok_or_else(wrong)?)?;
+        let text: String = open(
+            keys,
+            INVITATION_SECRET,
+            id,
+            self.secret.as_ref().ok_or_else(wrong)?,
+        )?;
         SecretToken::parse(&text).ok_or_else(wrong)
     }
 
@@ -127,7 +132,10 @@ pub async fn insert(tx: &mut Tx, keys: &KeyRing, new: &NewInvitation<'_>) -> Res
 }
 
 /// The invitation of an id.
-pub async fn find(executor: impl PgExecutor<'_>, invitation_id: InvitationId) -> Result<Option<StoredInvitation>> {
+pub async fn find(
+    executor: impl PgExecutor<'_>,
+    invitation_id: InvitationId,
+) -> Result<Option<StoredInvitation>> {
     let row = sqlx::query_as!(
         Row,
         r#"
@@ -145,14 +153,20 @@ pub async fn find(executor: impl PgExecutor<'_>, invitation_id: InvitationId) ->
 
 /// The invitation of an id, locked.
 pub async fn lock(tx: &mut Tx, invitation_id: InvitationId) -> Result<Option<StoredInvitation>> {
-    sqlx::query!("select from invitations where invitation_id = $1 for no key update", invitation_id.as_uuid())
-        .fetch_optional(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "select from invitations where invitation_id = $1 for no key update",
+        invitation_id.as_uuid()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
     find(&mut **tx, invitation_id).await
 }
 
 /// The invitation of a link.
-pub async fn of_link(executor: impl PgExecutor<'_>, secret_hash: [u8; 32]) -> Result<Option<StoredInvitation>> {
+pub async fn of_link(
+    executor: impl PgExecutor<'_>,
+    secret_hash: [u8; 32],
+) -> Result<Option<StoredInvitation>> {
     let row = sqlx::query_as!(
         Row,
         r#"

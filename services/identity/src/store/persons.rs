@@ -57,19 +57,30 @@ struct ResolvedRow {
 
 /// The person of each number; unknown numbers get a new one. Rivals for a number end with the same person.
 pub async fn find_or_register(tx: &mut Tx, keys: &KeyRing, numbers: &[PersonNumber]) -> Result<Registration> {
-    let hashes: Vec<[u8; 32]> = numbers.iter().map(|number| keys.mac(NUMBER_HASH, number.digits().as_bytes())).collect();
+    let hashes: Vec<[u8; 32]> = numbers
+        .iter()
+        .map(|number| keys.mac(NUMBER_HASH, number.digits().as_bytes()))
+        .collect();
     // Sorted, so that two batches claim the numbers they share in the same order.
     let distinct: BTreeMap<[u8; 32], &PersonNumber> = hashes.iter().copied().zip(numbers).collect();
     let mut known = find(&mut **tx, distinct.keys()).await?;
     let missing = distinct.into_iter().filter(|(hash, _)| !known.contains_key(hash));
-    let wanted: Vec<NewNumber<'_>> = missing.map(|(hash, number)| prepare(tx, keys, hash, number)).collect();
+    let wanted: Vec<NewNumber<'_>> = missing
+        .map(|(hash, number)| prepare(tx, keys, hash, number))
+        .collect();
     let claimed = claim(tx, &wanted).await?;
-    let new = insert_persons(tx, wanted.iter().filter(|number| claimed.contains_key(&number.hash))).await?;
+    let new = insert_persons(
+        tx,
+        wanted.iter().filter(|number| claimed.contains_key(&number.hash)),
+    )
+    .await?;
     known.extend(claimed);
     let rivals: Vec<_> = hashes.iter().filter(|hash| !known.contains_key(*hash)).collect();
     known.extend(find(&mut **tx, rivals).await?);
     let person_ids = hashes.iter().map(|hash| known.get(hash).copied());
-    let person_ids = person_ids.collect::<Option<_>>().ok_or_else(|| Error::inconsistent("person_numbers", "number_hash", "?"))?;
+    let person_ids = person_ids
+        .collect::<Option<_>>()
+        .ok_or_else(|| Error::inconsistent("person_numbers", "number_hash", "?"))?;
     Ok(Registration { person_ids, new })
 }
 
@@ -119,7 +130,9 @@ pub async fn set_name(tx: &mut Tx, keys: &KeyRing, person_id: PersonId, name: &N
     .fetch_one(&mut **tx)
     .await?;
     let plain = Zeroizing::new(serde_json::to_vec(name).expect("a name is two texts"));
-    let sealed = keys.open_key(&wrapped)?.seal(NAME, person_id.as_uuid().as_bytes(), &plain);
+    let sealed = keys
+        .open_key(&wrapped)?
+        .seal(NAME, person_id.as_uuid().as_bytes(), &plain);
     sqlx::query!(
         "update persons set sealed_name = $2, named_at = $3 where person_id = $1",
         person_id.as_uuid(),
@@ -132,7 +145,11 @@ pub async fn set_name(tx: &mut Tx, keys: &KeyRing, person_id: PersonId, name: &N
 }
 
 /// Number and name of persons, under the ids that were asked for. Unknown ids are left out.
-pub async fn resolve(executor: impl PgExecutor<'_>, keys: &KeyRing, person_ids: &[PersonId]) -> Result<Vec<Resolved>> {
+pub async fn resolve(
+    executor: impl PgExecutor<'_>,
+    keys: &KeyRing,
+    person_ids: &[PersonId],
+) -> Result<Vec<Resolved>> {
     let ids: Vec<Uuid> = person_ids.iter().map(|id| id.as_uuid()).collect();
     let rows = sqlx::query_as!(
         ResolvedRow,
@@ -182,12 +199,23 @@ pub async fn page(executor: impl PgExecutor<'_>, after: Option<PersonId>, limit:
 impl ResolvedRow {
     fn open(self, keys: &KeyRing) -> Result<Resolved> {
         let asked = self.asked_id;
-        let plain = keys.open_key(&self.number_key)?.open(NUMBER, self.number_owner.as_bytes(), &self.sealed_number)?;
+        let plain = keys.open_key(&self.number_key)?.open(
+            NUMBER,
+            self.number_owner.as_bytes(),
+            &self.sealed_number,
+        )?;
         let number = String::from_utf8(plain.to_vec()).map(Zeroizing::new);
         let number = number.map_err(|_| Error::inconsistent("person_numbers", "sealed_number", asked))?;
         let key = keys.open_key(&self.wrapped_key)?;
-        let name = self.sealed_name.map(|sealed| open_name(&key, self.person_id, &sealed)).transpose()?;
-        Ok(Resolved { person_id: PersonId::from_uuid(asked), number, name })
+        let name = self
+            .sealed_name
+            .map(|sealed| open_name(&key, self.person_id, &sealed))
+            .transpose()?;
+        Ok(Resolved {
+            person_id: PersonId::from_uuid(asked),
+            number,
+            name,
+        })
     }
 }
 
@@ -200,7 +228,13 @@ fn prepare<'a>(tx: &Tx, keys: &KeyRing, hash: [u8; 32], number: &'a PersonNumber
     let person_id = PersonId::from_uuid(tx.new_id());
     let (wrapped_key, key) = keys.create_key(person_id.as_uuid());
     let sealed = key.seal(NUMBER, person_id.as_uuid().as_bytes(), number.digits().as_bytes());
-    NewNumber { hash, number, person_id, wrapped_key, sealed }
+    NewNumber {
+        hash,
+        number,
+        person_id,
+        wrapped_key,
+        sealed,
+    }
 }
 
 async fn find<'a>(
@@ -221,7 +255,9 @@ async fn find<'a>(
     )
     .fetch_all(executor)
     .await?;
-    rows.into_iter().map(|row| hashed(row.number_hash, row.person_id)).collect()
+    rows.into_iter()
+        .map(|row| hashed(row.number_hash, row.person_id))
+        .collect()
 }
 
 // Claims first, persons after: the foreign key is checked at commit, and only a claimed number makes a person.
@@ -237,20 +273,38 @@ async fn claim(tx: &mut Tx, wanted: &[NewNumber<'_>]) -> Result<BTreeMap<[u8; 32
         on conflict (number_hash) do nothing
         returning number_hash, person_id
         "#,
-        &wanted.iter().map(|number| number.hash.to_vec()).collect::<Vec<_>>(),
-        &wanted.iter().map(|number| number.person_id.as_uuid()).collect::<Vec<_>>(),
-        &wanted.iter().map(|number| number.number.kind().as_str().to_owned()).collect::<Vec<_>>(),
-        &wanted.iter().map(|number| number.sealed.to_bytes()).collect::<Vec<_>>(),
+        &wanted
+            .iter()
+            .map(|number| number.hash.to_vec())
+            .collect::<Vec<_>>(),
+        &wanted
+            .iter()
+            .map(|number| number.person_id.as_uuid())
+            .collect::<Vec<_>>(),
+        &wanted
+            .iter()
+            .map(|number| number.number.kind().as_str().to_owned())
+            .collect::<Vec<_>>(),
+        &wanted
+            .iter()
+            .map(|number| number.sealed.to_bytes())
+            .collect::<Vec<_>>(),
         now as _,
     )
     .fetch_all(&mut **tx)
     .await?;
-    rows.into_iter().map(|row| hashed(row.number_hash, row.person_id)).collect()
+    rows.into_iter()
+        .map(|row| hashed(row.number_hash, row.person_id))
+        .collect()
 }
 
-async fn insert_persons<'a>(tx: &mut Tx, numbers: impl Iterator<Item = &'a NewNumber<'a>>) -> Result<Vec<Person>> {
-    let (ids, wrapped): (Vec<Uuid>, Vec<Vec<u8>>) =
-        numbers.map(|number| (number.person_id.as_uuid(), number.wrapped_key.to_bytes())).unzip();
+async fn insert_persons<'a>(
+    tx: &mut Tx,
+    numbers: impl Iterator<Item = &'a NewNumber<'a>>,
+) -> Result<Vec<Person>> {
+    let (ids, wrapped): (Vec<Uuid>, Vec<Vec<u8>>) = numbers
+        .map(|number| (number.person_id.as_uuid(), number.wrapped_key.to_bytes()))
+        .unzip();
     let registered_at: Timestamp = Instant::from(tx.now()).into();
     sqlx::query!(
         "insert into persons (person_id, wrapped_key, registered_at) select *, $3 from unnest($1::uuid[], $2::bytea[])",
@@ -260,11 +314,17 @@ async fn insert_persons<'a>(tx: &mut Tx, numbers: impl Iterator<Item = &'a NewNu
     )
     .execute(&mut **tx)
     .await?;
-    let person = |id| Person { person_id: PersonId::from_uuid(id), registered_at, merged_into: None };
+    let person = |id| Person {
+        person_id: PersonId::from_uuid(id),
+        registered_at,
+        merged_into: None,
+    };
     Ok(ids.into_iter().map(person).collect())
 }
 
 fn hashed(hash: Vec<u8>, person_id: Uuid) -> Result<([u8; 32], PersonId)> {
-    let hash = hash.try_into().map_err(|_| Error::inconsistent("person_numbers", "number_hash", person_id))?;
+    let hash = hash
+        .try_into()
+        .map_err(|_| Error::inconsistent("person_numbers", "number_hash", person_id))?;
     Ok((hash, PersonId::from_uuid(person_id)))
 }

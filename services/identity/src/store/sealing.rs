@@ -25,7 +25,8 @@ pub const INVITATION_SECRET: Purpose = Purpose::new("invitation.secret");
 
 /// Seals a value into the row of `key`.
 pub fn seal(keys: &KeyRing, purpose: Purpose, key: Uuid, value: &impl Serialize) -> Sealed {
-    let plain = Zeroizing::new(serde_json::to_vec(value).expect("sealed values are plain values under text keys"));
+    let plain =
+        Zeroizing::new(serde_json::to_vec(value).expect("sealed values are plain values under text keys"));
     keys.seal(purpose, key.as_bytes(), &plain)
 }
 
@@ -37,5 +38,7 @@ pub fn open<T: DeserializeOwned>(keys: &KeyRing, purpose: Purpose, key: Uuid, se
 
 /// A stored hash. The table's check has its length.
 pub fn hash(table: &'static str, column: &'static str, key: Uuid, bytes: &[u8]) -> Result<[u8; 32]> {
-    bytes.try_into().map_err(|_| Error::inconsistent(table, column, key))
+    bytes
+        .try_into()
+        .map_err(|_| Error::inconsistent(table, column, key))
 }

@@ -108,7 +108,11 @@ pub async fn lock_by_token(tx: &mut Tx, token_hash: [u8; 32]) -> Result<Option<S
 }
 
 /// A session of one of these persons, locked.
-pub async fn lock_of_person(tx: &mut Tx, session_id: SessionId, person_ids: &[Uuid]) -> Result<Option<Session>> {
+pub async fn lock_of_person(
+    tx: &mut Tx,
+    session_id: SessionId,
+    person_ids: &[Uuid],
+) -> Result<Option<Session>> {
     let row = sqlx::query_as!(
         Row,
         r#"
@@ -203,7 +207,10 @@ impl TryFrom<Row> for Session {
 
 impl ListedRow {
     fn open(self, keys: &KeyRing) -> Result<ListedSession> {
-        let agent = self.sealed_agent.map(|sealed| open(keys, SESSION_AGENT, self.session_id, &sealed)).transpose()?;
+        let agent = self
+            .sealed_agent
+            .map(|sealed| open(keys, SESSION_AGENT, self.session_id, &sealed))
+            .transpose()?;
         let row = Row {
             session_id: self.session_id,
             flow_id: self.flow_id,
@@ -214,6 +221,9 @@ impl ListedRow {
             expires_at: self.expires_at,
             ended_at: self.ended_at,
         };
-        Ok(ListedSession { session: row.try_into()?, user_agent: agent.unwrap_or_default() })
+        Ok(ListedSession {
+            session: row.try_into()?,
+            user_agent: agent.unwrap_or_default(),
+        })
     }
 }

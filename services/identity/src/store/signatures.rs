@@ -57,7 +57,12 @@ pub struct StoredSignature {
 impl StoredSignature {
     /// What is to be read.
     pub fn text(&self, keys: &KeyRing) -> Result<String> {
-        open(keys, SIGNATURE_TEXT, self.signature.signature_id.as_uuid(), &self.text)
+        open(
+            keys,
+            SIGNATURE_TEXT,
+            self.signature.signature_id.as_uuid(),
+            &self.text,
+        )
     }
 
     /// Whether the text is the one that was prepared.
@@ -111,7 +116,11 @@ pub async fn find(executor: impl PgExecutor<'_>, ids: &[SignatureId]) -> Result<
 }
 
 /// One page of signatures in the order of their ids, for publishing them again.
-pub async fn page(executor: impl PgExecutor<'_>, after: Option<SignatureId>, limit: i64) -> Result<Vec<Signature>> {
+pub async fn page(
+    executor: impl PgExecutor<'_>,
+    after: Option<SignatureId>,
+    limit: i64,
+) -> Result<Vec<Signature>> {
     let rows = sqlx::query_as!(
         Row,
         r#"
@@ -125,7 +134,9 @@ pub async fn page(executor: impl PgExecutor<'_>, after: Option<SignatureId>, lim
     )
     .fetch_all(executor)
     .await?;
-    rows.into_iter().map(|row| StoredSignature::try_from(row).map(|stored| stored.signature)).collect()
+    rows.into_iter()
+        .map(|row| StoredSignature::try_from(row).map(|stored| stored.signature))
+        .collect()
 }
 
 /// Keeps the evidence of a completed signing.
@@ -138,7 +149,8 @@ pub async fn keep_evidence(
 ) -> Result<()> {
     let (id, now) = (flow_id.as_uuid(), Instant::from(tx.now()));
     let (wrapped, key) = keys.create_key(id);
-    let plain = Zeroizing::new(serde_json::to_vec(evidence).expect("evidence is plain values under text keys"));
+    let plain =
+        Zeroizing::new(serde_json::to_vec(evidence).expect("evidence is plain values under text keys"));
     sqlx::query!(
         r#"
         insert into signature_evidence (evidence_id, person_id, retention_class, wrapped_key, sealed_evidence, recorded_at)
@@ -182,7 +194,9 @@ pub async fn sign(
     )
     .fetch_all(&mut **tx)
     .await?;
-    rows.into_iter().map(|row| StoredSignature::try_from(row).map(|stored| stored.signature)).collect()
+    rows.into_iter()
+        .map(|row| StoredSignature::try_from(row).map(|stored| stored.signature))
+        .collect()
 }
 
 impl TryFrom<Row> for StoredSignature {
@@ -193,9 +207,10 @@ impl TryFrom<Row> for StoredSignature {
         let wrong = |column| Error::inconsistent(TABLE, column, id);
         let state = match (row.state.as_str(), row.started_at, row.signed_at) {
             ("prepared", _, _) => SignatureState::Prepared,
-            ("signed", Some(started_at), Some(signed_at)) => {
-                SignatureState::Signed { started_at: started_at.timestamp(), signed_at: signed_at.timestamp() }
-            }
+            ("signed", Some(started_at), Some(signed_at)) => SignatureState::Signed {
+                started_at: started_at.timestamp(),
+                signed_at: signed_at.timestamp(),
+            },
             _ => return Err(wrong("state")),
         };
         let signature = Signature {
@@ -207,6 +222,10 @@ impl TryFrom<Row> for StoredSignature {
             person_id: PersonId::from_uuid(row.person_id),
             state,
         };
-        Ok(Self { signature, text: row.sealed_text, text_hash: hash(TABLE, "text_hash", id, &row.text_hash)? })
+        Ok(Self {
+            signature,
+            text: row.sealed_text,
+            text_hash: hash(TABLE, "text_hash", id, &row.text_hash)?,
+        })
     }
 }

@@ -25,7 +25,9 @@ pub async fn count(tx: &mut Tx, starter_hash: [u8; 32]) -> Result<i32> {
 /// Forgets attempts that no longer count.
 pub async fn forget(tx: &mut Tx) -> Result<()> {
     let minute = Instant::from(minute_of(tx.now()));
-    sqlx::query!("delete from start_attempts where minute_at < $1", minute as _).execute(&mut **tx).await?;
+    sqlx::query!("delete from start_attempts where minute_at < $1", minute as _)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 

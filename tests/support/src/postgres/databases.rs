@@ -29,7 +29,7 @@ pub type TestDatabase = ServiceDatabase;
 pub async fn create_service_roles(admin: &mut PgConnection, service: &str) -> Result<()> {
     ensure_identifier(service)?;
     let script = format!(
-        "SELECT pg_advisory_lock({LOCK});
+        "SELECT pg_advisory_xact_lock({LOCK});
          DO $$ BEGIN
            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APPLICATION_GROUP}') THEN
              CREATE ROLE {APPLICATION_GROUP} NOLOGIN; END IF;
@@ -37,9 +37,9 @@ pub async fn create_service_roles(admin: &mut PgConnection, service: &str) -> Re
              CREATE ROLE {service}_owner LOGIN; END IF;
            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{service}_app') THEN
              CREATE ROLE {service}_app LOGIN IN ROLE {APPLICATION_GROUP}; END IF;
-         END $$;
-         SELECT pg_advisory_unlock({LOCK});"
+         END $$;"
     );
+    // Held until the roles are committed: the statements of one script are one transaction.
     run(admin, script).await
 }
 

@@ -41,14 +41,22 @@ fn parse(text: &str) -> Result<PersonNumber, NumberError> {
 #[test]
 fn every_personal_vector_is_accepted() {
     for text in PERSONAL.into_iter().chain(EXAMPLES) {
-        assert_eq!(parse(text).map(|number| number.kind()), Ok(NumberKind::Personal), "{text}");
+        assert_eq!(
+            parse(text).map(|number| number.kind()),
+            Ok(NumberKind::Personal),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn every_coordination_vector_is_accepted() {
     for text in COORDINATION.into_iter().chain(["19701063-2391", "19850769-9802"]) {
-        assert_eq!(parse(text).map(|number| number.kind()), Ok(NumberKind::Coordination), "{text}");
+        assert_eq!(
+            parse(text).map(|number| number.kind()),
+            Ok(NumberKind::Coordination),
+            "{text}"
+        );
     }
 }
 
@@ -69,10 +77,19 @@ fn every_invalid_vector_is_refused_for_its_reason() {
 #[test]
 fn all_spellings_give_the_same_number() {
     let expected = parse("19850709-9854").unwrap();
-    for text in ["198507099854", "850709-9854", " 19850709-9854 ", "19850709\u{2212}9854", "850709\u{2013}9854"] {
+    for text in [
+        "198507099854",
+        "850709-9854",
+        " 19850709-9854 ",
+        "19850709\u{2212}9854",
+        "850709\u{2013}9854",
+    ] {
         assert_eq!(parse(text).as_ref(), Ok(&expected), "{text}");
     }
-    assert_eq!((expected.digits(), expected.written().as_str()), ("198507099854", "19850709-9854"));
+    assert_eq!(
+        (expected.digits(), expected.written().as_str()),
+        ("198507099854", "19850709-9854")
+    );
 }
 
 #[test]
@@ -96,13 +113,26 @@ fn the_century_is_the_latest_that_is_not_ahead() {
 
 #[test]
 fn dates_ahead_and_long_ago_are_refused() {
-    assert_eq!(PersonNumber::parse("20071231-9904", date(2007, 12, 30)), Err(NumberError::DateImpossible));
+    assert_eq!(
+        PersonNumber::parse("20071231-9904", date(2007, 12, 30)),
+        Err(NumberError::DateImpossible)
+    );
     assert_eq!(parse("18391231-9900"), Err(NumberError::DateImpossible));
 }
 
 #[test]
 fn other_forms_are_refused() {
-    for text in ["", "-", "1985", "19850709--9854", "1985-0709-9854", "٨٥٠٧٠٩-٩٨٥٤", "19850709-985a", "åäö709-9854", "1985070998540"] {
+    for text in [
+        "",
+        "-",
+        "1985",
+        "19850709--9854",
+        "1985-0709-9854",
+        "٨٥٠٧٠٩-٩٨٥٤",
+        "19850709-985a",
+        "åäö709-9854",
+        "1985070998540",
+    ] {
         assert_eq!(parse(text), Err(NumberError::Malformed), "{text}");
     }
 }

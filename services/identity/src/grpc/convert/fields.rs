@@ -32,7 +32,9 @@ pub(super) fn number_reason(error: NumberError) -> ErrorReason {
 pub(super) fn count(path: &str, count: usize, limit: usize) -> Checked<()> {
     match count {
         0 => Err(FieldViolation::new(path, ErrorReason::FieldRequired)),
-        count if count > limit => Err(FieldViolation::new(path, ErrorReason::FieldTooLong).with("limit", limit)),
+        count if count > limit => {
+            Err(FieldViolation::new(path, ErrorReason::FieldTooLong).with("limit", limit))
+        }
         _ => Ok(()),
     }
 }
@@ -42,9 +44,15 @@ pub(super) fn distinct_ids(path: &str, texts: &[String]) -> Checked<Vec<Signatur
         return Err(FieldViolation::new(path, ErrorReason::FieldRequired));
     }
     let ids: Vec<SignatureId> = ids(path, texts)?;
-    let again = ids.iter().enumerate().find(|(index, id)| ids[..*index].contains(id));
+    let again = ids
+        .iter()
+        .enumerate()
+        .find(|(index, id)| ids[..*index].contains(id));
     match again {
-        Some((index, _)) => Err(FieldViolation::new(format!("{path}[{index}]"), ErrorReason::FieldMalformed)),
+        Some((index, _)) => Err(FieldViolation::new(
+            format!("{path}[{index}]"),
+            ErrorReason::FieldMalformed,
+        )),
         None => Ok(ids),
     }
 }
@@ -114,7 +122,10 @@ pub(super) fn visible_text(path: &str, text: &str) -> Checked<()> {
     if text.len() > LONGEST_VISIBLE {
         return Err(FieldViolation::new(path, ErrorReason::FieldTooLong).with("limit", LONGEST_VISIBLE));
     }
-    if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r')) {
+    if text
+        .chars()
+        .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r'))
+    {
         return Err(FieldViolation::new(path, ErrorReason::FieldMalformed));
     }
     Ok(())
@@ -140,7 +151,11 @@ pub(super) fn certificate(path: &str, text: &str) -> Checked<Thumbprint> {
     }
     let (_, pem) = x509_parser::pem::parse_x509_pem(text.as_bytes()).map_err(|_| wrong())?;
     let (rest, _) = x509_parser::parse_x509_certificate(&pem.contents).map_err(|_| wrong())?;
-    if pem.label == "CERTIFICATE" && rest.is_empty() { Ok(Thumbprint::of(&pem.contents)) } else { Err(wrong()) }
+    if pem.label == "CERTIFICATE" && rest.is_empty() {
+        Ok(Thumbprint::of(&pem.contents))
+    } else {
+        Err(wrong())
+    }
 }
 
 pub(super) fn contact_point(email: &str, mobile: &str) -> Checked<ContactPoint> {
@@ -153,10 +168,18 @@ pub(super) fn contact_point(email: &str, mobile: &str) -> Checked<ContactPoint> 
     }
 }
 
-pub(super) fn instant_ahead(path: &str, wire: Option<&prost_types::Timestamp>, now: Timestamp) -> Checked<Timestamp> {
+pub(super) fn instant_ahead(
+    path: &str,
+    wire: Option<&prost_types::Timestamp>,
+    now: Timestamp,
+) -> Checked<Timestamp> {
     if wire.is_none() {
         return Err(FieldViolation::new(path, ErrorReason::FieldRequired));
     }
     let instant = timestamp(wire).ok_or_else(|| FieldViolation::new(path, ErrorReason::FieldMalformed))?;
-    if instant > now { Ok(instant) } else { Err(FieldViolation::new(path, ErrorReason::FieldOutOfRange)) }
+    if instant > now {
+        Ok(instant)
+    } else {
+        Err(FieldViolation::new(path, ErrorReason::FieldOutOfRange))
+    }
 }

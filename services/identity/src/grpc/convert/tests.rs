@@ -10,20 +10,37 @@ const ID: &str = "0193571d-2a80-7000-8000-000000000001";
 
 fn violations<T>(result: Result<T, Rejection>) -> Vec<(String, ErrorReason)> {
     let refused = result.err().expect("the request was taken");
-    refused.violations().iter().map(|violation| (violation.path.clone(), violation.reason)).collect()
+    refused
+        .violations()
+        .iter()
+        .map(|violation| (violation.path.clone(), violation.reason))
+        .collect()
 }
 
 fn named(expected: &[(&str, ErrorReason)]) -> Vec<(String, ErrorReason)> {
-    expected.iter().map(|(path, reason)| ((*path).to_owned(), *reason)).collect()
+    expected
+        .iter()
+        .map(|(path, reason)| ((*path).to_owned(), *reason))
+        .collect()
 }
 
 fn end_user() -> EndUser {
-    EndUser { address: "192.0.2.1".parse().unwrap(), user_agent: None }
+    EndUser {
+        address: "192.0.2.1".parse().unwrap(),
+        user_agent: None,
+    }
 }
 
 #[test]
 fn every_wrong_number_of_a_batch_is_named() {
-    let texts = ["19850709-9854", "19701003-2391", "20170229-9801", "8507099854", "x"].map(str::to_owned);
+    let texts = [
+        "19850709-9854",
+        "19701003-2391",
+        "20170229-9801",
+        "8507099854",
+        "x",
+    ]
+    .map(str::to_owned);
     assert_eq!(
         violations(numbers(&texts, date(2026, 11, 22))),
         named(&[
@@ -38,15 +55,26 @@ fn every_wrong_number_of_a_batch_is_named() {
 #[test]
 fn a_batch_has_one_to_five_hundred_numbers() {
     let today = date(2026, 11, 22);
-    assert_eq!(violations(numbers(&[], today)), named(&[("numbers", ErrorReason::FieldRequired)]));
+    assert_eq!(
+        violations(numbers(&[], today)),
+        named(&[("numbers", ErrorReason::FieldRequired)])
+    );
     let many = vec!["19850709-9854".to_owned(); 501];
-    assert_eq!(violations(numbers(&many, today)), named(&[("numbers", ErrorReason::FieldTooLong)]));
+    assert_eq!(
+        violations(numbers(&many, today)),
+        named(&[("numbers", ErrorReason::FieldTooLong)])
+    );
     assert_eq!(numbers(&many[..500], today).unwrap().len(), 500);
 }
 
 #[test]
 fn every_wrong_field_of_a_sign_in_is_named() {
-    let request = pb::StartSignInRequest { portal: 0, device: 9, language: 7, return_url: "http://a.example/".into() };
+    let request = pb::StartSignInRequest {
+        portal: 0,
+        device: 9,
+        language: 7,
+        return_url: "http://a.example/".into(),
+    };
     assert_eq!(
         violations(start_sign_in(&request, end_user())),
         named(&[
@@ -61,16 +89,32 @@ fn every_wrong_field_of_a_sign_in_is_named() {
 #[test]
 fn a_return_address_has_at_most_512_characters() {
     let url = format!("https://deltaga.example/{}", "a".repeat(500));
-    let request = pb::StartSignInRequest { portal: 1, device: 2, language: 0, return_url: url };
-    assert_eq!(violations(start_sign_in(&request, end_user())), named(&[("return_url", ErrorReason::FieldTooLong)]));
+    let request = pb::StartSignInRequest {
+        portal: 1,
+        device: 2,
+        language: 0,
+        return_url: url,
+    };
+    assert_eq!(
+        violations(start_sign_in(&request, end_user())),
+        named(&[("return_url", ErrorReason::FieldTooLong)])
+    );
 }
 
 #[test]
 fn the_same_document_twice_is_named() {
     let signature_ids = vec![ID.to_owned(), ID.to_owned()];
-    let request = pb::StartSigningRequest { signature_ids, device: 1, language: 1, return_url: String::new() };
+    let request = pb::StartSigningRequest {
+        signature_ids,
+        device: 1,
+        language: 1,
+        return_url: String::new(),
+    };
     let refused = violations(start_signing(&request, end_user()));
-    assert_eq!(refused, named(&[("signature_ids[1]", ErrorReason::FieldMalformed)]));
+    assert_eq!(
+        refused,
+        named(&[("signature_ids[1]", ErrorReason::FieldMalformed)])
+    );
 }
 
 #[test]
@@ -132,6 +176,9 @@ fn every_wrong_field_of_an_invitation_is_named() {
     };
     assert_eq!(
         violations(invite(&request, now)),
-        named(&[("email", ErrorReason::ContactPointMalformed), ("expires_at", ErrorReason::FieldOutOfRange)])
+        named(&[
+            ("email", ErrorReason::ContactPointMalformed),
+            ("expires_at", ErrorReason::FieldOutOfRange)
+        ])
     );
 }

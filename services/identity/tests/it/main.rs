@@ -1,0 +1,16 @@
+//! Identity in this process: real PostgreSQL, a BankID over mutual TLS, message services, and callers with certificates.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
+mod clients;
+mod config;
+mod flows;
+mod invitations;
+mod persons;
+mod sessions;
+mod sign_in;
+mod signing;
+mod stand;
