@@ -1,6 +1,7 @@
 //! From file and environment to typed sections. The environment is laid over the file's table before anything is
 //! typed, so that both are judged by the same rules.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
@@ -23,7 +24,10 @@ impl<C: Section> Configuration<C> {
         let text = std::fs::read_to_string(file);
         let text =
             text.map_err(|error| ConfigError::whole(format!("cannot read {}: {error}", file.display())))?;
-        Self::parse(service, &text, std::env::vars())
+        // A variable that is not text cannot be one of ours, and must not stop us.
+        let text_only =
+            |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        Self::parse(service, &text, std::env::vars_os().filter_map(text_only))
     }
 
     /// Reads `text` and lays the given environment variables over it; only those of this service count.

@@ -47,7 +47,10 @@ enum Role<C: Subcommand> {
 /// Everything that `main` does.
 pub fn run<S: Service>() -> ExitCode {
     telemetry::tell_location_only();
-    let command = Options::<S::Command>::command().name(S::NAME).version(VERSION);
+    let command = Options::<S::Command>::command()
+        .name(S::NAME)
+        .version(VERSION)
+        .about(format!("The service {} of Deltaga", S::NAME));
     let options = Options::<S::Command>::from_arg_matches(&command.get_matches());
     let options = options.unwrap_or_else(|error| error.exit());
     // Fails only if it was installed before, which is what is wanted.

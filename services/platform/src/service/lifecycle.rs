@@ -110,16 +110,21 @@ impl Lifecycle {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio::sync::oneshot;
+    use tokio::time::timeout;
 
     use super::*;
+
+    const DEADLINE: Duration = Duration::from_secs(10);
 
     #[tokio::test]
     async fn a_failing_task_ends_the_process_with_a_failure() {
         let life = Lifecycle::new();
 
         life.spawn("failing", async { anyhow::bail!("no more paper") });
-        life.ending().cancelled().await;
+        timeout(DEADLINE, life.ending().cancelled_owned()).await.unwrap();
 
         assert!(life.has_failed());
     }
@@ -129,7 +134,7 @@ mod tests {
         let life = Lifecycle::new();
 
         life.spawn("panicking", async { panic!("a test panics on purpose") });
-        life.ending().cancelled().await;
+        timeout(DEADLINE, life.ending().cancelled_owned()).await.unwrap();
 
         assert!(life.has_failed());
     }

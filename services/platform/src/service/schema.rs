@@ -13,9 +13,11 @@ const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(250);
 
 /// The platform's migrations and then the service's own.
 pub(super) fn migrators<S: Service>() -> Vec<&'static Migrator> {
-    std::iter::once(&db::MIGRATOR)
-        .chain(S::migrators().iter().copied())
-        .collect()
+    let own = S::migrators()
+        .iter()
+        .copied()
+        .filter(|migrator| !std::ptr::eq(*migrator, &raw const db::MIGRATOR));
+    std::iter::once(&db::MIGRATOR).chain(own).collect()
 }
 
 /// Applies what is missing.
