@@ -6,6 +6,7 @@ pub mod republish;
 
 use std::sync::Arc;
 
+use proto::errors::v1::ErrorReason;
 use proto::operations::v1 as pb;
 use proto::operations::v1::operations_service_server::{OperationsService, OperationsServiceServer};
 use serde_json::{Value, json};
@@ -18,6 +19,7 @@ use crate::auth::{Principal, caller};
 use crate::db::{Database, Tx};
 use crate::grpc::{Fields, Rejection, convert};
 use crate::idempotency::{self, Call};
+use crate::kafka::topics;
 use crate::keys::KeyRing;
 
 /// `deltaga.operations.v1.OperationsService`, the same in every service.
@@ -62,10 +64,13 @@ impl Operations {
             request.page.as_ref(),
             &("parked_records", &request.topic),
         ));
+        if !request.topic.is_empty() && !self.is_topic(&request.topic) {
+            fields.refuse("topic", ErrorReason::FieldUnknownValue);
+        }
         fields.finish()?;
         let page = page.ok_or_else(Rejection::invalid)?;
         let mut rows = parked::list(&self.database, &request.topic, page.after, page.limit()).await?;
-        let closed = page.close(&mut rows, |row| row.parked_id);
+        let closed = page.close(&mut rows, parked::Listed::cursor);
         let line = line(
             actor,
             "operations.list_parked_records",
@@ -82,6 +87,11 @@ impl Operations {
             parked_records: rows.into_iter().map(Into::into).collect(),
             page: Some(closed),
         })
+    }
+
+    /// Only a topic there is may be named: the name goes into the audit.
+    fn is_topic(&self, name: &str) -> bool {
+        topics::all().get(name).is_some() || self.sources.iter().any(|source| source.topic() == name)
     }
 
     async fn retry(&self, request: Request<pb::RetryParkedRecordRequest>) -> Result<(), Rejection> {

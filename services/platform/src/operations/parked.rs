@@ -1,5 +1,6 @@
 //! Parked records as an operator sees them: headers and reason, never bytes.
 
+use jiff::Timestamp;
 use proto::operations::v1 as pb;
 use uuid::Uuid;
 
@@ -7,8 +8,11 @@ use crate::consumer::release_next;
 use crate::db::{Database, DbError, Instant, Tx};
 use crate::grpc::convert;
 
+/// The row a page ends with.
+pub(super) type Cursor = (Timestamp, Uuid);
+
 pub(super) struct Listed {
-    pub(super) parked_id: Uuid,
+    parked_id: Uuid,
     consumer: String,
     topic: String,
     partition: i32,
@@ -20,25 +24,27 @@ pub(super) struct Listed {
     attempts: i32,
 }
 
-/// Oldest first: the ids rise with time.
+/// Oldest first.
 pub(super) async fn list(
     database: &Database,
     topic: &str,
-    after: Option<Uuid>,
+    after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Listed>, DbError> {
+    let (after_at, after_id) = after.unzip();
     let rows = sqlx::query_as!(
         Listed,
         r#"
         select parked_id, consumer, topic, partition, record_offset, key, reason, trace_id,
             parked_at as "parked_at: Instant", attempts
         from platform.parked_records
-        where ($1 = '' or topic = $1) and ($2::uuid is null or parked_id > $2)
-        order by parked_id
-        limit $3
+        where ($1 = '' or topic = $1) and ($2::timestamptz is null or (parked_at, parked_id) > ($2, $3))
+        order by parked_at, parked_id
+        limit $4
         "#,
         topic,
-        after,
+        after_at.map(Instant::from) as _,
+        after_id,
         limit,
     )
     .fetch_all(database.pool())
@@ -72,6 +78,12 @@ pub(super) async fn discard(tx: &mut Tx, parked_id: Uuid) -> Result<(), DbError>
 }
 
 // === impl Listed ===
+
+impl Listed {
+    pub(super) fn cursor(&self) -> Cursor {
+        (self.parked_at.timestamp(), self.parked_id)
+    }
+}
 
 impl From<Listed> for pb::ParkedRecord {
     fn from(row: Listed) -> Self {

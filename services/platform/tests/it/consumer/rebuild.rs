@@ -32,6 +32,7 @@ async fn whoever_was_away_longer_than_tombstones_are_kept_deletes_what_the_log_d
     assert!(desk.state("ghost-ghost").await.is_some());
     desk.execute("update platform.consumed_offsets set position_at = '2020-01-02'")
         .await;
+    desk.topic.write("b", "1.2", Some("news")).await;
 
     let consumer = desk.consume().await;
     support::eventually(crate::stand::DEADLINE, || async {
