@@ -132,6 +132,7 @@ where
 }
 
 fn refuse(rejection: Rejection) -> Response<Body> {
+    tracing::info!(reason = rejection.reason().as_str_name(), "call refused");
     tonic::Status::from(rejection).into_http()
 }
 

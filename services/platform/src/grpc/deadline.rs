@@ -143,4 +143,11 @@ mod tests {
     async fn a_call_without_a_limit_gets_one() {
         assert!(Deadline::of_request(&HeaderMap::new()).remaining() <= DEFAULT);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn withstands_any_timeout(text in "[0-9HMSmun -]{0,12}") {
+            let _ = text.parse().ok().and_then(|value| read(&value));
+        }
+    }
 }

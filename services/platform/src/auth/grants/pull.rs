@@ -10,6 +10,9 @@ use super::{Grants, record};
 use crate::grpc::{ClientChannel, Code, Rejection, convert};
 use crate::outbox::Revision;
 
+/// Five thousand accounts with wide scopes exceed what other messages may have.
+const LARGEST_PAGE: usize = 64 * 1024 * 1024;
+
 /// Gives the grants that have changed since a cursor.
 pub trait GrantSource: Send + Sync + 'static {
     /// One page.
@@ -37,7 +40,7 @@ impl StaffGrants {
     /// `channel` leads to staff.
     pub fn new(channel: ClientChannel) -> Self {
         Self {
-            client: GrantServiceClient::new(channel),
+            client: GrantServiceClient::new(channel).max_decoding_message_size(LARGEST_PAGE),
         }
     }
 }

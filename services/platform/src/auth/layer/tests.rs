@@ -152,3 +152,10 @@ fn another_scheme_than_bearer_is_refused() {
     let headers = HeaderMap::from_iter([(AUTHORIZATION.parse().unwrap(), "Basic YTpi".parse().unwrap())]);
     assert!(bearer(&headers).is_err());
 }
+
+proptest::proptest! {
+    #[test]
+    fn withstands_any_seen_revision(text in "[a-z0-9.@/, -]{0,120}") {
+        let _ = seen_revision(&text, Uuid::from_u128(5));
+    }
+}

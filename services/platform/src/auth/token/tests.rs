@@ -246,3 +246,11 @@ async fn what_is_no_token_is_refused() {
         assert_eq!(bench.refusal(text).await, ErrorReason::Unauthenticated);
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn withstands_any_token(token in "[A-Za-z0-9_-]{0,60}(\\.[A-Za-z0-9_-]{0,60}){0,3}") {
+        let outcome = futures::executor::block_on(Bench::new().verifier.verify(&token));
+        proptest::prop_assert!(outcome.is_err());
+    }
+}

@@ -156,4 +156,13 @@ proptest! {
             }
         }
     }
+
+    /// Bytes that staff never wrote take an account's grants at most.
+    #[test]
+    fn withstands_any_record(key in "[a-z0-9-]{0,40}", payload in proptest::option::of(proptest::collection::vec(any::<u8>(), 0..200))) {
+        let bench = Bench::new();
+        bench.grants.apply(0, &key, nth(1), payload.as_deref());
+        bench.grants.apply(0, &Uuid::from_u128(1).to_string(), nth(1), payload.as_deref());
+        prop_assert_eq!(bench.ask(1, 10), Err(ErrorReason::AccountUnknown));
+    }
 }
