@@ -83,7 +83,7 @@ impl Surroundings<'_> {
             .set("messages.smtp_tls", false)
             .set("messages.sms_url", format!("{}/sms", plan.messages_url()))
             .set("messages.sender", "noreply@deltaga.example")
-            .set("messages.public_url", "https://localhost:7401"))
+            .set("messages.public_url", "https://localhost:7401/"))
     }
 
     async fn staff(&self) -> Result<ServiceBuilder> {
