@@ -33,7 +33,7 @@ const FLUSH_TIMEOUT: Duration = Duration::from_secs(3);
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TelemetryConfig {
-    /// Least level that is logged, or a filter like `info,platform::outbox=debug`. Libraries log from `info` on
+    /// Least level that is logged, or a filter like `info,platform::outbox=debug`. Libraries log from `warn` on
     /// whatever it says, since their finer lines hold headers and texts of calls.
     pub level: String,
     /// How log lines look.
@@ -129,7 +129,7 @@ impl fmt::Debug for Telemetry {
 
 fn is_bearable(metadata: &Metadata<'_>, service: &str) -> bool {
     let of = metadata.target().split("::").next().unwrap_or_default();
-    *metadata.level() <= Level::INFO || of == "platform" || of == service
+    *metadata.level() <= Level::WARN || of == "platform" || of == service
 }
 
 // Spans of the libraries would follow every export by another one.

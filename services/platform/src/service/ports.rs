@@ -58,7 +58,14 @@ async fn open(
     let listener = TcpListener::bind(address).await;
     let listener = listener.with_context(|| format!("listen.{name}: cannot listen on {address}"))?;
     let address = listener.local_addr()?;
-    lifecycle.spawn(name, async move { Ok(axum::serve(listener, router).await?) });
+    let stopping = lifecycle.stopping();
+    lifecycle.spawn(name, async move {
+        // An open probe must not hold up the end.
+        tokio::select! {
+            served = axum::serve(listener, router) => Ok(served?),
+            () = stopping.cancelled() => Ok(()),
+        }
+    });
     Ok(address)
 }
 

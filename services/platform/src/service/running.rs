@@ -143,7 +143,7 @@ impl Running {
         let _ = self.calls.await;
         self.context.lifecycle.stop().await;
         self.context.database.close().await;
-        self.ports.abort();
+        self.ports.stop().await;
     }
 }
 
