@@ -20,6 +20,9 @@ use tonic::body::Body;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(5);
+// Fixed windows: measuring them costs a ping with every answer, which is what most of these calls consist of.
+const STREAM_WINDOW: u32 = 1024 * 1024;
+const CONNECTION_WINDOW: u32 = 8 * STREAM_WINDOW;
 /// A refusal with its texts and fields is a header.
 const HEADER_LIMIT: u32 = 64 * 1024;
 
@@ -108,7 +111,8 @@ impl Connection {
             .keep_alive_interval(KEEPALIVE_INTERVAL)
             .keep_alive_timeout(KEEPALIVE_TIMEOUT)
             .keep_alive_while_idle(true)
-            .adaptive_window(true)
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
             .max_header_list_size(HEADER_LIMIT)
             .handshake(TokioIo::new(stream))
             .await?;
