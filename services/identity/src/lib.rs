@@ -19,9 +19,9 @@ pub mod store;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use platform::audit::SealAudit;
 use platform::auth::grants::StaffGrants;
 use platform::auth::{AccountDirectory, Grants, PolicyLayer, TokenVerifier};
-use platform::db;
 use platform::grpc::Server;
 use platform::idempotency::PurgeRequests;
 use platform::jobs::Runner;
@@ -46,7 +46,7 @@ use crate::signing_keys::SigningKeys;
 /// Identity's own migrations.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
-static MIGRATORS: [&Migrator; 2] = [&db::MIGRATOR, &MIGRATOR];
+static MIGRATORS: [&Migrator; 1] = [&MIGRATOR];
 
 /// The service.
 #[derive(Clone, Copy, Debug)]
@@ -95,6 +95,7 @@ pub async fn assemble_with(
         .with(SendInvitation(parts.clone()))
         .with(ForgetAttempts(parts.clone()))
         .with(PurgeRequests(context.database.clone()))
+        .with(SealAudit::new(context.database.clone(), &context.keys))
         .with(operations.republisher());
     context
         .lifecycle

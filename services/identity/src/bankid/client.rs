@@ -135,7 +135,9 @@ impl BankidClient {
                 },
             )
             .await?;
-        answer.understand().map_err(BankidError::Malformed)
+        answer
+            .understand()
+            .map_err(|error| BankidError::malformed(&error))
     }
 
     /// Cancels an order.
@@ -170,7 +172,7 @@ impl BankidClient {
         let status = answer.status();
         let bytes = Zeroizing::new(answer.bytes().await.map_err(no_answer)?.to_vec());
         if status.is_success() {
-            return serde_json::from_slice(&bytes).map_err(BankidError::Malformed);
+            return serde_json::from_slice(&bytes).map_err(|error| BankidError::malformed(&error));
         }
         let code = serde_json::from_slice::<ErrorAnswer>(&bytes)
             .ok()

@@ -43,8 +43,13 @@ pub enum BankidError {
     #[error("no answer from BankID")]
     NoAnswer(#[source] reqwest::Error),
     /// An answer that makes no sense.
-    #[error("the answer of BankID makes no sense")]
-    Malformed(#[source] serde_json::Error),
+    #[error("the answer of BankID makes no sense at line {line}, column {column}")]
+    Malformed {
+        /// Where in the answer.
+        line: usize,
+        /// Where in the line.
+        column: usize,
+    },
 }
 
 impl BankidError {
@@ -88,10 +93,18 @@ impl BankidError {
         }
     }
 
+    /// An answer that is not what it should be. What the parser says may quote the answer and is not kept.
+    pub(super) fn malformed(error: &serde_json::Error) -> Self {
+        Self::Malformed {
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+
     /// Whether asking again later may help. An order must never be started again on this alone.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Trouble { .. } | Self::Maintenance | Self::NoAnswer(_) | Self::Malformed(_) => true,
+            Self::Trouble { .. } | Self::Maintenance | Self::NoAnswer(_) | Self::Malformed { .. } => true,
             Self::Unknown { status } => *status >= 500,
             Self::AlreadyInProgress | Self::Cancelled | Self::InvalidParameters | Self::OurFault { .. } => {
                 false
@@ -110,7 +123,7 @@ impl BankidError {
             | Self::Trouble { .. }
             | Self::Maintenance
             | Self::NoAnswer(_)
-            | Self::Malformed(_) => pb::BankidMessage::TechnicalProblem,
+            | Self::Malformed { .. } => pb::BankidMessage::TechnicalProblem,
         }
     }
 }

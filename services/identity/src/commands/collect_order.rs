@@ -22,12 +22,18 @@ use crate::store::sealing::{FLOW_ORDER, FLOW_REQUEST, open, seal};
 pub const COLLECT_ORDER: &str = "identity.collect_order";
 
 const SETTINGS: JobSettings = JobSettings {
-    lease: std::time::Duration::from_secs(30),
+    // Short: a person waits. A call to BankID may last longer, since the lease is kept alive meanwhile.
+    lease: std::time::Duration::from_secs(10),
     concurrency: 64,
     max_attempts: i32::MAX,
     first_pause: std::time::Duration::from_secs(1),
     longest_pause: std::time::Duration::from_secs(2),
 };
+
+/// The reason of a failure that the database caused.
+const DATABASE: &str = "database";
+const MOST_REPEATS: u32 = 20;
+const REPEAT_AFTER: std::time::Duration = std::time::Duration::from_millis(400);
 
 /// Collects orders.
 #[derive(Clone, Debug)]
@@ -150,7 +156,7 @@ impl CollectOrder {
         message: pb::BankidMessage,
     ) -> Result<Settled, JobError> {
         let settled = self
-            .settle(async |tx| {
+            .settle_surely(async |tx| {
                 flows::fail(tx, stored.flow.flow_id, message).await?;
                 forget_later(job, tx).await
             })
@@ -174,7 +180,7 @@ impl CollectOrder {
             Err(message) => return self.give_up(job, stored, message).await,
         };
         let settled = self
-            .settle(async |tx| {
+            .settle_surely(async |tx| {
                 effect.apply(&self.0, tx).await?;
                 forget_later(job, tx).await
             })
@@ -200,6 +206,20 @@ impl CollectOrder {
             job.done(tx).await
         })
         .await
+    }
+
+    /// For what BankID tells once: a database that comes back within the lease still gets it.
+    async fn settle_surely(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<Settled, JobError> + Clone,
+    ) -> Result<Settled, JobError> {
+        for _ in 0..MOST_REPEATS {
+            match self.settle(work.clone()).await {
+                Err(error) if error.reason() == DATABASE => tokio::time::sleep(REPEAT_AFTER).await,
+                settled => return settled,
+            }
+        }
+        self.settle(work).await
     }
 
     async fn settle(

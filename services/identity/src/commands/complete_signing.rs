@@ -12,7 +12,7 @@ use crate::domain::flow::{Flow, Purpose};
 use crate::domain::ids::{PersonId, SignatureId};
 use crate::error::Result;
 use crate::events::publish;
-use crate::evidence::{Expected, verify};
+use crate::evidence::{EvidenceError, Expected, verify};
 use crate::parts::Parts;
 use crate::store::flows::{self, StoredFlow};
 use crate::store::sealing::{FLOW_COMPLETION, FLOW_REQUEST, open, seal};
@@ -71,6 +71,9 @@ pub fn accept<'a>(
         &parts.anchors,
     );
     if let Err(error) = verified {
+        if matches!(error, EvidenceError::Signer) {
+            return Err(pb::BankidMessage::WrongPerson);
+        }
         parts.measures.rejected_evidence();
         tracing::error!(flow_id = %flow.flow_id, %error, "a signature from BankID does not hold");
         return Err(problem);

@@ -84,3 +84,53 @@ fn record(topic: &'static str, record_type: &'static str, key: String, payload: 
         partition: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::ids::{PersonId, SignatureId, SubjectId};
+    use crate::domain::signature::{DocumentHash, DocumentKind};
+
+    // Bytes of the released form. A change here is a change of what others read.
+    const PERSON: &str = "0a2430303030303030302d303030302d303030302d303030302d303030303030303030303031120608808795cd\
+        061a2430303030303030302d303030302d303030302d303030302d303030303030303030303032";
+    const SIGNATURE: &str = "0a2430303030303030302d303030302d303030302d303030302d303030303030303030303031120a617474656e\
+        64616e63651a0c6d6f6e74685f7265706f7274222430303030303030302d303030302d303030302d303030302d\
+        3030303030303030303030322a2003030303030303030303030303030303030303030303030303030303030303\
+        03322430303030303030302d303030302d303030302d303030302d303030303030303030303034380242060880\
+        8795cd064a0608808795cd06";
+
+    fn bytes(record: OutboxRecord) -> String {
+        hex::encode(record.payload.unwrap())
+    }
+
+    #[test]
+    fn a_persons_record_keeps_its_form() {
+        let person = Person {
+            person_id: PersonId::from_uuid(Uuid::from_u128(1)),
+            registered_at: "2026-03-02T08:00:00Z".parse().unwrap(),
+            merged_into: Some(PersonId::from_uuid(Uuid::from_u128(2))),
+        };
+        assert_eq!(bytes(person_record(&person)), PERSON);
+    }
+
+    #[test]
+    fn a_signatures_record_keeps_its_form() {
+        let at = "2026-03-02T08:00:00Z".parse().unwrap();
+        let signature = Signature {
+            signature_id: SignatureId::from_uuid(Uuid::from_u128(1)),
+            context: "attendance".to_owned(),
+            kind: DocumentKind::parse("month_report").unwrap(),
+            document_id: SubjectId::from_uuid(Uuid::from_u128(2)),
+            document_hash: DocumentHash([3; 32]),
+            person_id: PersonId::from_uuid(Uuid::from_u128(4)),
+            state: SignatureState::Signed {
+                started_at: at,
+                signed_at: at,
+            },
+        };
+        assert_eq!(bytes(signature_record(&signature)), SIGNATURE);
+    }
+}

@@ -305,5 +305,5 @@ pub fn violations(rejection: &Rejection) -> Vec<(String, ErrorReason)> {
 }
 
 async fn migrate(owner_url: String) -> Result<(), db::DbError> {
-    db::migrate(&Secret::new(owner_url), identity::Identity::migrators()).await
+    db::migrate(&Secret::new(owner_url), &[&db::MIGRATOR, &identity::MIGRATOR]).await
 }
