@@ -4,6 +4,7 @@
 use anyhow::{Context, Result, ensure};
 use devstack::progress::Progress;
 use devstack::stack::{Plan, Stack};
+use devstack::tour::create_agency;
 use futures::future::try_join_all;
 use journey::tour::{self, AgencyDesk, CAST};
 use journey::{Gateway, Mailbox, Places};
@@ -66,7 +67,7 @@ impl World {
             offset_file: Some(stack.plan.clock_offset_file()?),
         };
         Ok(Self {
-            places: places(&stack),
+            places: stack.places(),
             units: Vec::new(),
             clock: SystemClock::load(&clock)?,
             offset_days: 0,
@@ -138,32 +139,4 @@ impl World {
     pub async fn stop(self) -> Result<()> {
         self.stack.stop().await
     }
-}
-
-fn places(stack: &Stack) -> Places {
-    Places {
-        identity: stack.identity.address(),
-        staff: stack.staff.address(),
-        phone: stack.plan.bankid_control_url(),
-        messages: stack.plan.messages_url(),
-        authority: stack.authority.folder().to_path_buf(),
-    }
-}
-
-// The number comes from a file, as the command wants it; the file does not outlive the command.
-async fn create_agency(stack: &Stack, officer: &Person) -> Result<()> {
-    let file = stack.plan.folder.join("officer");
-    files::replace(&file, officer.number)?;
-    let (name, path) = (officer.full_name(), file.display().to_string());
-    let who = ["--person-name", &name, "--person-number-file", &path];
-    let command = stack.staff.plan().replica("staff-create-agency")?;
-    let arguments = [
-        &["create-agency", "--organisation-name", "Arbetsförmedlingen"],
-        &who[..],
-    ]
-    .concat();
-    let status = command.run(&arguments).await;
-    std::fs::remove_file(&file)?;
-    ensure!(status?.success(), "see {}", command.log_file().display());
-    Ok(())
 }

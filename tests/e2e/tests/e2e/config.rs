@@ -1,11 +1,14 @@
 //! A configuration that cannot be run with ends the process before a port opens: exit code 78, and the key is named.
 //! The test sits on every port itself, so that a process which opened one first would end for that reason.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use futures::future::try_join_all;
 use support::ca::Authority;
+use support::eventually::try_eventually;
 use support::files;
 use support::postgres::ServiceDatabase;
 use support::service::{ServiceBuilder, ServicePorts};
@@ -67,7 +70,7 @@ async fn a_key_file_that_is_not_there_is_refused() -> Result<()> {
 #[tokio::test]
 async fn a_missing_peer_is_refused() -> Result<()> {
     for (service, peer) in [("identity", "staff"), ("staff", "identity")] {
-        let shop = Shop::open(service)?;
+        let shop = Shop::open(service).await?;
         let broken = shop.service.clone().unset(&format!("peers.{peer}"));
         shop.refuses(broken, &format!("peers.{peer}")).await?;
     }
@@ -77,7 +80,7 @@ async fn a_missing_peer_is_refused() -> Result<()> {
 #[tokio::test]
 async fn a_moved_clock_is_refused_in_production() -> Result<()> {
     for name in SERVICES {
-        let shop = Shop::open(name)?;
+        let shop = Shop::open(name).await?;
         let offset = shop.path("clock-offset");
         files::replace(&offset, "0\n")?;
         let moved = shop
@@ -93,7 +96,7 @@ async fn a_moved_clock_is_refused_in_production() -> Result<()> {
 #[tokio::test]
 async fn a_clock_offset_that_is_no_number_is_refused() -> Result<()> {
     for name in SERVICES {
-        let shop = Shop::open(name)?;
+        let shop = Shop::open(name).await?;
         let offset = shop.path("clock-offset");
         files::replace(&offset, "tomorrow\n")?;
         let moved = shop
@@ -108,7 +111,7 @@ async fn a_clock_offset_that_is_no_number_is_refused() -> Result<()> {
 /// Both services, each broken in the same way, name the key.
 async fn refused(key: &str, break_it: impl Fn(ServiceBuilder) -> ServiceBuilder) -> Result<()> {
     for name in SERVICES {
-        let shop = Shop::open(name)?;
+        let shop = Shop::open(name).await?;
         let broken = break_it(shop.service.clone());
         shop.refuses(broken, key).await?;
     }
@@ -116,12 +119,12 @@ async fn refused(key: &str, break_it: impl Fn(ServiceBuilder) -> ServiceBuilder)
 }
 
 impl Shop {
-    fn open(name: &str) -> Result<Self> {
+    async fn open(name: &str) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let identity = Authority::open(folder.path().join("ca"))?.service(name)?;
         let ports = ServicePorts::reserve()?;
-        let occupied =
-            [&ports.grpc, &ports.admin, &ports.health].map(|port| TcpListener::bind(port.address()));
+        let listeners = [&ports.grpc, &ports.admin, &ports.health].map(|port| occupy(port.address()));
+        let occupied = try_join_all(listeners).await?;
         let service = ServiceBuilder::new(name, folder.path(), &identity)?
             .ports(ports)
             .database(&nowhere(name))
@@ -134,7 +137,7 @@ impl Shop {
         Ok(Self {
             folder,
             service,
-            _occupied: occupied.into_iter().collect::<Result<_, _>>()?,
+            _occupied: occupied,
         })
     }
 
@@ -155,6 +158,11 @@ impl Shop {
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
+}
+
+// A process that another test has just forked holds the reservation's socket until it becomes its program.
+async fn occupy(address: SocketAddr) -> Result<TcpListener> {
+    try_eventually(Duration::from_secs(5), || async { TcpListener::bind(address) }).await
 }
 
 fn nowhere(name: &str) -> ServiceDatabase {
@@ -188,5 +196,5 @@ fn identity_sections(service: ServiceBuilder) -> ServiceBuilder {
         .set("messages.smtp_tls", false)
         .set("messages.sms_url", "http://127.0.0.1:1/sms")
         .set("messages.sender", "noreply@deltaga.example")
-        .set("messages.public_url", "https://localhost:1")
+        .set("messages.public_url", "https://localhost:1/")
 }
