@@ -139,9 +139,10 @@ async fn seal(stand: &Stand) {
     let sealer = SealAudit::new(stand.database.clone(), &stand.keys().await);
     let runner = Runner::new(stand.database.clone(), stand.entropy.clone()).with(sealer);
     let stopping = CancellationToken::new();
-    stand.clock.advance(jiff::SignedDuration::from_secs(1));
     let sealed = async {
         eventually(DEADLINE, || async {
+            // Also past the pause after an attempt that failed.
+            stand.clock.advance(jiff::SignedDuration::from_secs(1));
             let waiting: i64 = sqlx::query_scalar("select count(*) from platform.audit_unsealed")
                 .fetch_one(stand.database.pool())
                 .await
