@@ -9,6 +9,7 @@ mod clients;
 mod config;
 mod flows;
 mod invitations;
+mod operations;
 mod persons;
 mod sessions;
 mod sign_in;
