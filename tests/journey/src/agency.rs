@@ -21,15 +21,23 @@ impl AgencyClient {
     /// Gets a token for the certificate.
     pub async fn connect(places: &Places, certificate: &Identity) -> Result<Self> {
         let identity = places.to_identity(certificate)?;
-        let answer = ClientServiceClient::new(identity.clone()).issue_token(Request::new(IssueTokenRequest {})).await?;
+        let answer = ClientServiceClient::new(identity.clone())
+            .issue_token(Request::new(IssueTokenRequest {}))
+            .await?;
         let access_token = answer.into_inner().access_token;
-        Ok(Self { identity, staff: places.to_staff(certificate)?, access_token })
+        Ok(Self {
+            identity,
+            staff: places.to_staff(certificate)?,
+            access_token,
+        })
     }
 
     /// A request with this client's token.
     pub fn ask<T>(&self, message: T) -> Request<T> {
         let mut request = Request::new(message);
-        let token = format!("Bearer {}", self.access_token).parse().expect("a token is ASCII");
+        let token = format!("Bearer {}", self.access_token)
+            .parse()
+            .expect("a token is ASCII");
         request.metadata_mut().insert("authorization", token);
         request
     }

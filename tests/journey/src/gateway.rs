@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use proto::identity::v1::{
-    BankidFlow, Device, ExchangeSessionRequest, ExchangeSessionResponse, FlowState, GetSignInRequest, GetSignInResponse,
-    Portal, Session, StartSignInRequest, StartSignInResponse, session_service_client::SessionServiceClient,
-    sign_in_service_client::SignInServiceClient,
+    BankidFlow, Device, ExchangeSessionRequest, ExchangeSessionResponse, FlowState, GetSignInRequest,
+    GetSignInResponse, Portal, Session, StartSignInRequest, StartSignInResponse,
+    session_service_client::SessionServiceClient, sign_in_service_client::SignInServiceClient,
 };
 use proto::types::v1::Language;
 use support::people::Person;
@@ -58,15 +58,25 @@ impl Gateway {
             language: Language::Sv.into(),
             return_url: String::new(),
         };
-        let answer = SignInServiceClient::new(self.identity.clone()).start_sign_in(from_browser(request)).await?;
+        let answer = SignInServiceClient::new(self.identity.clone())
+            .start_sign_in(from_browser(request))
+            .await?;
         let StartSignInResponse { flow, flow_token } = answer.into_inner();
-        Ok(SignIn { flow: flow.context("a flow")?, flow_token })
+        Ok(SignIn {
+            flow: flow.context("a flow")?,
+            flow_token,
+        })
     }
 
     /// Looks once at how far a sign-in has come.
     pub async fn look(&self, sign_in: &SignIn) -> Result<GetSignInResponse, tonic::Status> {
-        let request = GetSignInRequest { flow_id: sign_in.flow.flow_id.clone(), flow_token: sign_in.flow_token.clone() };
-        let answer = SignInServiceClient::new(self.identity.clone()).get_sign_in(from_browser(request)).await?;
+        let request = GetSignInRequest {
+            flow_id: sign_in.flow.flow_id.clone(),
+            flow_token: sign_in.flow_token.clone(),
+        };
+        let answer = SignInServiceClient::new(self.identity.clone())
+            .get_sign_in(from_browser(request))
+            .await?;
         Ok(answer.into_inner())
     }
 
@@ -80,13 +90,19 @@ impl Gateway {
 
     /// Waits for a sign-in to end with a session.
     pub async fn wait(&self, sign_in: &SignIn) -> Result<Session> {
-        tokio::time::timeout(PATIENCE, self.follow(sign_in)).await.context("the sign-in took too long")?
+        tokio::time::timeout(PATIENCE, self.follow(sign_in))
+            .await
+            .context("the sign-in took too long")?
     }
 
     /// Exchanges what the cookie holds for an access token.
     pub async fn exchange(&self, reference_token: &str) -> Result<ExchangeSessionResponse, tonic::Status> {
-        let request = ExchangeSessionRequest { reference_token: reference_token.to_owned() };
-        let answer = SessionServiceClient::new(self.identity.clone()).exchange_session(from_browser(request)).await?;
+        let request = ExchangeSessionRequest {
+            reference_token: reference_token.to_owned(),
+        };
+        let answer = SessionServiceClient::new(self.identity.clone())
+            .exchange_session(from_browser(request))
+            .await?;
         Ok(answer.into_inner())
     }
 
@@ -107,7 +123,13 @@ impl Gateway {
 pub fn from_browser<T>(message: T) -> Request<T> {
     let mut request = Request::new(message);
     let metadata = request.metadata_mut();
-    metadata.insert("deltaga-end-user-address", MetadataValue::from_static("192.0.2.17"));
-    metadata.insert("deltaga-end-user-agent", MetadataValue::from_static("Mozilla/5.0 (X11; Linux x86_64) Test"));
+    metadata.insert(
+        "deltaga-end-user-address",
+        MetadataValue::from_static("192.0.2.17"),
+    );
+    metadata.insert(
+        "deltaga-end-user-agent",
+        MetadataValue::from_static("Mozilla/5.0 (X11; Linux x86_64) Test"),
+    );
     request
 }

@@ -19,7 +19,10 @@ pub use places::Places;
 pub use staff_member::StaffMember;
 
 /// A new random id, as clients choose them for requests and uploads.
-#[expect(clippy::disallowed_methods, reason = "an actor of the tests is outside of what clock and seed govern")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an actor of the tests is outside of what clock and seed govern"
+)]
 pub fn new_id() -> String {
     uuid::Uuid::new_v4().to_string()
 }

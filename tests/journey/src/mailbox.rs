@@ -20,14 +20,28 @@ struct Sent {
 impl Mailbox {
     /// The sinks at `address`.
     pub fn new(address: &str) -> Self {
-        Self { address: address.to_owned(), http: reqwest::Client::new() }
+        Self {
+            address: address.to_owned(),
+            http: reqwest::Client::new(),
+        }
     }
 
     /// Texts sent to a recipient so far, oldest first.
     pub async fn texts(&self, recipient: &str) -> Result<Vec<String>> {
         let page = format!("{}/messages", self.address);
-        let answer = self.http.get(page).query(&[("to", recipient)]).send().await?.error_for_status()?;
-        Ok(answer.json::<Vec<Sent>>().await?.into_iter().map(|sent| sent.text).collect())
+        let answer = self
+            .http
+            .get(page)
+            .query(&[("to", recipient)])
+            .send()
+            .await?
+            .error_for_status()?;
+        Ok(answer
+            .json::<Vec<Sent>>()
+            .await?
+            .into_iter()
+            .map(|sent| sent.text)
+            .collect())
     }
 
     /// Waits for the newest message to a recipient that holds a link, and gives the secret at the link's end.
@@ -50,7 +64,9 @@ impl Mailbox {
 
 /// The last path segment or fragment of the link in a text.
 fn secret_in(text: &str) -> Option<String> {
-    let link = text.split_whitespace().find(|word| word.starts_with("http://") || word.starts_with("https://"))?;
+    let link = text
+        .split_whitespace()
+        .find(|word| word.starts_with("http://") || word.starts_with("https://"))?;
     let secret = link.trim_end_matches(['.', ',']).rsplit(['/', '#', '=']).next()?;
     (!secret.is_empty()).then(|| secret.to_owned())
 }

@@ -14,26 +14,37 @@ pub struct Phone {
 impl Phone {
     /// The control port at `address`.
     pub fn new(address: &str) -> Self {
-        Self { address: address.to_owned(), http: reqwest::Client::new() }
+        Self {
+            address: address.to_owned(),
+            http: reqwest::Client::new(),
+        }
     }
 
     /// Scans the QR code and approves with the person's code.
     pub async fn scan_and_approve(&self, qr_text: &str, person: &Person) -> Result<()> {
-        self.act(json!({"qr": qr_text, "person": person.digits(), "action": "approve"})).await
+        self.act(json!({"qr": qr_text, "person": person.digits(), "action": "approve"}))
+            .await
     }
 
     /// Opens the app by the start link on the same device and approves.
     pub async fn start_and_approve(&self, autostart_token: &str, person: &Person) -> Result<()> {
-        self.act(json!({"autoStartToken": autostart_token, "person": person.digits(), "action": "approve"})).await
+        self.act(json!({"autoStartToken": autostart_token, "person": person.digits(), "action": "approve"}))
+            .await
     }
 
     /// Scans the QR code and cancels in the app.
     pub async fn scan_and_cancel(&self, qr_text: &str, person: &Person) -> Result<()> {
-        self.act(json!({"qr": qr_text, "person": person.digits(), "action": "cancel"})).await
+        self.act(json!({"qr": qr_text, "person": person.digits(), "action": "cancel"}))
+            .await
     }
 
     async fn act(&self, body: Value) -> Result<()> {
-        let answer = self.http.post(format!("{}/sim/phone", self.address)).json(&body).send().await?;
+        let answer = self
+            .http
+            .post(format!("{}/sim/phone", self.address))
+            .json(&body)
+            .send()
+            .await?;
         let status = answer.status();
         let said = answer.text().await.context("the phone's answer")?;
         ensure!(status.is_success(), "the phone answered {status}: {said}");

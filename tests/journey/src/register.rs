@@ -14,7 +14,7 @@ cooperation_history,UME1,Umeå centrum,Storgatan 1,90326,Umeå,2026-01-01,",
 cooperation_history,UME2,Umeå Teg,Bölevägen 2,90431,Umeå,2026-01-01,",
         "556016-0680,Provbolaget i Norr AB,provider,no,KA10002,Provbolaget Luleå,krom,Rusta och matcha,yes,yes,\
 cooperation_history,LUL1,Luleå,Kungsgatan 3,97241,Luleå,2026-01-01,",
-        "19571105-9815,Exempelssons Jobbhjälp,provider,no,KA10003,Exempelssons Jobbhjälp,krom,Rusta och matcha,yes,no,\
+        "19571105-9815,Exempelssons Jobbhjälp,provider,no,KA10003,Exempelssons Jobbhjälp,sta,Steg till arbete,yes,no,\
 cooperation_history,GBG1,Göteborg,Avenyn 4,41136,Göteborg,2026-01-01,",
         "212000-0142,Övningsanordnaren,provider,yes,KA10004,Övningsenheten,krom,Rusta och matcha,yes,yes,\
 cooperation_history,STO1,Stockholm,Sveavägen 5,11157,Stockholm,2026-01-01,",

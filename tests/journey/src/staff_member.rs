@@ -10,7 +10,6 @@ use proto::uploads::v1::{UploadChunkRequest, upload_service_client::UploadServic
 use support::people::Person;
 use tonic::{Request, transport::Channel};
 
-
 use crate::{Gateway, gateway::from_browser, new_id};
 
 /// Chunk size of uploads: as large as the contract allows.
@@ -55,24 +54,42 @@ impl StaffMember {
     /// A request with this person's token and account.
     pub fn ask<T>(&self, message: T) -> Request<T> {
         let mut request = from_browser(message);
-        let token = format!("Bearer {}", self.access_token).parse().expect("a token is ASCII");
+        let token = format!("Bearer {}", self.access_token)
+            .parse()
+            .expect("a token is ASCII");
         request.metadata_mut().insert("authorization", token);
         if let Some(account_id) = &self.account_id {
-            request.metadata_mut().insert("deltaga-account", account_id.parse().expect("an id is ASCII"));
+            request
+                .metadata_mut()
+                .insert("deltaga-account", account_id.parse().expect("an id is ASCII"));
         }
         request
     }
 
     /// Own accounts.
     pub async fn accounts(&self) -> Result<Vec<Account>> {
-        let answer = self.account_service().list_my_accounts(self.ask(ListMyAccountsRequest {})).await?;
-        Ok(answer.into_inner().accounts.into_iter().filter_map(|own| own.account).collect())
+        let answer = self
+            .account_service()
+            .list_my_accounts(self.ask(ListMyAccountsRequest {}))
+            .await?;
+        Ok(answer
+            .into_inner()
+            .accounts
+            .into_iter()
+            .filter_map(|own| own.account)
+            .collect())
     }
 
     /// Accepts a nomination and acts through the account it became.
     pub async fn accept_nomination(self, nomination_id: &str) -> Result<(Self, Account)> {
-        let request = AcceptNominationRequest { nomination_id: nomination_id.to_owned() };
-        let answer = self.nomination_service().accept_nomination(self.ask(request)).await?.into_inner();
+        let request = AcceptNominationRequest {
+            nomination_id: nomination_id.to_owned(),
+        };
+        let answer = self
+            .nomination_service()
+            .accept_nomination(self.ask(request))
+            .await?
+            .into_inner();
         let account = answer.account.context("an account")?;
         Ok((self.through(&account.account_id), account))
     }
@@ -83,7 +100,11 @@ impl StaffMember {
         let mut client = UploadServiceClient::new(self.staff());
         for (number, chunk) in content.chunks(CHUNK).enumerate() {
             let offset = i64::try_from(number * CHUNK)?;
-            let request = UploadChunkRequest { upload_id: upload_id.clone(), offset, content: chunk.to_vec().into() };
+            let request = UploadChunkRequest {
+                upload_id: upload_id.clone(),
+                offset,
+                content: chunk.to_vec().into(),
+            };
             client.upload_chunk(self.ask(request)).await?;
         }
         Ok(upload_id)
@@ -114,4 +135,3 @@ impl StaffMember {
         RegisterServiceClient::new(self.staff())
     }
 }
-

@@ -49,7 +49,9 @@ pub const CAST: Cast = Cast {
 pub async fn tour(places: &Places, cast: &Cast, tell: &mut (dyn FnMut(&str) + Send)) -> Result<Toured> {
     let gateway = Gateway::open(places)?;
     let mailbox = Mailbox::new(&places.messages);
-    tell("The agency's officer signs in with BankID and registers the agency's own system by its certificate.");
+    tell(
+        "The agency's officer signs in with BankID and registers the agency's own system by its certificate.",
+    );
     let desk = AgencyDesk::open(places, &gateway, &cast.officer).await?;
     tell("That system uploads the register of organisations, units and offices.");
     let report = desk.import_register(&crate::register::example()).await?;
@@ -57,15 +59,28 @@ pub async fn tour(places: &Places, cast: &Cast, tell: &mut (dyn FnMut(&str) + Se
     let provider = desk.organisation("Provbolaget i Norr AB").await?;
     let own_firm = desk.organisation("Exempelssons Jobbhjälp").await?;
     tell("Two administrators are nominated, get a link each, and accept it with their own BankID.");
-    let nominated = nominations::Nominations { gateway: &gateway, desk: &desk, mailbox: &mailbox };
+    let nominated = nominations::Nominations {
+        gateway: &gateway,
+        desk: &desk,
+        mailbox: &mailbox,
+    };
     let administrator = nominated.administrator(&provider, cast, tell).await?;
     let owner = nominated.sole_trader(&own_firm, &cast.sole_trader).await?;
     tell("The first one invites a colleague, who may receive participants and report in one unit.");
-    let colleague = accounts::colleague(&gateway, &mailbox, &administrator, &provider, &cast.supervisor).await?;
+    let colleague =
+        accounts::colleague(&gateway, &mailbox, &administrator, &provider, &cast.supervisor).await?;
     Ok(Toured {
         accounts: vec![
-            ("Arbetsförmedlingen".to_owned(), "officer", desk.account_id().to_owned()),
-            (provider.name.clone(), "administrator", administrator.account_id.clone()),
+            (
+                "Arbetsförmedlingen".to_owned(),
+                "officer",
+                desk.account_id().to_owned(),
+            ),
+            (
+                provider.name.clone(),
+                "administrator",
+                administrator.account_id.clone(),
+            ),
             (provider.name, "supervisor", colleague),
             (own_firm.name, "administrator", owner),
         ],

@@ -4,7 +4,8 @@ use anyhow::{Context as _, Result};
 use proto::identity::v1::{OpenInvitationRequest, invitation_service_client::InvitationServiceClient};
 use proto::policy::v1::Permission;
 use proto::staff::v1::{
-    AcceptInvitationRequest, InviteColleagueRequest, ListAccountsRequest, Organisation, PermissionGrant, UnitScope,
+    AcceptInvitationRequest, InviteColleagueRequest, ListAccountsRequest, Organisation, PermissionGrant,
+    UnitScope,
 };
 use proto::types::v1::{Day, Language, PageRequest, Validity};
 use support::people::Person;
@@ -32,18 +33,33 @@ pub async fn colleague(
         personal_number: person.number.to_owned(),
         email: ADDRESS.to_owned(),
         mobile: String::new(),
-        permissions: [Permission::ReceiveParticipants, Permission::ReportAndPlan].map(from_this_year).to_vec(),
+        permissions: [Permission::ReceiveParticipants, Permission::ReportAndPlan]
+            .map(from_this_year)
+            .to_vec(),
         scope: vec![first_unit(organisation)?],
         language: Language::Sv.into(),
     };
-    let invited = member.account_service().invite_colleague(member.ask(request)).await?.into_inner();
+    let invited = member
+        .account_service()
+        .invite_colleague(member.ask(request))
+        .await?
+        .into_inner();
     let account_id = invited.account.context("an account")?.account_id;
     let link_secret = mailbox.link_secret(ADDRESS).await?;
     let mut invitations = InvitationServiceClient::new(gateway.identity.clone());
-    let opened = invitations.open_invitation(from_browser(OpenInvitationRequest { link_secret })).await?.into_inner();
+    let opened = invitations
+        .open_invitation(from_browser(OpenInvitationRequest { link_secret }))
+        .await?
+        .into_inner();
     let colleague = StaffMember::sign_in(gateway, person).await?;
-    let request = AcceptInvitationRequest { account_id: opened.subject_id, invitation_id: opened.invitation_id };
-    colleague.account_service().accept_invitation(colleague.ask(request)).await?;
+    let request = AcceptInvitationRequest {
+        account_id: opened.subject_id,
+        invitation_id: opened.invitation_id,
+    };
+    colleague
+        .account_service()
+        .accept_invitation(colleague.ask(request))
+        .await?;
     Ok(account_id)
 }
 
@@ -51,18 +67,43 @@ async fn known_account(member: &StaffMember, person: &Person) -> Result<Option<S
     let request = ListAccountsRequest {
         name_contains: person.surname.to_owned(),
         include_ended: false,
-        page: Some(PageRequest { size: 50, token: String::new() }),
+        page: Some(PageRequest {
+            size: 50,
+            token: String::new(),
+        }),
     };
-    let listed = member.account_service().list_accounts(member.ask(request)).await?.into_inner();
-    Ok(listed.accounts.into_iter().next().map(|account| account.account_id))
+    let listed = member
+        .account_service()
+        .list_accounts(member.ask(request))
+        .await?
+        .into_inner();
+    Ok(listed
+        .accounts
+        .into_iter()
+        .next()
+        .map(|account| account.account_id))
 }
 
 fn first_unit(organisation: &Organisation) -> Result<UnitScope> {
-    let unit = organisation.units.first().context("the organisation has no unit")?;
-    Ok(UnitScope { unit_id: unit.unit_id.clone(), all_offices: true, office_ids: Vec::new() })
+    let unit = organisation
+        .units
+        .first()
+        .context("the organisation has no unit")?;
+    Ok(UnitScope {
+        unit_id: unit.unit_id.clone(),
+        all_offices: true,
+        office_ids: Vec::new(),
+    })
 }
 
 fn from_this_year(permission: Permission) -> PermissionGrant {
-    let from = Some(Day { year: 2026, month: 1, day: 1 });
-    PermissionGrant { permission: permission.into(), validity: Some(Validity { from, to: None }) }
+    let from = Some(Day {
+        year: 2026,
+        month: 1,
+        day: 1,
+    });
+    PermissionGrant {
+        permission: permission.into(),
+        validity: Some(Validity { from, to: None }),
+    }
 }

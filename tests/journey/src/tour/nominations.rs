@@ -39,13 +39,24 @@ impl Nominations<'_> {
             return Ok(known);
         }
         let address = "administrator@provbolaget.example";
-        self.nominate(organisation, &cast.administrator, address, "").await?;
+        self.nominate(organisation, &cast.administrator, address, "")
+            .await?;
         let nomination_id = self.open_link(address).await?;
         let stranger = StaffMember::sign_in(self.gateway, &cast.stranger).await?;
-        let request = AcceptNominationRequest { nomination_id: nomination_id.clone() };
-        let refused = stranger.nomination_service().accept_nomination(stranger.ask(request)).await;
-        ensure!(refused.is_err(), "somebody else's BankID was accepted on a nomination");
-        tell("  Somebody else who got hold of the link was refused, and the attempt stands on the nomination.");
+        let request = AcceptNominationRequest {
+            nomination_id: nomination_id.clone(),
+        };
+        let refused = stranger
+            .nomination_service()
+            .accept_nomination(stranger.ask(request))
+            .await;
+        ensure!(
+            refused.is_err(),
+            "somebody else's BankID was accepted on a nomination"
+        );
+        tell(
+            "  Somebody else who got hold of the link was refused, and the attempt stands on the nomination.",
+        );
         self.accept(&nomination_id, &cast.administrator).await
     }
 
@@ -64,14 +75,22 @@ impl Nominations<'_> {
     async fn already(&self, organisation: &Organisation, person: &Person) -> Result<Option<Administrator>> {
         let member = StaffMember::sign_in(self.gateway, person).await?;
         let own: Vec<Account> = member.accounts().await?;
-        let found = own.into_iter().find(|account| account.organisation_id == organisation.organisation_id);
+        let found = own
+            .into_iter()
+            .find(|account| account.organisation_id == organisation.organisation_id);
         Ok(found.map(|account| Administrator {
             member: member.through(&account.account_id),
             account_id: account.account_id,
         }))
     }
 
-    async fn nominate(&self, organisation: &Organisation, person: &Person, email: &str, mobile: &str) -> Result<()> {
+    async fn nominate(
+        &self,
+        organisation: &Organisation,
+        person: &Person,
+        email: &str,
+        mobile: &str,
+    ) -> Result<()> {
         let request = NominateAdministratorRequest {
             request_id: new_id(),
             organisation_id: organisation.organisation_id.clone(),
@@ -82,20 +101,30 @@ impl Nominations<'_> {
             language: Language::Sv.into(),
         };
         let mut nominations = NominationServiceClient::new(self.desk.system.staff.clone());
-        nominations.nominate_administrator(self.desk.system.ask(request)).await?;
+        nominations
+            .nominate_administrator(self.desk.system.ask(request))
+            .await?;
         Ok(())
     }
 
     async fn open_link(&self, recipient: &str) -> Result<String> {
         let link_secret = self.mailbox.link_secret(recipient).await?;
         let mut invitations = InvitationServiceClient::new(self.gateway.identity.clone());
-        let answer = invitations.open_invitation(from_browser(OpenInvitationRequest { link_secret })).await?;
+        let answer = invitations
+            .open_invitation(from_browser(OpenInvitationRequest { link_secret }))
+            .await?;
         Ok(answer.into_inner().subject_id)
     }
 
     async fn accept(&self, nomination_id: &str, person: &Person) -> Result<Administrator> {
         let member = StaffMember::sign_in(self.gateway, person).await?;
-        let (member, account) = member.accept_nomination(nomination_id).await.context("the nominee was refused")?;
-        Ok(Administrator { member, account_id: account.account_id })
+        let (member, account) = member
+            .accept_nomination(nomination_id)
+            .await
+            .context("the nominee was refused")?;
+        Ok(Administrator {
+            member,
+            account_id: account.account_id,
+        })
     }
 }
