@@ -41,9 +41,9 @@ impl World {
         create_agency(&world.stack, &CAST.officer)
             .await
             .context("the agency's first account was not made")?;
-        let toured = tour::tour(&world.places, &CAST, &mut |_| {})
-            .await
-            .context("the tour")?;
+        let mut told = Vec::new();
+        let toured = tour::tour(&world.places, &CAST, &mut |line| told.push(line.to_owned())).await;
+        let toured = toured.with_context(|| format!("the tour came so far: {told:#?}"))?;
         let administrator = toured
             .accounts
             .iter()
