@@ -6,3 +6,4 @@ mod log;
 mod rebuild;
 mod share;
 mod state;
+mod trace;

@@ -1,12 +1,13 @@
 //! What the tests' consumers write: a text per key, and how often it was written.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use platform::consumer::{ApplyError, Consumer, ConsumerSettings, LogEvent, LogHandler, StateHandler};
 use platform::db::Tx;
+use platform::grpc::trace::current_trace_id;
 use platform::outbox::Revision;
 use support::eventually;
 use tokio::task::JoinHandle;
@@ -27,6 +28,8 @@ pub struct Desk {
 #[derive(Clone, Default)]
 pub struct Ledger {
     pub gate: Arc<AtomicBool>,
+    /// The traces in which records were applied.
+    pub traces: Arc<Mutex<Vec<Option<String>>>>,
 }
 
 /// A consumer as a task.
@@ -148,6 +151,7 @@ impl Desk {
 
 impl Ledger {
     async fn write(&self, tx: &mut Tx, key: &str, state: Option<String>) -> Result<(), ApplyError> {
+        self.traces.lock().unwrap().push(current_trace_id());
         let Some(state) = state else {
             sqlx::query("delete from ledger where key = $1")
                 .bind(key)

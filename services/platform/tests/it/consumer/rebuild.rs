@@ -1,6 +1,10 @@
 //! When the stored offset means nothing any more: away for too long, or another log under the same name.
 
-use super::ledger::Desk;
+use std::time::Duration;
+
+use platform::consumer::ConsumerSettings;
+
+use super::ledger::{Desk, settings};
 use crate::broker::Topic;
 
 /// 2020-01-01.
@@ -76,7 +80,12 @@ async fn a_log_made_anew_is_noticed_by_the_time_of_its_records() {
     desk.execute("delete from platform.consumed_revisions where key = 'a'")
         .await;
 
-    let consumer = desk.consume().await;
+    let consumer = desk
+        .consume_with(ConsumerSettings {
+            tombstones_kept: Duration::from_hours(24 * 36_500),
+            ..settings()
+        })
+        .await;
     support::eventually(crate::stand::DEADLINE, || async {
         desk.state("a").await.is_some_and(|(_, times)| times == 8)
     })

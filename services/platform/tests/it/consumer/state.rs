@@ -33,7 +33,7 @@ async fn a_replay_from_the_beginning_changes_nothing() {
     let desk = Desk::new().await;
     for (revision, state) in [("1.1", Some("first")), ("1.2", None), ("1.3", Some("third"))] {
         desk.topic.write("a", revision, state).await;
-        desk.topic.write("b", revision, state).await;
+        desk.topic.write("b", revision, state.or(Some("second"))).await;
     }
     desk.consume_all().await;
     let before = (desk.state("a").await, desk.state("b").await);
@@ -41,7 +41,10 @@ async fn a_replay_from_the_beginning_changes_nothing() {
 
     desk.consume_all().await;
 
-    assert_eq!(before.0, Some(("third".to_owned(), 1)));
+    assert_eq!(
+        before,
+        (Some(("third".to_owned(), 1)), Some(("third".to_owned(), 3)))
+    );
     assert_eq!((desk.state("a").await, desk.state("b").await), before);
 }
 
