@@ -196,6 +196,10 @@ impl ClientContext for LogContext {
     }
 
     fn error(&self, error: ClientError, reason: &str) {
+        // Reaching the end of a partition is how a reader knows that it has caught up.
+        if error.rdkafka_error_code() == Some(RDKafkaErrorCode::PartitionEOF) {
+            return;
+        }
         tracing::warn!(error = %error, "Kafka client: {reason}");
     }
 }

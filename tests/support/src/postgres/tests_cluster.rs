@@ -3,6 +3,7 @@
 
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use anyhow::Result;
 use tokio::sync::OnceCell;
@@ -18,8 +19,17 @@ pub async fn admin_url() -> Result<String> {
     Ok(url.clone())
 }
 
-/// Changes whenever the test program is built anew, and with it perhaps its migrations.
-pub fn program_stamp() -> Result<String> {
+/// Changes whenever the test program is built anew, and with it perhaps its migrations. Read once: a build during the
+/// run may replace the file.
+pub fn program_stamp() -> Result<&'static str> {
+    static STAMP: OnceLock<String> = OnceLock::new();
+    match STAMP.get() {
+        Some(stamp) => Ok(stamp),
+        None => read_stamp().map(|stamp| STAMP.get_or_init(|| stamp).as_str()),
+    }
+}
+
+fn read_stamp() -> Result<String> {
     let program = std::env::current_exe()?;
     let file = std::fs::metadata(&program)?;
     let facts = format!("{} {} {}", program.display(), file.mtime_nsec(), file.mtime());
