@@ -92,6 +92,7 @@ impl World {
         let people = COLLEAGUES
             .get(..number)
             .context("the fixtures have not so many people")?;
+        self.let_everything_go_well(people).await?;
         let mailbox = Mailbox::new(&self.places.messages);
         let invited = people
             .iter()
@@ -106,6 +107,17 @@ impl World {
             subject.person_id.clone_from(&grant.person);
         }
         Ok(subjects)
+    }
+
+    // The simulator has a script for most people, for tests of what goes wrong.
+    async fn let_everything_go_well(&self, people: &[Person]) -> Result<()> {
+        let http = reqwest::Client::new();
+        for person in people {
+            let page = format!("{}/sim/people/{}/scenario", self.places.phone, person.digits());
+            let script = serde_json::json!({ "kind": "normal" });
+            http.post(page).json(&script).send().await?.error_for_status()?;
+        }
+        Ok(())
     }
 
     /// All accounts as staff's tables have them.
