@@ -57,11 +57,12 @@ e2e: prerequisites ## Only the tests over whole processes
 .PHONY: torture
 torture: prerequisites ## The invariants under large numbers and random seeds (at most 30 minutes)
 	@$(OFFLINE) $(CARGO) build --locked --workspace --all-targets
-	@$(DEVSTACK) torture
+	@$(DEVSTACK) test-surroundings -- $(OFFLINE) RUSTC_WORKSPACE_WRAPPER=clippy-driver $(DEVSTACK) torture
 
 .PHONY: bench
 bench: prerequisites ## Ratios against the fastest simple program that does the same (at most 20 minutes)
-	@$(DEVSTACK) bench
+	@$(OFFLINE) $(CARGO) build --locked --package devstack
+	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(DEVSTACK) bench
 
 .PHONY: fuzz
 fuzz: prerequisites ## Throw random input at every parser of what comes from outside

@@ -8,4 +8,5 @@ pub mod run;
 pub mod stack;
 pub mod surroundings;
 pub mod topics;
+pub mod torture;
 pub mod tour;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use devstack::{manifests, reset, run, surroundings, topics};
+use devstack::{manifests, reset, run, surroundings, topics, torture};
 
 /// The whole of Deltaga on one machine.
 #[derive(Parser)]
@@ -30,6 +30,14 @@ enum Command {
     Manifests,
     /// Prints the list of topics.
     Topics,
+    /// Runs the invariants under large numbers; `make torture` gives it surroundings.
+    Torture {
+        /// A seed that failed before; otherwise a new one.
+        #[arg(long, env = "SEED")]
+        seed: Option<u64>,
+    },
+    /// Runs the benchmarks.
+    Bench,
 }
 
 fn main() -> ExitCode {
@@ -49,6 +57,8 @@ fn carry_out(command: Command) -> Result<ExitCode> {
         Command::Reset => reset::reset().map(|()| ExitCode::SUCCESS),
         Command::TestSurroundings { command } => surroundings::run(&command),
         Command::Manifests => manifests::write().map(|()| ExitCode::SUCCESS),
+        Command::Torture { seed } => torture::torture(seed),
+        Command::Bench => torture::bench(),
         Command::Topics => topics::print(&mut std::io::stdout()).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -13,7 +13,10 @@ use crate::stack::Stack;
 
 /// Prints where everything answers, makes the agency, and goes on the tour.
 pub async fn run(stack: &Stack) -> Result<()> {
-    let lines = stack.addresses().into_iter().map(|(what, address)| format!("  {what:<28} {address}\n"));
+    let lines = stack
+        .addresses()
+        .into_iter()
+        .map(|(what, address)| format!("  {what:<28} {address}\n"));
     say(&format!("\n{}\n", lines.collect::<String>())).await?;
     create_agency(stack, &CAST.officer).await?;
     let (steps, mut told) = tokio::sync::mpsc::unbounded_channel();
@@ -51,7 +54,10 @@ pub async fn create_agency(stack: &Stack, officer: &Person) -> Result<()> {
     let outcome = stack.staff.plan().run(&arguments).await;
     std::fs::remove_file(&file).context("the officer's number was left behind")?;
     let status = outcome?;
-    ensure!(status.success(), "the agency could not be made: see the log of staff");
+    ensure!(
+        status.success(),
+        "the agency could not be made: see the log of staff"
+    );
     Ok(())
 }
 

@@ -14,6 +14,8 @@ pub struct Plan {
     pub ports: Ports,
     /// Whether commits reach the disk.
     pub is_durable: bool,
+    /// Where the services send spans and metrics by OTLP; nowhere if absent.
+    pub otlp_endpoint: Option<String>,
     surroundings: Option<SurroundingsPorts>,
 }
 
@@ -53,6 +55,7 @@ impl Plan {
             folder: files::run_folder(),
             ports,
             is_durable: true,
+            otlp_endpoint: None,
             surroundings: Some(surroundings),
         })
     }
@@ -76,6 +79,7 @@ impl Plan {
             folder: folder.to_path_buf(),
             ports,
             is_durable: false,
+            otlp_endpoint: None,
             surroundings: Some(surroundings),
         })
     }

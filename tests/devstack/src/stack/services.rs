@@ -101,6 +101,10 @@ impl Surroundings<'_> {
             &self.plan.folder.join("services"),
             &self.authority.service(name)?,
         )?;
+        let builder = match &self.plan.otlp_endpoint {
+            Some(endpoint) => builder.otlp(endpoint),
+            None => builder,
+        };
         Ok(builder
             .ports(ports.clone())
             .log_folder(&self.plan.log_folder())
