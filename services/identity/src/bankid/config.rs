@@ -178,5 +178,5 @@ impl Section for BankidConfig {
 }
 
 fn starts_per_minute() -> u32 {
-    60
+    120
 }
