@@ -61,7 +61,11 @@ pub struct Once<'r, Q> {
 impl Caller {
     /// The call under which an answer is kept.
     pub fn call<'c, Q>(&'c self, once: &Once<'_, Q>) -> Call<'c> {
-        Call { principal: &self.subject, method: once.method, request_id: once.request_id }
+        Call {
+            principal: &self.subject,
+            method: once.method,
+            request_id: once.request_id,
+        }
     }
 
     fn line(&self, action: &'static str, subject: (&'static str, String), details: Value) -> AuditLine {
@@ -87,7 +91,9 @@ fn today(tx: &Tx) -> Date {
 
 /// Locks an organisation that must be there.
 async fn lock_organisation(tx: &mut Tx, id: OrganisationId) -> Result<Organisation, StaffError> {
-    store::organisations::lock(tx, id).await?.ok_or(StaffError::NotFound("organisation"))
+    store::organisations::lock(tx, id)
+        .await?
+        .ok_or(StaffError::NotFound("organisation"))
 }
 
 /// Locks the account's organisation and reads the account again under the lock. An account outside of `own` does not
@@ -103,13 +109,23 @@ async fn lock_account(
     Ok((organisation, account))
 }
 
-async fn find_account(tx: &mut Tx, id: AccountId, own: Option<OrganisationId>) -> Result<Account, StaffError> {
+async fn find_account(
+    tx: &mut Tx,
+    id: AccountId,
+    own: Option<OrganisationId>,
+) -> Result<Account, StaffError> {
     let found = store::accounts::find(tx, id).await?;
-    found.filter(|account| own.is_none_or(|own| own == account.organisation)).ok_or(StaffError::NotFound("account"))
+    found
+        .filter(|account| own.is_none_or(|own| own == account.organisation))
+        .ok_or(StaffError::NotFound("account"))
 }
 
 /// Publishes and stores a new account.
-async fn insert_account(tx: &mut Tx, kind: OrganisationKind, mut account: Account) -> Result<Account, StaffError> {
+async fn insert_account(
+    tx: &mut Tx,
+    kind: OrganisationKind,
+    mut account: Account,
+) -> Result<Account, StaffError> {
     account.revision = publish::account(tx, kind, &account).await?;
     let inserted = store::accounts::insert(tx, &account, account.revision).await;
     inserted.map_err(one_account_per_person)?;
@@ -117,7 +133,11 @@ async fn insert_account(tx: &mut Tx, kind: OrganisationKind, mut account: Accoun
 }
 
 /// Publishes and stores a changed account.
-async fn update_account(tx: &mut Tx, kind: OrganisationKind, mut account: Account) -> Result<Account, StaffError> {
+async fn update_account(
+    tx: &mut Tx,
+    kind: OrganisationKind,
+    mut account: Account,
+) -> Result<Account, StaffError> {
     // Row before record, as whoever writes all accounts out again does it.
     store::accounts::lock(tx, account.id).await?;
     account.revision = publish::account(tx, kind, &account).await?;

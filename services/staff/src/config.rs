@@ -37,9 +37,15 @@ impl InvitationsConfig {
 
 impl Section for StaffConfig {
     const KEYS: &'static [Key] = &[
-        Key::new("invitations.valid_days", "Days until the link of a nomination or an invitation ends."),
+        Key::new(
+            "invitations.valid_days",
+            "Days until the link of a nomination or an invitation ends.",
+        ),
         Key::new("uploads.max_bytes", "Bytes of one uploaded file at most."),
-        Key::new("uploads.max_open", "Uploads that one caller may have open at a time; each ends by use or after 24 hours."),
+        Key::new(
+            "uploads.max_open",
+            "Uploads that one caller may have open at a time; each ends by use or after 24 hours.",
+        ),
     ];
 
     fn example(_service: &str) -> Self {
@@ -52,9 +58,14 @@ impl Section for StaffConfig {
 
     fn check(&self, environment: Environment) -> Result<(), ConfigError> {
         if !(1..=90).contains(&self.invitations.valid_days) {
-            return Err(ConfigError::at("invitations.valid_days", "must lie between 1 and 90"));
+            return Err(ConfigError::at(
+                "invitations.valid_days",
+                "must lie between 1 and 90",
+            ));
         }
-        self.uploads.check(environment).map_err(|error| error.under("uploads"))
+        self.uploads
+            .check(environment)
+            .map_err(|error| error.under("uploads"))
     }
 }
 
@@ -73,7 +84,10 @@ mod tests {
     #[test]
     fn links_hold_for_a_sensible_time() {
         for valid_days in [0, 91] {
-            let config = StaffConfig { invitations: InvitationsConfig { valid_days }, ..StaffConfig::default() };
+            let config = StaffConfig {
+                invitations: InvitationsConfig { valid_days },
+                ..StaffConfig::default()
+            };
             assert!(config.check(Environment::Production).is_err());
         }
     }

@@ -31,7 +31,9 @@ impl AccountDirectory for Directory {
             let (organisation, account) = found.ok_or_else(unknown)?;
             let person = bound_person(&account).filter(|person| query.who.is(person.as_uuid()));
             // The tables are never behind a revision that somebody has seen.
-            person.map(|person| grant(&organisation, &account, person)).ok_or_else(unknown)
+            person
+                .map(|person| grant(&organisation, &account, person))
+                .ok_or_else(unknown)
         })
     }
 }
@@ -40,7 +42,9 @@ impl Directory {
     async fn find(&self, id: AccountId) -> Result<Option<(Organisation, Account)>, StaffError> {
         self.0
             .transaction("staff.look_up_account", async |tx| {
-                let Some(account) = store::accounts::find(tx, id).await? else { return Ok(None) };
+                let Some(account) = store::accounts::find(tx, id).await? else {
+                    return Ok(None);
+                };
                 let organisation = store::organisations::find(tx, account.organisation).await?;
                 Ok(organisation.map(|organisation| (organisation, account)))
             })
@@ -51,13 +55,18 @@ impl Directory {
 fn bound_person(account: &Account) -> Option<PersonId> {
     match account.state {
         AccountState::Active { person } => Some(person),
-        AccountState::Invited { .. } | AccountState::WaitingForConfirmation { .. } | AccountState::Ended { .. } => None,
+        AccountState::Invited { .. }
+        | AccountState::WaitingForConfirmation { .. }
+        | AccountState::Ended { .. } => None,
     }
 }
 
 fn grant(organisation: &Organisation, account: &Account, person: PersonId) -> AccountGrant {
     let permissions = account.permissions.grants().iter().map(|grant| {
-        let validity = Validity { from: grant.validity.from(), to: grant.validity.to() };
+        let validity = Validity {
+            from: grant.validity.from(),
+            to: grant.validity.to(),
+        };
         PermissionGrant::in_days(publish::permission(grant.permission), validity)
     });
     AccountGrant {
@@ -81,7 +90,12 @@ fn kind(kind: OrganisationKind) -> GrantedKind {
 fn unit(unit: &UnitScope) -> GrantedUnit {
     let offices = match &unit.offices {
         Offices::All => GrantedOffices::All,
-        Offices::Named(offices) => GrantedOffices::Named(offices.iter().map(|office| office.as_uuid()).collect()),
+        Offices::Named(offices) => {
+            GrantedOffices::Named(offices.iter().map(|office| office.as_uuid()).collect())
+        }
     };
-    GrantedUnit { unit_id: unit.unit.as_uuid(), offices }
+    GrantedUnit {
+        unit_id: unit.unit.as_uuid(),
+        offices,
+    }
 }

@@ -109,12 +109,14 @@ fn permissions(fault: PermissionFault) -> Rejection {
     let (path, reason) = match fault {
         PermissionFault::Empty => ("permissions".to_owned(), ErrorReason::FieldRequired),
         PermissionFault::TooMany => ("permissions".to_owned(), ErrorReason::FieldTooLong),
-        PermissionFault::NotForKind { index, .. } => {
-            (format!("permissions[{index}].permission"), ErrorReason::PermissionNotForKind)
-        }
-        PermissionFault::Overlaps { index } => {
-            (format!("permissions[{index}].validity"), ErrorReason::ValidityOverlaps)
-        }
+        PermissionFault::NotForKind { index, .. } => (
+            format!("permissions[{index}].permission"),
+            ErrorReason::PermissionNotForKind,
+        ),
+        PermissionFault::Overlaps { index } => (
+            format!("permissions[{index}].validity"),
+            ErrorReason::ValidityOverlaps,
+        ),
     };
     Rejection::invalid().field(path, reason)
 }
@@ -125,9 +127,10 @@ fn scope(fault: ScopeFault) -> Rejection {
         ScopeFault::TooLarge { .. } => ("scope".to_owned(), ErrorReason::FieldTooLong),
         ScopeFault::UnitUnknown { index } => (format!("scope[{index}].unit_id"), ErrorReason::UnitUnknown),
         ScopeFault::UnitTwice { index } => (format!("scope[{index}].unit_id"), ErrorReason::FieldMalformed),
-        ScopeFault::OfficeUnknown { index, office } => {
-            (format!("scope[{index}].office_ids[{office}]"), ErrorReason::OfficeUnknown)
-        }
+        ScopeFault::OfficeUnknown { index, office } => (
+            format!("scope[{index}].office_ids[{office}]"),
+            ErrorReason::OfficeUnknown,
+        ),
         ScopeFault::NoOffice { index } => (format!("scope[{index}].office_ids"), ErrorReason::FieldRequired),
     };
     Rejection::invalid().field(path, reason)

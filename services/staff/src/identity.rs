@@ -32,11 +32,26 @@ impl Identity {
 
     /// The person of each number, at most [`MOST_NUMBERS`].
     pub async fn register_persons(&self, numbers: &[&PersonalNumber]) -> Result<Vec<PersonId>, Rejection> {
-        let request =
-            pb::RegisterPersonsRequest { numbers: numbers.iter().map(|number| number.expose().to_owned()).collect() };
-        let answer = self.persons.clone().register_persons(request).await.map_err(|status| refused(&status))?.into_inner();
-        let ids: Vec<PersonId> = answer.person_ids.iter().filter_map(|id| PersonId::parse(id).ok()).collect();
-        if ids.len() == numbers.len() { Ok(ids) } else { Err(Rejection::internal("identity answered with other ids")) }
+        let request = pb::RegisterPersonsRequest {
+            numbers: numbers.iter().map(|number| number.expose().to_owned()).collect(),
+        };
+        let answer = self
+            .persons
+            .clone()
+            .register_persons(request)
+            .await
+            .map_err(|status| refused(&status))?
+            .into_inner();
+        let ids: Vec<PersonId> = answer
+            .person_ids
+            .iter()
+            .filter_map(|id| PersonId::parse(id).ok())
+            .collect();
+        if ids.len() == numbers.len() {
+            Ok(ids)
+        } else {
+            Err(Rejection::internal("identity answered with other ids"))
+        }
     }
 
     /// The person of one number; a wrong one is told as a violation of `field`.
@@ -46,7 +61,9 @@ impl Identity {
             Some(violation) => Rejection::invalid().field(field, violation.reason),
             None => refusal,
         })?;
-        ids.into_iter().next().ok_or_else(|| Rejection::internal("identity answered without an id"))
+        ids.into_iter()
+            .next()
+            .ok_or_else(|| Rejection::internal("identity answered without an id"))
     }
 
     /// Queues the invitation. The same again changes nothing.
@@ -68,21 +85,44 @@ impl Identity {
             language: language(order.language).into(),
             expires_at: Some(to_timestamp(order.expires_at)),
         };
-        self.invitations.clone().invite(request).await.map_err(|status| refused(&status))?;
+        self.invitations
+            .clone()
+            .invite(request)
+            .await
+            .map_err(|status| refused(&status))?;
         Ok(())
     }
 
     /// Makes the link void.
     pub async fn cancel_invitation(&self, id: InvitationId) -> Result<(), Rejection> {
-        let request = pb::CancelInvitationRequest { invitation_id: id.to_string() };
-        self.invitations.clone().cancel_invitation(request).await.map_err(|status| refused(&status))?;
+        let request = pb::CancelInvitationRequest {
+            invitation_id: id.to_string(),
+        };
+        self.invitations
+            .clone()
+            .cancel_invitation(request)
+            .await
+            .map_err(|status| refused(&status))?;
         Ok(())
     }
 
     /// Marks the link as used, and asks for the name that BankID told of the person.
-    pub async fn use_invitation(&self, id: InvitationId, by: PersonId) -> Result<Option<PersonName>, Rejection> {
-        let request = pb::UseInvitationRequest { invitation_id: id.to_string(), person_id: by.to_string() };
-        let names = self.invitations.clone().use_invitation(request).await.map_err(|status| refused(&status))?.into_inner();
+    pub async fn use_invitation(
+        &self,
+        id: InvitationId,
+        by: PersonId,
+    ) -> Result<Option<PersonName>, Rejection> {
+        let request = pb::UseInvitationRequest {
+            invitation_id: id.to_string(),
+            person_id: by.to_string(),
+        };
+        let names = self
+            .invitations
+            .clone()
+            .use_invitation(request)
+            .await
+            .map_err(|status| refused(&status))?
+            .into_inner();
         Ok(PersonName::parse(&format!("{} {}", names.given_name, names.surname)).ok())
     }
 }

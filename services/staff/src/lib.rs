@@ -15,6 +15,7 @@ pub mod store;
 
 use std::sync::Arc;
 
+use platform::audit::SealAudit;
 use platform::auth::{JwksClient, PolicyLayer, TokenVerifier};
 use platform::grpc::{ClientChannel, Server};
 use platform::idempotency::PurgeRequests;
@@ -55,12 +56,8 @@ impl Service for Staff {
     }
 
     async fn assemble(context: Context, config: StaffConfig) -> anyhow::Result<Assembly> {
-        let identity = context.channel("identity")?;
-        let commands = commands(&context, &config, identity.clone());
-        let operations = Operations::new(context.database.clone(), context.keys.clone(), events::republish::sources());
-        start_jobs(&context, &commands, &operations);
-        start_events(&context);
-        Ok(Assembly::new(server(&context, identity, commands, &operations)))
+        start_relay(&context);
+        assemble_calls(&context, &config)
     }
 
     async fn execute(command: local::Command, context: Context, config: StaffConfig) -> anyhow::Result<()> {
@@ -69,7 +66,27 @@ impl Service for Staff {
     }
 }
 
-fn commands(context: &Context, config: &StaffConfig, identity: ClientChannel) -> Commands {
+/// Everything but the way to Kafka: calls, jobs, heartbeats.
+pub fn assemble_calls(context: &Context, config: &StaffConfig) -> anyhow::Result<Assembly> {
+    let identity = context.channel("identity")?;
+    let commands = commands(context, config, identity.clone());
+    let operations = Operations::new(
+        context.database.clone(),
+        context.keys.clone(),
+        events::republish::sources(),
+    );
+    start_jobs(context, &commands, &operations);
+    let heartbeat = events::heartbeat::run(
+        context.database.clone(),
+        topics::all().partitions,
+        context.lifecycle.stopping(),
+    );
+    context.lifecycle.spawn("heartbeat", heartbeat);
+    Ok(Assembly::new(server(context, identity, commands, &operations)))
+}
+
+/// What changes staff's state, put together; `identity` leads there.
+pub fn commands(context: &Context, config: &StaffConfig, identity: ClientChannel) -> Commands {
     let (database, keys) = (context.database.clone(), context.keys.clone());
     Commands {
         uploads: Uploads::new(database.clone(), keys.clone(), config.uploads.clone()),
@@ -83,23 +100,26 @@ fn commands(context: &Context, config: &StaffConfig, identity: ClientChannel) ->
 fn start_jobs(context: &Context, commands: &Commands, operations: &Operations) {
     let database = context.database.clone();
     let runner = Runner::new(database.clone(), context.entropy.clone())
-        .with(TellIdentity { database: database.clone(), identity: commands.identity.clone() })
+        .with(TellIdentity {
+            database: database.clone(),
+            identity: commands.identity.clone(),
+        })
         .with(PurgeRequests(database.clone()))
+        .with(SealAudit::new(database.clone(), &context.keys))
         .with(PurgeUploads(database))
         .with(operations.republisher());
-    context.lifecycle.spawn("jobs", runner.run(context.lifecycle.stopping()));
+    context
+        .lifecycle
+        .spawn("jobs", runner.run(context.lifecycle.stopping()));
 }
 
-fn start_events(context: &Context) {
+fn start_relay(context: &Context) {
     let stopping = context.lifecycle.stopping();
     let relay = Relay::new(context.database.clone(), context.kafka.clone());
-    let relaying = stopping.clone();
     context.lifecycle.spawn("relay", async move {
-        relay.run(relaying).await;
+        relay.run(stopping).await;
         Ok(())
     });
-    let partitions = topics::all().partitions;
-    context.lifecycle.spawn("heartbeat", events::heartbeat::run(context.database.clone(), partitions, stopping));
 }
 
 fn server(context: &Context, identity: ClientChannel, commands: Commands, operations: &Operations) -> Server {
@@ -108,10 +128,16 @@ fn server(context: &Context, identity: ClientChannel, commands: Commands, operat
     let tokens = TokenVerifier::new(keys, clock.clone());
     let policy = PolicyLayer::new(tokens, Arc::new(Directory(database.clone())), clock);
     Server::new(context.tls.clone(), policy)
-        .mount(AccountServiceServer::new(grpc::accounts::Accounts(commands.clone())))
-        .mount(NominationServiceServer::new(grpc::nominations::Nominations(commands.clone())))
+        .mount(AccountServiceServer::new(grpc::accounts::Accounts(
+            commands.clone(),
+        )))
+        .mount(NominationServiceServer::new(grpc::nominations::Nominations(
+            commands.clone(),
+        )))
         .mount(GrantServiceServer::new(grpc::grants::Grants(database)))
-        .mount(UploadServiceServer::new(UploadsService::new(commands.uploads.clone())))
+        .mount(UploadServiceServer::new(UploadsService::new(
+            commands.uploads.clone(),
+        )))
         .mount(RegisterServiceServer::new(grpc::register::Register(commands)))
         .mount(operations.server())
 }

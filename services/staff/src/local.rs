@@ -42,16 +42,28 @@ pub async fn execute(command: Command, commands: &Commands) -> anyhow::Result<()
         Command::CreateAgency(options) => {
             let input = read(&options, calendar::day_of(commands.database.now()))?;
             let agency = commands.create_agency(&input).await?;
-            let text = format!("organisation {}\naccount {}\n", agency.organisation, agency.account);
-            std::io::stdout().write_all(text.as_bytes()).context("standard output is closed")
+            let text = format!(
+                "organisation {}\naccount {}\n",
+                agency.organisation, agency.account
+            );
+            std::io::stdout()
+                .write_all(text.as_bytes())
+                .context("standard output is closed")
         }
     }
 }
 
 fn read(options: &CreateAgencyOptions, today: Date) -> anyhow::Result<CreateAgency> {
-    let number = options.organisation_number.as_deref().map(OrganisationNumber::parse).transpose();
+    let number = options
+        .organisation_number
+        .as_deref()
+        .map(OrganisationNumber::parse)
+        .transpose();
     let name = options.organisation_name.trim();
-    anyhow::ensure!((1..=200).contains(&name.chars().count()), "organisation-name must have 1 to 200 characters");
+    anyhow::ensure!(
+        (1..=200).contains(&name.chars().count()),
+        "organisation-name must have 1 to 200 characters"
+    );
     Ok(CreateAgency {
         organisation_name: name.to_owned(),
         organisation_number: number.context("organisation-number")?,
@@ -63,10 +75,16 @@ fn read(options: &CreateAgencyOptions, today: Date) -> anyhow::Result<CreateAgen
 fn number_text(options: &CreateAgencyOptions) -> anyhow::Result<String> {
     let mut text = String::new();
     if options.person_number_file.as_os_str() == "-" {
-        std::io::stdin().take(64).read_to_string(&mut text).context("standard input")?;
+        std::io::stdin()
+            .take(64)
+            .read_to_string(&mut text)
+            .context("standard input")?;
     } else {
-        let file = std::fs::File::open(&options.person_number_file).context("person-number-file cannot be read")?;
-        file.take(64).read_to_string(&mut text).context("person-number-file cannot be read")?;
+        let file =
+            std::fs::File::open(&options.person_number_file).context("person-number-file cannot be read")?;
+        file.take(64)
+            .read_to_string(&mut text)
+            .context("person-number-file cannot be read")?;
     }
     Ok(text)
 }

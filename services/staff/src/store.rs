@@ -17,7 +17,11 @@ use platform::db::{Day, Inconsistency};
 use crate::domain::validity::Validity;
 
 pub(crate) fn inconsistent(table: &'static str, column: &'static str, key: impl Display) -> Inconsistency {
-    Inconsistency { table, column, key: key.to_string() }
+    Inconsistency {
+        table,
+        column,
+        key: key.to_string(),
+    }
 }
 
 fn validity(

@@ -54,10 +54,18 @@ impl Commands {
 
 async fn check_single(tx: &mut Tx, who: &Who, account: &Account) -> Result<(), StaffError> {
     let own = store::accounts::of_person(tx, &who.ids(), Some(account.organisation)).await?;
-    if own.iter().any(|other| other.id != account.id) { Err(StaffError::AccountExists) } else { Ok(()) }
+    if own.iter().any(|other| other.id != account.id) {
+        Err(StaffError::AccountExists)
+    } else {
+        Ok(())
+    }
 }
 
 async fn refuse(tx: &mut Tx, caller: &Caller, who: &Who, id: AccountId) -> Result<(), StaffError> {
     let details = json!({ "person": who.person });
-    note(tx, caller.line("staff.refuse_invitation", ("account", id.to_string()), details)).await
+    note(
+        tx,
+        caller.line("staff.refuse_invitation", ("account", id.to_string()), details),
+    )
+    .await
 }

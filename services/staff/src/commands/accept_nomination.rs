@@ -57,7 +57,9 @@ async fn refuse(tx: &mut Tx, caller: &Caller, who: &Who, nomination: Nomination)
 }
 
 async fn known(tx: &mut Tx, id: AccountId) -> Result<Account, StaffError> {
-    store::accounts::find(tx, id).await?.ok_or(StaffError::NotFound("account"))
+    store::accounts::find(tx, id)
+        .await?
+        .ok_or(StaffError::NotFound("account"))
 }
 
 async fn appoint(
@@ -68,11 +70,19 @@ async fn appoint(
     nomination: Nomination,
 ) -> Result<Account, StaffError> {
     let today = today(tx);
-    let existing = store::accounts::of_person(tx, &who.ids(), Some(organisation.id)).await?.into_iter().next();
+    let existing = store::accounts::of_person(tx, &who.ids(), Some(organisation.id))
+        .await?
+        .into_iter()
+        .next();
     let account = match existing {
         Some(account) => {
             let person = account.person().unwrap_or(nomination.person);
-            update_account(tx, organisation.kind, account.become_administrator(person, today)?).await?
+            update_account(
+                tx,
+                organisation.kind,
+                account.become_administrator(person, today)?,
+            )
+            .await?
         }
         None => insert_account(tx, organisation.kind, fresh_account(tx, &nomination)).await?,
     };
@@ -82,7 +92,11 @@ async fn appoint(
         tell_identity::enqueue(tx, nomination.invitation).await?;
     }
     let details = json!({ "organisation": organisation.id, "account": account.id });
-    note(tx, caller.line(ACTION, ("nomination", nomination.id.to_string()), details)).await?;
+    note(
+        tx,
+        caller.line(ACTION, ("nomination", nomination.id.to_string()), details),
+    )
+    .await?;
     Ok(account)
 }
 
@@ -94,7 +108,9 @@ fn fresh_account(tx: &Tx, nomination: &Nomination) -> Account {
         bankid_name: None,
         work_email: None,
         work_phone: None,
-        state: AccountState::Active { person: nomination.person },
+        state: AccountState::Active {
+            person: nomination.person,
+        },
         invitation: None,
         permissions: PermissionSet::default().with(Permission::AdministerPermissions, today(tx)),
         scope: Scope::default(),

@@ -43,14 +43,20 @@ pub struct Agency {
 
 impl Commands {
     pub async fn create_agency(&self, input: &CreateAgency) -> Result<Agency, StaffError> {
-        let person = self.identity.register_person(&input.person_number, "person_number").await?;
+        let person = self
+            .identity
+            .register_person(&input.person_number, "person_number")
+            .await?;
         self.database
             .transaction(ACTION, async |tx| {
                 // Two at once must not make two agencies.
                 store::register::take_turn(tx).await?;
                 let organisation = agency(tx, input).await?;
                 let account = first_account(tx, &organisation, input, person).await?;
-                Ok::<_, StaffError>(Agency { organisation: organisation.id, account: account.id })
+                Ok::<_, StaffError>(Agency {
+                    organisation: organisation.id,
+                    account: account.id,
+                })
             })
             .await
     }
@@ -79,19 +85,35 @@ async fn first_account(
     input: &CreateAgency,
     person: PersonId,
 ) -> Result<Account, StaffError> {
-    let existing = store::accounts::of_person(tx, &[person], Some(organisation.id)).await?.into_iter().next();
+    let existing = store::accounts::of_person(tx, &[person], Some(organisation.id))
+        .await?
+        .into_iter()
+        .next();
     let today = today(tx);
-    let all = |held: PermissionSet| PERMISSIONS.into_iter().fold(held, |held, permission| held.with(permission, today));
+    let all = |held: PermissionSet| {
+        PERMISSIONS
+            .into_iter()
+            .fold(held, |held, permission| held.with(permission, today))
+    };
     let account = if let Some(account) = existing {
         let state = AccountState::Active { person };
-        let wanted = Account { permissions: all(account.permissions.clone()), state, ..account.clone() };
+        let wanted = Account {
+            permissions: all(account.permissions.clone()),
+            state,
+            ..account.clone()
+        };
         if wanted == account {
             return Ok(account);
         }
         update_account(tx, organisation.kind, wanted).await?
     } else {
         let permissions = all(PermissionSet::default());
-        insert_account(tx, organisation.kind, fresh_account(tx, organisation, input, person, permissions)).await?
+        insert_account(
+            tx,
+            organisation.kind,
+            fresh_account(tx, organisation, input, person, permissions),
+        )
+        .await?
     };
     note(tx, line("account", account.id.to_string())).await?;
     Ok(account)

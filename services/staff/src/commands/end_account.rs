@@ -66,7 +66,9 @@ pub(super) async fn check_administrators(
     let today = today(tx);
     let administrators = store::accounts::administrators(tx, before.organisation).await?;
     let others = administrators.iter().filter(|account| account.id != before.id);
-    Ok(administrators::check_change(changer, others, before, after, today)?)
+    Ok(administrators::check_change(
+        changer, others, before, after, today,
+    )?)
 }
 
 impl EndingRights {

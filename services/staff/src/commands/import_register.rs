@@ -63,7 +63,9 @@ impl Commands {
                 }
             })
             .await?;
-        let Some(content) = content else { return Ok(SoleTraders::default()) };
+        let Some(content) = content else {
+            return Ok(SoleTraders::default());
+        };
         let sheet = register::Sheet::parse(&content)?;
         let today = calendar::day_of(self.database.now());
         SoleTraders::register(&self.identity, &sheet, today).await
@@ -87,7 +89,15 @@ impl Commands {
             save(tx, &plan).await?;
             self.uploads.delete(tx, input.upload).await?;
             let details = json!({ "rows": rows.len(), "organisations": plan.organisations.len(), "units": plan.units.len() });
-            note(tx, caller.line("staff.import_register", ("upload", input.upload.to_string()), details)).await?;
+            note(
+                tx,
+                caller.line(
+                    "staff.import_register",
+                    ("upload", input.upload.to_string()),
+                    details,
+                ),
+            )
+            .await?;
         }
         Ok(convert::import_report(&plan, is_imported))
     }
@@ -99,10 +109,18 @@ async fn save(tx: &mut Tx, plan: &Plan) -> Result<(), StaffError> {
     let units: Vec<&Unit> = plan.units.iter().map(|change| &change.after).collect();
     store::register::save_organisations(tx, &organisations).await?;
     store::register::save_units(tx, &units).await?;
-    for change in plan.organisations.iter().filter(|change| differs(change, publish::organisation_state)) {
+    for change in plan
+        .organisations
+        .iter()
+        .filter(|change| differs(change, publish::organisation_state))
+    {
         publish::organisation(tx, &change.after).await?;
     }
-    for change in plan.units.iter().filter(|change| differs(change, publish::unit_state)) {
+    for change in plan
+        .units
+        .iter()
+        .filter(|change| differs(change, publish::unit_state))
+    {
         publish::unit(tx, &change.after).await?;
     }
     Ok(())
@@ -113,9 +131,13 @@ fn differs<T, S: PartialEq>(change: &Change<T>, state: impl Fn(&T) -> S) -> bool
 }
 
 fn keys(rows: &[ReadRow]) -> Vec<OrganisationKey> {
-    rows.iter().filter_map(|row| Some(row.read.as_ref().ok()?.key.clone())).collect()
+    rows.iter()
+        .filter_map(|row| Some(row.read.as_ref().ok()?.key.clone()))
+        .collect()
 }
 
 fn unit_numbers(rows: &[ReadRow]) -> Vec<String> {
-    rows.iter().filter_map(|row| Some(row.read.as_ref().ok()?.row.unit.number.clone())).collect()
+    rows.iter()
+        .filter_map(|row| Some(row.read.as_ref().ok()?.row.unit.number.clone()))
+        .collect()
 }

@@ -50,7 +50,9 @@ impl Commands {
             .transaction("staff.invite_colleague", async |tx| {
                 idempotency::run(tx, &self.keys, caller.call(&once), once.request, async |tx| {
                     let account = self.invite(tx, caller, input, person).await?;
-                    Ok::<_, StaffError>(Answer { account: Some(convert::account(&account)) })
+                    Ok::<_, StaffError>(Answer {
+                        account: Some(convert::account(&account)),
+                    })
                 })
                 .await
             })
@@ -67,7 +69,9 @@ impl Commands {
         let organisation = lock_organisation(tx, input.organisation).await?;
         let account = self.invited(tx, &organisation, input, person).await?;
         if let Some(person) = person
-            && !store::accounts::of_person(tx, &[person], Some(organisation.id)).await?.is_empty()
+            && !store::accounts::of_person(tx, &[person], Some(organisation.id))
+                .await?
+                .is_empty()
         {
             return Err(StaffError::AccountExists);
         }
@@ -78,7 +82,15 @@ impl Commands {
             tell_identity::enqueue(tx, order.id).await?;
         }
         let details = json!({ "organisation": organisation.id, "person": person });
-        note(tx, caller.line("staff.invite_colleague", ("account", account.id.to_string()), details)).await?;
+        note(
+            tx,
+            caller.line(
+                "staff.invite_colleague",
+                ("account", account.id.to_string()),
+                details,
+            ),
+        )
+        .await?;
         Ok(account)
     }
 

@@ -38,12 +38,17 @@ impl Commands {
         input: &NominateAdministrator,
     ) -> Result<Answer, StaffError> {
         self.check_organisation(input.organisation).await?;
-        let person = self.identity.register_person(&input.number, "personal_number").await?;
+        let person = self
+            .identity
+            .register_person(&input.number, "personal_number")
+            .await?;
         self.database
             .transaction("staff.nominate_administrator", async |tx| {
                 idempotency::run(tx, &self.keys, caller.call(&once), once.request, async |tx| {
                     let nomination = self.nominate(tx, caller, input, person).await?;
-                    Ok::<_, StaffError>(Answer { nomination: Some(convert::nomination(&nomination, tx.now())) })
+                    Ok::<_, StaffError>(Answer {
+                        nomination: Some(convert::nomination(&nomination, tx.now())),
+                    })
                 })
                 .await
             })

@@ -14,12 +14,18 @@ use crate::store;
 const ACTION: &str = "staff.revoke_nomination";
 
 impl Commands {
-    pub async fn revoke_nomination(&self, caller: &Caller, id: NominationId) -> Result<Nomination, StaffError> {
+    pub async fn revoke_nomination(
+        &self,
+        caller: &Caller,
+        id: NominationId,
+    ) -> Result<Nomination, StaffError> {
         self.database
             .transaction(ACTION, async |tx| {
                 let organisation = store::nominations::organisation_of(tx, id).await?;
                 lock_organisation(tx, organisation.ok_or(StaffError::NotFound("nomination"))?).await?;
-                let found = store::nominations::lock(tx, id).await?.ok_or(StaffError::NotFound("nomination"))?;
+                let found = store::nominations::lock(tx, id)
+                    .await?
+                    .ok_or(StaffError::NotFound("nomination"))?;
                 let nomination = match found.revoke()? {
                     Outcome::Already(nomination) => return Ok::<_, StaffError>(nomination),
                     Outcome::Changed(nomination) => nomination,

@@ -25,7 +25,16 @@ pub struct TellIdentity {
 /// Enqueues the job in the transaction that changes what is wanted.
 pub async fn enqueue(tx: &mut Tx, invitation: InvitationId) -> Result<(), DbError> {
     let due_at = tx.now();
-    jobs::replace(tx, NewJob { kind: KIND, key: invitation.to_string(), due_at, payload: json!({}) }).await
+    jobs::replace(
+        tx,
+        NewJob {
+            kind: KIND,
+            key: invitation.to_string(),
+            due_at,
+            payload: json!({}),
+        },
+    )
+    .await
 }
 
 #[async_trait]
@@ -58,7 +67,9 @@ impl JobHandler for TellIdentity {
 impl TellIdentity {
     async fn read(&self, id: InvitationId) -> Result<Option<InvitationOrder>, JobError> {
         self.database
-            .transaction("staff.read_invitation", async |tx| Ok(store::invitations::lock(tx, id).await?))
+            .transaction("staff.read_invitation", async |tx| {
+                Ok(store::invitations::lock(tx, id).await?)
+            })
             .await
     }
 

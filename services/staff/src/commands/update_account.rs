@@ -46,7 +46,9 @@ impl Commands {
             .transaction("staff.update_account", async |tx| {
                 idempotency::run(tx, &self.keys, caller.call(&once), once.request, async |tx| {
                     let account = change(tx, caller, own, id, input).await?;
-                    Ok::<_, StaffError>(Answer { account: Some(convert::account(&account)) })
+                    Ok::<_, StaffError>(Answer {
+                        account: Some(convert::account(&account)),
+                    })
                 })
                 .await
             })
@@ -74,7 +76,11 @@ async fn change(
     check_administrators(tx, Changer::Organisation, &before, &after).await?;
     let account = update_account(tx, organisation.kind, after).await?;
     let details = json!({ "organisation": organisation.id, "revision": account.revision.to_string() });
-    note(tx, caller.line("staff.update_account", ("account", id.to_string()), details)).await?;
+    note(
+        tx,
+        caller.line("staff.update_account", ("account", id.to_string()), details),
+    )
+    .await?;
     Ok(account)
 }
 
@@ -83,7 +89,10 @@ async fn wanted(
     organisation: &Organisation,
     input: &UpdateAccount,
 ) -> Result<AccountChange, StaffError> {
-    let permissions = input.permissions.clone().map(|wanted| PermissionSet::parse(organisation.kind, wanted));
+    let permissions = input
+        .permissions
+        .clone()
+        .map(|wanted| PermissionSet::parse(organisation.kind, wanted));
     let scope = match &input.scope {
         Some(wanted) => {
             let own = store::units::ids_of_organisation(tx, organisation.id).await?;

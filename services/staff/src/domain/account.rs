@@ -36,11 +36,20 @@ pub struct Account {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AccountState {
     /// The person is known if the invitation named a number.
-    Invited { person: Option<PersonId> },
+    Invited {
+        person: Option<PersonId>,
+    },
     /// Somebody followed the link; an administrator compares the BankID name.
-    WaitingForConfirmation { person: PersonId },
-    Active { person: PersonId },
-    Ended { person: Option<PersonId>, at: Timestamp },
+    WaitingForConfirmation {
+        person: PersonId,
+    },
+    Active {
+        person: PersonId,
+    },
+    Ended {
+        person: Option<PersonId>,
+        at: Timestamp,
+    },
 }
 
 /// The link that leads to the account.
@@ -81,17 +90,33 @@ pub struct AccountChange {
 
 impl Account {
     /// Binds the account to the person who signed in. Known by number: in use at once; else an administrator confirms.
-    pub fn accept(self, who: &Who, invitation: InvitationId, at: Timestamp) -> Result<Outcome<Self>, AccountError> {
-        let link = self.invitation.filter(|link| link.id == invitation).ok_or(AccountError::NotInvited)?;
+    pub fn accept(
+        self,
+        who: &Who,
+        invitation: InvitationId,
+        at: Timestamp,
+    ) -> Result<Outcome<Self>, AccountError> {
+        let link = self
+            .invitation
+            .filter(|link| link.id == invitation)
+            .ok_or(AccountError::NotInvited)?;
         match self.state {
-            AccountState::Invited { person: Some(person) } if !who.is(person) => Err(AccountError::WrongPerson),
+            AccountState::Invited { person: Some(person) } if !who.is(person) => {
+                Err(AccountError::WrongPerson)
+            }
             AccountState::Invited { .. } if at >= link.expires_at => Err(AccountError::LinkExpired),
-            AccountState::Invited { person: Some(person) } => Ok(self.into_state(AccountState::Active { person })),
+            AccountState::Invited { person: Some(person) } => {
+                Ok(self.into_state(AccountState::Active { person }))
+            }
             AccountState::Invited { person: None } => {
                 Ok(self.into_state(AccountState::WaitingForConfirmation { person: who.person }))
             }
             AccountState::WaitingForConfirmation { person } | AccountState::Active { person } => {
-                if who.is(person) { Ok(Outcome::Already(self)) } else { Err(AccountError::LinkUsed) }
+                if who.is(person) {
+                    Ok(Outcome::Already(self))
+                } else {
+                    Err(AccountError::LinkUsed)
+                }
             }
             AccountState::Ended { .. } => Err(AccountError::LinkExpired),
         }
@@ -103,7 +128,9 @@ impl Account {
             AccountState::WaitingForConfirmation { .. } if self.bankid_name.is_none() => {
                 Err(AccountError::NameNotKnown)
             }
-            AccountState::WaitingForConfirmation { person } => Ok(self.into_state(AccountState::Active { person })),
+            AccountState::WaitingForConfirmation { person } => {
+                Ok(self.into_state(AccountState::Active { person }))
+            }
             AccountState::Active { .. } => Ok(Outcome::Already(self)),
             AccountState::Invited { .. } => Err(AccountError::NotWaiting),
             AccountState::Ended { .. } => Err(AccountError::Ended),
@@ -210,38 +237,71 @@ mod tests {
 
     #[test]
     fn another_person_is_refused() {
-        assert_eq!(accept(invited(LINK, Some(5)), &who(6, &[])), Err(AccountError::WrongPerson));
+        assert_eq!(
+            accept(invited(LINK, Some(5)), &who(6, &[])),
+            Err(AccountError::WrongPerson)
+        );
     }
 
     #[test]
     fn without_a_number_an_administrator_confirms_the_name() {
-        let Outcome::Changed(waiting) = accept(invited(LINK, None), &who(6, &[])).unwrap() else { panic!() };
-        assert_eq!(waiting.state, AccountState::WaitingForConfirmation { person: person(6) });
+        let Outcome::Changed(waiting) = accept(invited(LINK, None), &who(6, &[])).unwrap() else {
+            panic!()
+        };
+        assert_eq!(
+            waiting.state,
+            AccountState::WaitingForConfirmation { person: person(6) }
+        );
         assert_eq!(waiting.clone().confirm(), Err(AccountError::NameNotKnown));
-        let named = Account { bankid_name: Some(PersonName::parse("Anna Prov").unwrap()), ..waiting };
-        assert_eq!(state_of(named.confirm().unwrap()), AccountState::Active { person: person(6) });
+        let named = Account {
+            bankid_name: Some(PersonName::parse("Anna Prov").unwrap()),
+            ..waiting
+        };
+        assert_eq!(
+            state_of(named.confirm().unwrap()),
+            AccountState::Active { person: person(6) }
+        );
     }
 
     #[test]
     fn an_expired_or_foreign_link_is_refused() {
         let late = invited(LINK, Some(5)).accept(&who(5, &[]), link(), at("2026-04-01T00:00:00Z"));
         assert_eq!(late, Err(AccountError::LinkExpired));
-        assert_eq!(accept(invited(78, Some(5)), &who(5, &[])), Err(AccountError::NotInvited));
+        assert_eq!(
+            accept(invited(78, Some(5)), &who(5, &[])),
+            Err(AccountError::NotInvited)
+        );
     }
 
     #[test]
     fn accepting_again_changes_nothing_and_others_come_too_late() {
-        let Outcome::Changed(account) = accept(invited(LINK, None), &who(6, &[])).unwrap() else { panic!() };
-        assert!(matches!(accept(account.clone(), &who(6, &[])), Ok(Outcome::Already(_))));
+        let Outcome::Changed(account) = accept(invited(LINK, None), &who(6, &[])).unwrap() else {
+            panic!()
+        };
+        assert!(matches!(
+            accept(account.clone(), &who(6, &[])),
+            Ok(Outcome::Already(_))
+        ));
         assert_eq!(accept(account, &who(7, &[])), Err(AccountError::LinkUsed));
     }
 
     #[test]
     fn an_ended_account_stays_ended() {
-        let Outcome::Changed(gone) = active(1, &[]).end(at("2026-03-02T08:00:00Z")) else { panic!() };
-        assert!(matches!(gone.clone().end(at("2026-03-03T08:00:00Z")), Outcome::Already(_)));
+        let Outcome::Changed(gone) = active(1, &[]).end(at("2026-03-02T08:00:00Z")) else {
+            panic!()
+        };
+        assert!(matches!(
+            gone.clone().end(at("2026-03-03T08:00:00Z")),
+            Outcome::Already(_)
+        ));
         assert_eq!(gone.clone().confirm(), Err(AccountError::Ended));
-        assert_eq!(gone.clone().change(AccountChange::default()), Err(AccountError::Ended));
-        assert_eq!(gone.become_administrator(person(1), "2026-03-02".parse().unwrap()), Err(AccountError::Ended));
+        assert_eq!(
+            gone.clone().change(AccountChange::default()),
+            Err(AccountError::Ended)
+        );
+        assert_eq!(
+            gone.become_administrator(person(1), "2026-03-02".parse().unwrap()),
+            Err(AccountError::Ended)
+        );
     }
 }

@@ -43,10 +43,13 @@ pub fn check_change<'a>(
 /// When an account can administer: it is in use and holds the permission.
 fn days_of(account: &Account) -> Vec<Validity> {
     match &account.state {
-        AccountState::Active { .. } => account.permissions.validities(Permission::AdministerPermissions).collect(),
-        AccountState::Invited { .. } | AccountState::WaitingForConfirmation { .. } | AccountState::Ended { .. } => {
-            Vec::new()
-        }
+        AccountState::Active { .. } => account
+            .permissions
+            .validities(Permission::AdministerPermissions)
+            .collect(),
+        AccountState::Invited { .. }
+        | AccountState::WaitingForConfirmation { .. }
+        | AccountState::Ended { .. } => Vec::new(),
     }
 }
 
@@ -54,9 +57,14 @@ fn days_of(account: &Account) -> Vec<Validity> {
 fn first_lost_day(before: &[Validity], after: &[Validity], today: Date) -> Option<Date> {
     let begins = before.iter().map(|validity| validity.from());
     let ends = after.iter().filter_map(|validity| validity.first_day_after());
-    let mut days: Vec<Date> = begins.chain(ends).chain([today]).filter(|day| *day >= today).collect();
+    let mut days: Vec<Date> = begins
+        .chain(ends)
+        .chain([today])
+        .filter(|day| *day >= today)
+        .collect();
     days.sort_unstable();
-    days.into_iter().find(|day| holds(before, *day) && !holds(after, *day))
+    days.into_iter()
+        .find(|day| holds(before, *day) && !holds(after, *day))
 }
 
 fn holds(validities: &[Validity], day: Date) -> bool {
@@ -82,7 +90,12 @@ mod tests {
         active(n, &[(Permission::AdministerPermissions, validity)])
     }
 
-    fn change(changer: Changer, others: &[Account], before: &Account, after: &Account) -> Result<(), LastAdministrator> {
+    fn change(
+        changer: Changer,
+        others: &[Account],
+        before: &Account,
+        after: &Account,
+    ) -> Result<(), LastAdministrator> {
         check_change(changer, others.iter(), before, after, day(TODAY))
     }
 
@@ -105,7 +118,10 @@ mod tests {
     fn one_of_two_may_go() {
         let one = administrator(1, "2026-01-01", None);
         let another = administrator(2, "2026-01-01", None);
-        assert_eq!(change(Changer::Organisation, &[another], &one, &ended(&one)), Ok(()));
+        assert_eq!(
+            change(Changer::Organisation, &[another], &one, &ended(&one)),
+            Ok(())
+        );
     }
 
     #[test]
@@ -121,7 +137,9 @@ mod tests {
         let after = administrator(1, "2026-01-01", Some("2026-12-31"));
         assert_eq!(
             change(Changer::Organisation, &[], &before, &after),
-            Err(LastAdministrator { on: day("2027-01-01") })
+            Err(LastAdministrator {
+                on: day("2027-01-01")
+            })
         );
     }
 
@@ -132,7 +150,9 @@ mod tests {
         let successor = administrator(2, "2026-04-02", None);
         assert_eq!(
             change(Changer::Organisation, &[successor], &before, &after),
-            Err(LastAdministrator { on: day("2026-04-01") })
+            Err(LastAdministrator {
+                on: day("2026-04-01")
+            })
         );
     }
 
@@ -141,13 +161,19 @@ mod tests {
         let before = administrator(1, "2026-01-01", None);
         let after = administrator(1, "2026-01-01", Some("2026-03-31"));
         let successor = administrator(2, "2026-04-01", None);
-        assert_eq!(change(Changer::Organisation, &[successor], &before, &after), Ok(()));
+        assert_eq!(
+            change(Changer::Organisation, &[successor], &before, &after),
+            Ok(())
+        );
     }
 
     #[test]
     fn days_gone_by_do_not_matter() {
         let before = administrator(1, "2026-01-01", Some("2026-02-28"));
-        assert_eq!(change(Changer::Organisation, &[], &before, &ended(&before)), Ok(()));
+        assert_eq!(
+            change(Changer::Organisation, &[], &before, &ended(&before)),
+            Ok(())
+        );
     }
 
     fn any_validities() -> impl Strategy<Value = Vec<Validity>> {

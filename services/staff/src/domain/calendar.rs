@@ -16,7 +16,8 @@ pub fn day_of(at: Timestamp) -> Date {
 
 /// The first instant of a day in Stockholm.
 pub fn start_of(day: Date) -> Timestamp {
-    day.to_zoned(STOCKHOLM.clone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+    day.to_zoned(STOCKHOLM.clone())
+        .map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
 /// The day after; the calendar's last day has none.
@@ -35,12 +36,21 @@ mod tests {
 
     #[test]
     fn the_day_changes_at_midnight_in_stockholm() {
-        assert_eq!(day_of("2026-03-02T22:59:59Z".parse().unwrap()).to_string(), "2026-03-02");
-        assert_eq!(day_of("2026-03-02T23:00:00Z".parse().unwrap()).to_string(), "2026-03-03");
+        assert_eq!(
+            day_of("2026-03-02T22:59:59Z".parse().unwrap()).to_string(),
+            "2026-03-02"
+        );
+        assert_eq!(
+            day_of("2026-03-02T23:00:00Z".parse().unwrap()).to_string(),
+            "2026-03-03"
+        );
     }
 
     #[test]
     fn summer_days_begin_two_hours_before_utc() {
-        assert_eq!(start_of("2026-07-01".parse().unwrap()).to_string(), "2026-06-30T22:00:00Z");
+        assert_eq!(
+            start_of("2026-07-01".parse().unwrap()).to_string(),
+            "2026-06-30T22:00:00Z"
+        );
     }
 }

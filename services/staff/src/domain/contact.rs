@@ -46,8 +46,13 @@ impl PersonName {
         if trimmed.chars().count() > LONGEST_NAME {
             return Err(ContactFault::TooLong { limit: LONGEST_NAME });
         }
-        let is_plain = !trimmed.chars().any(char::is_control) && trimmed.chars().filter(char::is_ascii_digit).count() < 6;
-        if is_plain { Ok(Self(trimmed.to_owned())) } else { Err(ContactFault::Malformed) }
+        let is_plain = !trimmed.chars().any(char::is_control)
+            && trimmed.chars().filter(char::is_ascii_digit).count() < 6;
+        if is_plain {
+            Ok(Self(trimmed.to_owned()))
+        } else {
+            Err(ContactFault::Malformed)
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -59,12 +64,18 @@ impl Email {
     pub fn parse(text: &str) -> Result<Self, ContactFault> {
         let trimmed = text.trim();
         if trimmed.len() > LONGEST_ADDRESS {
-            return Err(ContactFault::TooLong { limit: LONGEST_ADDRESS });
+            return Err(ContactFault::TooLong {
+                limit: LONGEST_ADDRESS,
+            });
         }
         let (local, host) = trimmed.rsplit_once('@').ok_or(ContactFault::Malformed)?;
         let is_host = host.contains('.') && host.split('.').all(is_label);
         let is_local = (1..=64).contains(&local.len()) && local.chars().all(is_local_letter);
-        if is_host && is_local { Ok(Self(trimmed.to_owned())) } else { Err(ContactFault::Malformed) }
+        if is_host && is_local {
+            Ok(Self(trimmed.to_owned()))
+        } else {
+            Err(ContactFault::Malformed)
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -78,7 +89,9 @@ impl Phone {
         let trimmed = text.trim();
         let rest = trimmed.strip_prefix('+').unwrap_or(trimmed);
         let digits = rest.chars().filter(char::is_ascii_digit).count();
-        let is_plain = rest.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, ' ' | '-' | '(' | ')'));
+        let is_plain = rest
+            .chars()
+            .all(|letter| letter.is_ascii_digit() || matches!(letter, ' ' | '-' | '(' | ')'));
         if is_plain && (5..=15).contains(&digits) && trimmed.len() <= 30 {
             Ok(Self(trimmed.to_owned()))
         } else {
@@ -91,7 +104,11 @@ impl Phone {
         let parsed = Self::parse(text)?;
         let digits: String = parsed.0.chars().filter(char::is_ascii_digit).collect();
         let is_mobile = parsed.0.starts_with('+') && digits.len() >= 8 && !digits.starts_with('0');
-        if is_mobile { Ok(Self(format!("+{digits}"))) } else { Err(ContactFault::Malformed) }
+        if is_mobile {
+            Ok(Self(format!("+{digits}")))
+        } else {
+            Err(ContactFault::Malformed)
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -112,7 +129,11 @@ impl ContactPoint {
 }
 
 fn is_label(label: &str) -> bool {
-    !label.is_empty() && label.len() <= 63 && label.chars().all(|letter| letter.is_alphanumeric() || letter == '-')
+    !label.is_empty()
+        && label.len() <= 63
+        && label
+            .chars()
+            .all(|letter| letter.is_alphanumeric() || letter == '-')
 }
 
 fn is_local_letter(letter: char) -> bool {
@@ -138,23 +159,43 @@ mod tests {
     #[test]
     fn takes_addresses_and_mobile_numbers() {
         assert!(ContactPoint::parse("anna.prov@example.org", "").is_ok());
-        let Ok(ContactPoint::Mobile(mobile)) = ContactPoint::parse("", "+46 70-174 06 05") else { panic!() };
+        let Ok(ContactPoint::Mobile(mobile)) = ContactPoint::parse("", "+46 70-174 06 05") else {
+            panic!()
+        };
         assert_eq!(mobile.as_str(), "+46701740605");
     }
 
     #[test]
     fn refuses_both_and_neither() {
-        assert_eq!(ContactPoint::parse("a@example.org", "+46701740605"), Err(ContactFault::Malformed));
+        assert_eq!(
+            ContactPoint::parse("a@example.org", "+46701740605"),
+            Err(ContactFault::Malformed)
+        );
         assert_eq!(ContactPoint::parse(" ", ""), Err(ContactFault::Missing));
     }
 
     #[test]
     fn refuses_what_no_message_reaches() {
-        for email in ["anna", "anna@", "@example.org", "a b@example.org", "anna@example", "anna@exa mple.org"] {
-            assert_eq!(ContactPoint::parse(email, ""), Err(ContactFault::Malformed), "{email}");
+        for email in [
+            "anna",
+            "anna@",
+            "@example.org",
+            "a b@example.org",
+            "anna@example",
+            "anna@exa mple.org",
+        ] {
+            assert_eq!(
+                ContactPoint::parse(email, ""),
+                Err(ContactFault::Malformed),
+                "{email}"
+            );
         }
         for mobile in ["0701740605", "+460", "+4670174060x", "+46701740605123456"] {
-            assert_eq!(ContactPoint::parse("", mobile), Err(ContactFault::Malformed), "{mobile}");
+            assert_eq!(
+                ContactPoint::parse("", mobile),
+                Err(ContactFault::Malformed),
+                "{mobile}"
+            );
         }
     }
 
@@ -162,11 +203,17 @@ mod tests {
     fn refuses_a_number_in_place_of_a_name() {
         assert_eq!(PersonName::parse("19450312-9803"), Err(ContactFault::Malformed));
         assert_eq!(PersonName::parse(" "), Err(ContactFault::Missing));
-        assert_eq!(PersonName::parse(&"a".repeat(201)), Err(ContactFault::TooLong { limit: 200 }));
+        assert_eq!(
+            PersonName::parse(&"a".repeat(201)),
+            Err(ContactFault::TooLong { limit: 200 })
+        );
     }
 
     #[test]
     fn debug_shows_no_name() {
-        assert_eq!(format!("{:?}", PersonName::parse("Anna Prov").unwrap()), "PersonName(hidden)");
+        assert_eq!(
+            format!("{:?}", PersonName::parse("Anna Prov").unwrap()),
+            "PersonName(hidden)"
+        );
     }
 }

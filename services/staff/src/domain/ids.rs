@@ -34,6 +34,8 @@ impl Who {
 
     /// Every id of the person.
     pub fn ids(&self) -> Vec<PersonId> {
-        std::iter::once(self.person).chain(self.aliases.iter().copied()).collect()
+        std::iter::once(self.person)
+            .chain(self.aliases.iter().copied())
+            .collect()
     }
 }

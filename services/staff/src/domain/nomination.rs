@@ -67,19 +67,28 @@ impl Nomination {
     /// The same, accepted.
     #[must_use]
     pub fn accepted(self, account: AccountId) -> Self {
-        Self { state: NominationState::Accepted { account }, ..self }
+        Self {
+            state: NominationState::Accepted { account },
+            ..self
+        }
     }
 
     /// The same, with one more refused attempt.
     #[must_use]
     pub fn refused(self) -> Self {
-        Self { refused_attempts: self.refused_attempts.saturating_add(1), ..self }
+        Self {
+            refused_attempts: self.refused_attempts.saturating_add(1),
+            ..self
+        }
     }
 
     /// Takes it back, if nobody has accepted it.
     pub fn revoke(self) -> Result<Outcome<Self>, NominationError> {
         match self.state {
-            NominationState::Open => Ok(Outcome::Changed(Self { state: NominationState::Revoked, ..self })),
+            NominationState::Open => Ok(Outcome::Changed(Self {
+                state: NominationState::Revoked,
+                ..self
+            })),
             NominationState::Revoked => Ok(Outcome::Already(self)),
             NominationState::Accepted { .. } => Err(NominationError::Used),
         }
@@ -123,13 +132,23 @@ mod tests {
     #[test]
     fn the_nominee_accepts_under_any_of_their_ids() {
         let open = nomination(NominationState::Open);
-        assert_eq!(open.acceptance(&who(5, &[]), at("2026-03-02T08:00:00Z")), Ok(Acceptance::Now));
-        assert_eq!(open.acceptance(&who(6, &[5]), at("2026-03-02T08:00:00Z")), Ok(Acceptance::Now));
+        assert_eq!(
+            open.acceptance(&who(5, &[]), at("2026-03-02T08:00:00Z")),
+            Ok(Acceptance::Now)
+        );
+        assert_eq!(
+            open.acceptance(&who(6, &[5]), at("2026-03-02T08:00:00Z")),
+            Ok(Acceptance::Now)
+        );
     }
 
     #[test]
     fn another_person_is_refused_in_every_state_alike() {
-        for state in [NominationState::Open, NominationState::Revoked, NominationState::Accepted { account: account() }] {
+        for state in [
+            NominationState::Open,
+            NominationState::Revoked,
+            NominationState::Accepted { account: account() },
+        ] {
             for instant in ["2026-03-02T08:00:00Z", "2026-05-02T08:00:00Z"] {
                 let refused = nomination(state).acceptance(&who(6, &[7]), at(instant));
                 assert_eq!(refused, Err(NominationError::WrongPerson));
@@ -140,9 +159,15 @@ mod tests {
     #[test]
     fn it_is_over_at_the_instant_it_expires_or_when_revoked() {
         let open = nomination(NominationState::Open);
-        assert_eq!(open.acceptance(&who(5, &[]), at("2026-03-15T08:00:00Z")), Err(NominationError::Over));
+        assert_eq!(
+            open.acceptance(&who(5, &[]), at("2026-03-15T08:00:00Z")),
+            Err(NominationError::Over)
+        );
         let revoked = nomination(NominationState::Revoked);
-        assert_eq!(revoked.acceptance(&who(5, &[]), at("2026-03-02T08:00:00Z")), Err(NominationError::Over));
+        assert_eq!(
+            revoked.acceptance(&who(5, &[]), at("2026-03-02T08:00:00Z")),
+            Err(NominationError::Over)
+        );
     }
 
     #[test]

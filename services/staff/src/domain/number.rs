@@ -97,7 +97,11 @@ fn third_pair_is_no_month(digits: &str) -> bool {
 }
 
 fn organisation(digits: &str, separator: Option<char>) -> Result<OrganisationNumber, NumberFault> {
-    if digits.len() != 10 || separator == Some('+') || !third_pair_is_no_month(digits) || digits.starts_with('0') {
+    if digits.len() != 10
+        || separator == Some('+')
+        || !third_pair_is_no_month(digits)
+        || digits.starts_with('0')
+    {
         return Err(NumberFault::Malformed);
     }
     if !passes_luhn(digits) {
@@ -107,7 +111,10 @@ fn organisation(digits: &str, separator: Option<char>) -> Result<OrganisationNum
 }
 
 fn spell(text: &str) -> Result<Spelled, NumberFault> {
-    let mut spelled = Spelled { digits: String::with_capacity(12), separator: None };
+    let mut spelled = Spelled {
+        digits: String::with_capacity(12),
+        separator: None,
+    };
     let letters: Vec<char> = text.trim().chars().map(plain_hyphen).collect();
     for (position, letter) in letters.iter().enumerate() {
         match letter {
@@ -128,10 +135,13 @@ fn plain_hyphen(letter: char) -> char {
 
 // Over the ten-digit form, weights 2,1,2,1… from the left.
 fn passes_luhn(digits: &str) -> bool {
-    let weighted = digits.bytes().zip([2_u32, 1].into_iter().cycle()).map(|(digit, weight)| {
-        let product = u32::from(digit - b'0') * weight;
-        product / 10 + product % 10
-    });
+    let weighted = digits
+        .bytes()
+        .zip([2_u32, 1].into_iter().cycle())
+        .map(|(digit, weight)| {
+            let product = u32::from(digit - b'0') * weight;
+            product / 10 + product % 10
+        });
     weighted.sum::<u32>() % 10 == 0
 }
 

@@ -82,7 +82,9 @@ impl OrganisationKind {
     }
 
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Provider, Self::ProjectOwner, Self::Agency].into_iter().find(|kind| kind.code() == code)
+        [Self::Provider, Self::ProjectOwner, Self::Agency]
+            .into_iter()
+            .find(|kind| kind.code() == code)
     }
 
     /// The kind of its units; the agency has none.
@@ -104,7 +106,9 @@ impl UnitKind {
     }
 
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::PerformingUnit, Self::EsfProject].into_iter().find(|kind| kind.code() == code)
+        [Self::PerformingUnit, Self::EsfProject]
+            .into_iter()
+            .find(|kind| kind.code() == code)
     }
 }
 

@@ -86,7 +86,9 @@ impl Permission {
             Self::RegisterProject | Self::CountersignAttendance | Self::CountersignWorkingTime => {
                 matches!(kind, OrganisationKind::ProjectOwner)
             }
-            Self::AdministerRegister | Self::RunExports | Self::Operate => matches!(kind, OrganisationKind::Agency),
+            Self::AdministerRegister | Self::RunExports | Self::Operate => {
+                matches!(kind, OrganisationKind::Agency)
+            }
         }
     }
 
@@ -98,7 +100,9 @@ impl Permission {
             | Self::RegisterProject
             | Self::CountersignAttendance
             | Self::CountersignWorkingTime => true,
-            Self::AdministerPermissions | Self::AdministerRegister | Self::RunExports | Self::Operate => false,
+            Self::AdministerPermissions | Self::AdministerRegister | Self::RunExports | Self::Operate => {
+                false
+            }
         }
     }
 }
@@ -114,7 +118,10 @@ impl PermissionSet {
         }
         for (index, grant) in wanted.iter().enumerate() {
             if !grant.permission.fits(kind) {
-                return Err(PermissionFault::NotForKind { index, permission: grant.permission });
+                return Err(PermissionFault::NotForKind {
+                    index,
+                    permission: grant.permission,
+                });
             }
             if wanted[..index].iter().any(|earlier| earlier.clashes(grant)) {
                 return Err(PermissionFault::Overlaps { index });
@@ -135,7 +142,10 @@ impl PermissionSet {
 
     /// When the permission holds.
     pub fn validities(&self, permission: Permission) -> impl Iterator<Item = Validity> {
-        self.0.iter().filter(move |grant| grant.permission == permission).map(|grant| grant.validity)
+        self.0
+            .iter()
+            .filter(move |grant| grant.permission == permission)
+            .map(|grant| grant.validity)
     }
 
     /// The same, with one permission until further notice from a day; what it held of it from then on is replaced.
@@ -150,7 +160,10 @@ impl PermissionSet {
                 since = since.min(grant.validity.from());
             }
         }
-        grants.push(Grant { permission, validity: Validity::open(since) });
+        grants.push(Grant {
+            permission,
+            validity: Validity::open(since),
+        });
         Self::stored(grants)
     }
 
@@ -177,26 +190,52 @@ mod tests {
 
     #[test]
     fn every_kind_has_its_own_permissions() {
-        let of = |kind| Permission::ALL.into_iter().filter(|it| it.fits(kind)).map(Permission::code).collect::<Vec<_>>();
+        let of = |kind| {
+            Permission::ALL
+                .into_iter()
+                .filter(|it| it.fits(kind))
+                .map(Permission::code)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(
             of(OrganisationKind::Provider),
-            ["administer_permissions", "receive_participants", "report_and_plan"]
+            [
+                "administer_permissions",
+                "receive_participants",
+                "report_and_plan"
+            ]
         );
         assert_eq!(
             of(OrganisationKind::ProjectOwner),
-            ["administer_permissions", "register_project", "countersign_attendance", "countersign_working_time"]
+            [
+                "administer_permissions",
+                "register_project",
+                "countersign_attendance",
+                "countersign_working_time"
+            ]
         );
         assert_eq!(
             of(OrganisationKind::Agency),
-            ["administer_permissions", "administer_register", "run_exports", "operate"]
+            [
+                "administer_permissions",
+                "administer_register",
+                "run_exports",
+                "operate"
+            ]
         );
     }
 
     #[test]
     fn refuses_a_permission_of_another_kind() {
         let wanted = vec![grant(Permission::Operate, "2026-01-01", None)];
-        let fault = PermissionFault::NotForKind { index: 0, permission: Permission::Operate };
-        assert_eq!(PermissionSet::parse(OrganisationKind::Provider, wanted), Err(fault));
+        let fault = PermissionFault::NotForKind {
+            index: 0,
+            permission: Permission::Operate,
+        };
+        assert_eq!(
+            PermissionSet::parse(OrganisationKind::Provider, wanted),
+            Err(fault)
+        );
     }
 
     #[test]
@@ -222,21 +261,36 @@ mod tests {
 
     #[test]
     fn refuses_no_permission_at_all() {
-        assert_eq!(PermissionSet::parse(OrganisationKind::Provider, Vec::new()), Err(PermissionFault::Empty));
+        assert_eq!(
+            PermissionSet::parse(OrganisationKind::Provider, Vec::new()),
+            Err(PermissionFault::Empty)
+        );
     }
 
     #[test]
     fn adding_a_permission_leaves_no_overlap() {
         let held = PermissionSet::stored(vec![
-            grant(Permission::AdministerPermissions, "2025-01-01", Some("2025-12-31")),
-            grant(Permission::AdministerPermissions, "2026-02-01", Some("2026-04-30")),
+            grant(
+                Permission::AdministerPermissions,
+                "2025-01-01",
+                Some("2025-12-31"),
+            ),
+            grant(
+                Permission::AdministerPermissions,
+                "2026-02-01",
+                Some("2026-04-30"),
+            ),
             grant(Permission::AdministerPermissions, "2027-01-01", None),
         ]);
         let with = held.with(Permission::AdministerPermissions, "2026-03-02".parse().unwrap());
         assert_eq!(
             with.grants(),
             [
-                grant(Permission::AdministerPermissions, "2025-01-01", Some("2025-12-31")),
+                grant(
+                    Permission::AdministerPermissions,
+                    "2025-01-01",
+                    Some("2025-12-31")
+                ),
                 grant(Permission::AdministerPermissions, "2026-02-01", None),
             ]
         );

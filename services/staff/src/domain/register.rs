@@ -46,10 +46,18 @@ pub struct RowReport {
 
 impl RowFault {
     pub const fn new(column: &'static str, reason: ErrorReason) -> Self {
-        Self { column, reason, line: None }
+        Self {
+            column,
+            reason,
+            line: None,
+        }
     }
 
     pub const fn against(column: &'static str, reason: ErrorReason, line: u32) -> Self {
-        Self { column, reason, line: Some(line) }
+        Self {
+            column,
+            reason,
+            line: Some(line),
+        }
     }
 }

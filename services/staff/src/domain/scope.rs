@@ -63,7 +63,10 @@ impl Scope {
         check_size(wanted)?;
         let mut units = Vec::with_capacity(wanted.len());
         for (index, wanted_unit) in wanted.iter().enumerate() {
-            if wanted[..index].iter().any(|earlier| earlier.unit == wanted_unit.unit) {
+            if wanted[..index]
+                .iter()
+                .any(|earlier| earlier.unit == wanted_unit.unit)
+            {
                 return Err(ScopeFault::UnitTwice { index });
             }
             units.push(unit_scope(index, wanted_unit, own)?);
@@ -83,7 +86,11 @@ impl Scope {
 
     /// Permissions that work on units need at least one.
     pub fn check_for(&self, permissions: &PermissionSet) -> Result<(), ScopeFault> {
-        if self.0.is_empty() && permissions.works_on_units() { Err(ScopeFault::Empty) } else { Ok(()) }
+        if self.0.is_empty() && permissions.works_on_units() {
+            Err(ScopeFault::Empty)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -107,7 +114,10 @@ fn unit_scope(index: usize, wanted: &WantedUnit, own: &OwnUnits) -> Result<UnitS
         (false, true) => return Err(ScopeFault::NoOffice { index }),
         (false, false) => Offices::Named(wanted.offices.iter().copied().collect()),
     };
-    Ok(UnitScope { unit: wanted.unit, offices })
+    Ok(UnitScope {
+        unit: wanted.unit,
+        offices,
+    })
 }
 
 #[cfg(test)]
@@ -123,17 +133,27 @@ mod tests {
     }
 
     fn own() -> OwnUnits {
-        BTreeMap::from([(unit(1), BTreeSet::from([office(11), office(12)])), (unit(2), BTreeSet::from([office(21)]))])
+        BTreeMap::from([
+            (unit(1), BTreeSet::from([office(11), office(12)])),
+            (unit(2), BTreeSet::from([office(21)])),
+        ])
     }
 
     fn wanted(unit: UnitId, offices: &[OfficeId]) -> WantedUnit {
-        WantedUnit { unit, all_offices: offices.is_empty(), offices: offices.to_vec() }
+        WantedUnit {
+            unit,
+            all_offices: offices.is_empty(),
+            offices: offices.to_vec(),
+        }
     }
 
     #[test]
     fn takes_units_with_all_or_named_offices() {
         let scope = Scope::parse(&[wanted(unit(2), &[]), wanted(unit(1), &[office(12)])], &own()).unwrap();
-        assert_eq!(scope.units()[0].offices, Offices::Named(BTreeSet::from([office(12)])));
+        assert_eq!(
+            scope.units()[0].offices,
+            Offices::Named(BTreeSet::from([office(12)]))
+        );
         assert_eq!(scope.units()[1].offices, Offices::All);
     }
 
@@ -153,7 +173,14 @@ mod tests {
     fn refuses_a_unit_twice_and_one_without_offices() {
         let twice = Scope::parse(&[wanted(unit(1), &[]), wanted(unit(1), &[office(11)])], &own());
         assert_eq!(twice, Err(ScopeFault::UnitTwice { index: 1 }));
-        let none = WantedUnit { unit: unit(1), all_offices: false, offices: Vec::new() };
-        assert_eq!(Scope::parse(&[none], &own()), Err(ScopeFault::NoOffice { index: 0 }));
+        let none = WantedUnit {
+            unit: unit(1),
+            all_offices: false,
+            offices: Vec::new(),
+        };
+        assert_eq!(
+            Scope::parse(&[none], &own()),
+            Err(ScopeFault::NoOffice { index: 0 })
+        );
     }
 }

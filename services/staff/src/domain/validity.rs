@@ -18,7 +18,11 @@ pub struct Reversed;
 
 impl Validity {
     pub fn parse(from: Date, to: Option<Date>) -> Result<Self, Reversed> {
-        if to.is_some_and(|to| to < from) { Err(Reversed) } else { Ok(Self { from, to }) }
+        if to.is_some_and(|to| to < from) {
+            Err(Reversed)
+        } else {
+            Ok(Self { from, to })
+        }
     }
 
     /// Until further notice.
@@ -46,14 +50,20 @@ impl Validity {
     #[must_use]
     pub fn hull(self, other: Self) -> Self {
         let to = self.to.zip(other.to).map(|(one, another)| one.max(another));
-        Self { from: self.from.min(other.from), to }
+        Self {
+            from: self.from.min(other.from),
+            to,
+        }
     }
 
     /// The same, but over by `day`. What would have begun later moves to the day before: it never is in use from `day` on.
     #[must_use]
     pub fn closed_from(self, day: Date) -> Self {
         let last = day_before(day);
-        Self { from: self.from.min(last), to: Some(self.to.map_or(last, |to| to.min(last))) }
+        Self {
+            from: self.from.min(last),
+            to: Some(self.to.map_or(last, |to| to.min(last))),
+        }
     }
 
     /// The first day after it; None if it holds until further notice.
@@ -76,13 +86,19 @@ mod tests {
         (0_i64..60, proptest::option::of(0_i64..60)).prop_map(|(from, length)| {
             let start = day("2026-01-01");
             let from = start.checked_add(jiff::Span::new().days(from)).unwrap();
-            Validity { from, to: length.map(|days| from.checked_add(jiff::Span::new().days(days)).unwrap()) }
+            Validity {
+                from,
+                to: length.map(|days| from.checked_add(jiff::Span::new().days(days)).unwrap()),
+            }
         })
     }
 
     #[test]
     fn refuses_a_last_day_before_the_first() {
-        assert_eq!(Validity::parse(day("2026-03-02"), Some(day("2026-03-01"))), Err(Reversed));
+        assert_eq!(
+            Validity::parse(day("2026-03-02"), Some(day("2026-03-01"))),
+            Err(Reversed)
+        );
     }
 
     #[test]

@@ -26,7 +26,10 @@ pub async fn run(database: Database, partitions: i32, stopping: CancellationToke
             _ = beat.tick() => {}
         }
         if let Err(error) = write(&database, partitions).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the heartbeat was not written");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the heartbeat was not written"
+            );
         }
     }
 }
@@ -47,8 +50,12 @@ pub async fn write(database: &Database, partitions: i32) -> Result<bool, OutboxE
 }
 
 async fn append(tx: &mut Tx, partition: i32) -> Result<(), OutboxError> {
-    let heartbeat = pb::Heartbeat { at: Some(to_timestamp(tx.now())) };
-    let payload = pb::AccountRecord { record: Some(pb::account_record::Record::Heartbeat(heartbeat)) };
+    let heartbeat = pb::Heartbeat {
+        at: Some(to_timestamp(tx.now())),
+    };
+    let payload = pb::AccountRecord {
+        record: Some(pb::account_record::Record::Heartbeat(heartbeat)),
+    };
     let record = OutboxRecord {
         topic: ACCOUNT_TOPIC,
         key: format!("heartbeat-{partition}"),

@@ -43,11 +43,21 @@ pub async fn account(
 
 pub fn organisation_record(organisation: &Organisation) -> OutboxRecord {
     let state = organisation_state(organisation);
-    record(ORGANISATION_TOPIC, organisation.id.to_string(), ORGANISATION_TYPE, state.encode_to_vec())
+    record(
+        ORGANISATION_TOPIC,
+        organisation.id.to_string(),
+        ORGANISATION_TYPE,
+        state.encode_to_vec(),
+    )
 }
 
 pub fn unit_record(unit: &Unit) -> OutboxRecord {
-    record(UNIT_TOPIC, unit.id.to_string(), UNIT_TYPE, unit_state(unit).encode_to_vec())
+    record(
+        UNIT_TOPIC,
+        unit.id.to_string(),
+        UNIT_TYPE,
+        unit_state(unit).encode_to_vec(),
+    )
 }
 
 pub fn account_record(kind: OrganisationKind, account: &Account) -> OutboxRecord {
@@ -93,7 +103,9 @@ pub fn account_state(kind: OrganisationKind, account: &Account) -> pb::AccountSt
         organisation_kind: organisation_kind(kind).into(),
         ..pb::AccountState::default()
     };
-    let Some(person) = account.person().filter(|_| account.is_active()) else { return idle };
+    let Some(person) = account.person().filter(|_| account.is_active()) else {
+        return idle;
+    };
     pb::AccountState {
         person_id: person.to_string(),
         active: true,
@@ -118,11 +130,17 @@ pub fn permission(permission: Permission) -> policy::Permission {
 }
 
 pub fn validity(validity: Validity) -> types::Validity {
-    to_validity(WireValidity { from: validity.from(), to: validity.to() })
+    to_validity(WireValidity {
+        from: validity.from(),
+        to: validity.to(),
+    })
 }
 
 fn grant(grant: &crate::domain::permission::Grant) -> pb::Grant {
-    pb::Grant { permission: permission(grant.permission).into(), validity: Some(validity(grant.validity)) }
+    pb::Grant {
+        permission: permission(grant.permission).into(),
+        validity: Some(validity(grant.validity)),
+    }
 }
 
 fn scope(unit: &crate::domain::scope::UnitScope) -> pb::GrantScope {
@@ -130,7 +148,11 @@ fn scope(unit: &crate::domain::scope::UnitScope) -> pb::GrantScope {
         Offices::All => (true, Vec::new()),
         Offices::Named(offices) => (false, offices.iter().map(ToString::to_string).collect()),
     };
-    pb::GrantScope { unit_id: unit.unit.to_string(), all_offices, office_ids }
+    pb::GrantScope {
+        unit_id: unit.unit.to_string(),
+        all_offices,
+        office_ids,
+    }
 }
 
 fn organisation_kind(kind: OrganisationKind) -> pb::OrganisationKind {
@@ -149,5 +171,11 @@ fn unit_kind(kind: UnitKind) -> pb::UnitKind {
 }
 
 fn record(topic: &'static str, key: String, record_type: &'static str, payload: Vec<u8>) -> OutboxRecord {
-    OutboxRecord { topic, key, record_type, payload: Some(payload), partition: None }
+    OutboxRecord {
+        topic,
+        key,
+        record_type,
+        payload: Some(payload),
+        partition: None,
+    }
 }

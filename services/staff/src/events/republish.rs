@@ -9,8 +9,8 @@ use platform::operations::republish::{CurrentState, StateSource};
 use platform::outbox::OutboxRecord;
 
 use super::publish::{
-    ACCOUNT_TOPIC, ACCOUNT_TYPE, ORGANISATION_TOPIC, ORGANISATION_TYPE, UNIT_TOPIC, UNIT_TYPE, account_record,
-    organisation_record, unit_record,
+    ACCOUNT_TOPIC, ACCOUNT_TYPE, ORGANISATION_TOPIC, ORGANISATION_TYPE, UNIT_TOPIC, UNIT_TYPE,
+    account_record, organisation_record, unit_record,
 };
 use crate::domain::ids::{AccountId, OrganisationId, UnitId};
 use crate::domain::organisation::{Organisation, OrganisationKind};
@@ -38,7 +38,10 @@ impl StateSource for Organisations {
     async fn page(&self, tx: &mut Tx, after: Option<&str>, limit: i64) -> Result<Vec<CurrentState>, DbError> {
         let after = after.and_then(|key| OrganisationId::parse(key).ok());
         let page = organisations::page(tx, after, limit).await?;
-        Ok(page.iter().map(|organisation| state(organisation_record(organisation))).collect())
+        Ok(page
+            .iter()
+            .map(|organisation| state(organisation_record(organisation)))
+            .collect())
     }
 }
 
@@ -73,8 +76,11 @@ impl StateSource for Accounts {
         let after = after.and_then(|key| AccountId::parse(key).ok());
         let page = accounts::page(tx, after, limit).await?;
         let ids: Vec<OrganisationId> = page.iter().map(|account| account.organisation).collect();
-        let kinds: HashMap<OrganisationId, OrganisationKind> =
-            organisations::find_all(tx, &ids).await?.into_iter().map(|Organisation { id, kind, .. }| (id, kind)).collect();
+        let kinds: HashMap<OrganisationId, OrganisationKind> = organisations::find_all(tx, &ids)
+            .await?
+            .into_iter()
+            .map(|Organisation { id, kind, .. }| (id, kind))
+            .collect();
         let states = page.iter().map(|account| {
             let kind = kinds.get(&account.organisation);
             let kind = kind.ok_or_else(|| inconsistent("accounts", "organisation_id", account.id))?;
@@ -89,5 +95,8 @@ impl StateSource for Accounts {
 }
 
 fn state(record: OutboxRecord) -> CurrentState {
-    CurrentState { key: record.key, payload: record.payload.unwrap_or_default() }
+    CurrentState {
+        key: record.key,
+        payload: record.payload.unwrap_or_default(),
+    }
 }

@@ -26,7 +26,10 @@ impl Accounts {
         self.0.database.now()
     }
 
-    async fn invite(&self, request: Request<pb::InviteColleagueRequest>) -> Result<pb::InviteColleagueResponse, Rejection> {
+    async fn invite(
+        &self,
+        request: Request<pb::InviteColleagueRequest>,
+    ) -> Result<pb::InviteColleagueResponse, Rejection> {
         let (caller, own) = (callers::caller(&request)?, callers::own(&request)?);
         let asked = convert::invite_colleague(request.get_ref(), own, day_of(self.now()))?;
         let once = Once {
@@ -40,22 +43,37 @@ impl Accounts {
     async fn accept(&self, request: Request<pb::AcceptInvitationRequest>) -> Result<Account, Rejection> {
         let (caller, who) = (callers::caller(&request)?, callers::who(&request)?);
         let (account, invitation) = convert::accept_invitation(request.get_ref())?;
-        Ok(self.0.accept_invitation(&caller, &who, account, invitation).await?)
+        Ok(self
+            .0
+            .accept_invitation(&caller, &who, account, invitation)
+            .await?)
     }
 
     async fn confirm(&self, request: Request<pb::ConfirmAccountRequest>) -> Result<Account, Rejection> {
         let (caller, own) = (callers::caller(&request)?, callers::own(&request)?);
-        Ok(self.0.confirm_account(&caller, own, account_id(&request.get_ref().account_id)?).await?)
+        Ok(self
+            .0
+            .confirm_account(&caller, own, account_id(&request.get_ref().account_id)?)
+            .await?)
     }
 
-    async fn list(&self, request: Request<pb::ListAccountsRequest>) -> Result<pb::ListAccountsResponse, Rejection> {
+    async fn list(
+        &self,
+        request: Request<pb::ListAccountsRequest>,
+    ) -> Result<pb::ListAccountsResponse, Rejection> {
         let own = callers::own(&request)?;
         let asked = request.get_ref();
         let mut fields = Fields::default();
-        let name = fields.check(platform::grpc::convert::optional_text("name_contains", &asked.name_contains, LONGEST_SEARCH));
+        let name = fields.check(platform::grpc::convert::optional_text(
+            "name_contains",
+            &asked.name_contains,
+            LONGEST_SEARCH,
+        ));
         let list = ("accounts", own, asked.name_contains.trim(), asked.include_ended);
         let page = fields.check(page::<AccountId>("page", asked.page.as_ref(), &list));
-        let (Some(name), Some(page)) = (name, page) else { return Err(fields.reject()) };
+        let (Some(name), Some(page)) = (name, page) else {
+            return Err(fields.reject());
+        };
         let search = Search {
             organisation: own,
             name_contains: name.as_deref().unwrap_or_default(),
@@ -65,7 +83,10 @@ impl Accounts {
         };
         let mut accounts = queries::accounts::search(&self.0.database, &search).await?;
         let next = page.close(&mut accounts, |account| account.id);
-        Ok(pb::ListAccountsResponse { accounts: accounts.iter().map(convert::account).collect(), page: Some(next) })
+        Ok(pb::ListAccountsResponse {
+            accounts: accounts.iter().map(convert::account).collect(),
+            page: Some(next),
+        })
     }
 
     async fn get(&self, request: Request<pb::GetAccountRequest>) -> Result<Account, Rejection> {
@@ -79,7 +100,10 @@ impl Accounts {
         Ok(queries::accounts::batch(&self.0.database, own, &ids).await?)
     }
 
-    async fn update(&self, request: Request<pb::UpdateAccountRequest>) -> Result<pb::UpdateAccountResponse, Rejection> {
+    async fn update(
+        &self,
+        request: Request<pb::UpdateAccountRequest>,
+    ) -> Result<pb::UpdateAccountResponse, Rejection> {
         let (caller, own) = (callers::caller(&request)?, callers::own(&request)?);
         let (account, asked) = convert::update_account(request.get_ref())?;
         let once = Once {
@@ -87,13 +111,19 @@ impl Accounts {
             request_id: asked.request_id,
             request: request.get_ref(),
         };
-        Ok(self.0.update_account(&caller, once, own, account, &asked.input).await?)
+        Ok(self
+            .0
+            .update_account(&caller, once, own, account, &asked.input)
+            .await?)
     }
 
     async fn end(&self, request: Request<pb::EndAccountRequest>) -> Result<Account, Rejection> {
         let caller = callers::caller(&request)?;
         let rights = callers::ending_rights(&request, self.now())?;
-        Ok(self.0.end_account(&caller, rights, account_id(&request.get_ref().account_id)?).await?)
+        Ok(self
+            .0
+            .end_account(&caller, rights, account_id(&request.get_ref().account_id)?)
+            .await?)
     }
 }
 
@@ -104,7 +134,9 @@ impl AccountService for Accounts {
         request: Request<pb::ListMyAccountsRequest>,
     ) -> Result<Response<pb::ListMyAccountsResponse>, Status> {
         let who = callers::who(&request)?;
-        let accounts = queries::accounts::own_accounts(&self.0.database, &who).await.map_err(Rejection::from)?;
+        let accounts = queries::accounts::own_accounts(&self.0.database, &who)
+            .await
+            .map_err(Rejection::from)?;
         let accounts = accounts.iter().map(convert::my_account).collect();
         Ok(Response::new(pb::ListMyAccountsResponse { accounts }))
     }
@@ -151,7 +183,12 @@ impl AccountService for Accounts {
         &self,
         request: Request<pb::BatchGetAccountsRequest>,
     ) -> Result<Response<pb::BatchGetAccountsResponse>, Status> {
-        let accounts = self.batch(request).await?.iter().map(convert::account_name).collect();
+        let accounts = self
+            .batch(request)
+            .await?
+            .iter()
+            .map(convert::account_name)
+            .collect();
         Ok(Response::new(pb::BatchGetAccountsResponse { accounts }))
     }
 

@@ -21,14 +21,20 @@ pub enum Reach {
 
 pub fn caller<T>(request: &Request<T>) -> Result<Caller, Rejection> {
     let principal = auth::caller(request)?;
-    Ok(Caller { actor: actor(principal)?, subject: principal.subject() })
+    Ok(Caller {
+        actor: actor(principal)?,
+        subject: principal.subject(),
+    })
 }
 
 /// The person who signed in, with or without an account.
 pub fn who<T>(request: &Request<T>) -> Result<Who, Rejection> {
     let person = auth::caller(request)?.person().ok_or_else(not_allowed)?;
     let aliases = person.aliases.iter().copied().map(PersonId::from_uuid);
-    Ok(Who { person: PersonId::from_uuid(person.person_id), aliases: aliases.collect() })
+    Ok(Who {
+        person: PersonId::from_uuid(person.person_id),
+        aliases: aliases.collect(),
+    })
 }
 
 /// The organisation the caller belongs to.
@@ -45,12 +51,20 @@ pub fn own<T>(request: &Request<T>) -> Result<OrganisationId, Rejection> {
 }
 
 pub fn reach<T>(request: &Request<T>) -> Result<Reach, Rejection> {
-    if is_agency(auth::caller(request)?) { Ok(Reach::Everything) } else { Ok(Reach::Own(own(request)?)) }
+    if is_agency(auth::caller(request)?) {
+        Ok(Reach::Everything)
+    } else {
+        Ok(Reach::Own(own(request)?))
+    }
 }
 
 /// A second lock: the permissions that these calls need belong to the agency alone.
 pub fn require_agency<T>(request: &Request<T>) -> Result<(), Rejection> {
-    if is_agency(auth::caller(request)?) { Ok(()) } else { Err(not_allowed()) }
+    if is_agency(auth::caller(request)?) {
+        Ok(())
+    } else {
+        Err(not_allowed())
+    }
 }
 
 pub fn ending_rights<T>(request: &Request<T>, now: jiff::Timestamp) -> Result<EndingRights, Rejection> {
@@ -66,7 +80,10 @@ pub fn ending_rights<T>(request: &Request<T>, now: jiff::Timestamp) -> Result<En
 fn is_agency(principal: &Principal) -> bool {
     match principal {
         Principal::AgencyClient(_) => true,
-        Principal::Staff { account: Some(account), .. } => account.organisation_kind == OrganisationKind::Agency,
+        Principal::Staff {
+            account: Some(account),
+            ..
+        } => account.organisation_kind == OrganisationKind::Agency,
         Principal::Staff { account: None, .. }
         | Principal::Participant(_)
         | Principal::SupplierClient(_)
@@ -77,7 +94,10 @@ fn is_agency(principal: &Principal) -> bool {
 
 fn actor(principal: &Principal) -> Result<Actor, Rejection> {
     match principal {
-        Principal::Staff { who: SignedIn { person_id, .. }, account } => Ok(Actor {
+        Principal::Staff {
+            who: SignedIn { person_id, .. },
+            account,
+        } => Ok(Actor {
             kind: "staff",
             id: person_id.to_string(),
             account_id: account.as_ref().map(|account| account.account_id),

@@ -8,5 +8,6 @@ mod requests;
 pub use accounts::{account, account_name, my_account, nomination};
 pub use register::{import_report, organisation, organisation_with_units};
 pub use requests::{
-    Asked, accept_invitation, batch_ids, import_register, invite_colleague, nominate_administrator, update_account,
+    Asked, accept_invitation, batch_ids, import_register, invite_colleague, nominate_administrator,
+    update_account,
 };

@@ -20,9 +20,10 @@ impl Grants {
     async fn list(&self, request: &pb::ListGrantChangesRequest) -> Result<GrantChanges, Rejection> {
         let cursor = match request.since.as_str() {
             "" => None,
-            text => Some(text.parse::<Cursor>().map_err(|_| {
-                Rejection::invalid().field("since", ErrorReason::PageTokenInvalid)
-            })?),
+            text => Some(
+                text.parse::<Cursor>()
+                    .map_err(|_| Rejection::invalid().field("since", ErrorReason::PageTokenInvalid))?,
+            ),
         };
         Ok(grant_changes::changes(&self.0, cursor, PAGE).await?)
     }

@@ -34,30 +34,51 @@ impl Nominations {
         Ok(self.0.nominate_administrator(&caller, once, &asked.input).await?)
     }
 
-    async fn list(&self, request: Request<pb::ListNominationsRequest>) -> Result<pb::ListNominationsResponse, Rejection> {
+    async fn list(
+        &self,
+        request: Request<pb::ListNominationsRequest>,
+    ) -> Result<pb::ListNominationsResponse, Rejection> {
         callers::require_agency(&request)?;
         let asked = request.get_ref();
         let mut fields = Fields::default();
         let organisation = fields.check(id::<OrganisationId>("organisation_id", &asked.organisation_id));
-        let page = fields.check(page::<NominationId>("page", asked.page.as_ref(), &("nominations", organisation)));
-        let (Some(organisation), Some(page)) = (organisation, page) else { return Err(fields.reject()) };
+        let page = fields.check(page::<NominationId>(
+            "page",
+            asked.page.as_ref(),
+            &("nominations", organisation),
+        ));
+        let (Some(organisation), Some(page)) = (organisation, page) else {
+            return Err(fields.reject());
+        };
         let database = &self.0.database;
         let mut found = queries::nominations::list(database, organisation, page.after, page.limit()).await?;
         let next = page.close(&mut found, |nomination| nomination.id);
         let now = database.now();
-        let nominations = found.iter().map(|nomination| convert::nomination(nomination, now)).collect();
-        Ok(pb::ListNominationsResponse { nominations, page: Some(next) })
+        let nominations = found
+            .iter()
+            .map(|nomination| convert::nomination(nomination, now))
+            .collect();
+        Ok(pb::ListNominationsResponse {
+            nominations,
+            page: Some(next),
+        })
     }
 
     async fn revoke(&self, request: Request<pb::RevokeNominationRequest>) -> Result<Nomination, Rejection> {
         callers::require_agency(&request)?;
         let caller = callers::caller(&request)?;
-        Ok(self.0.revoke_nomination(&caller, nomination_id(&request.get_ref().nomination_id)?).await?)
+        Ok(self
+            .0
+            .revoke_nomination(&caller, nomination_id(&request.get_ref().nomination_id)?)
+            .await?)
     }
 
     async fn accept(&self, request: Request<pb::AcceptNominationRequest>) -> Result<Account, Rejection> {
         let (caller, who) = (callers::caller(&request)?, callers::who(&request)?);
-        Ok(self.0.accept_nomination(&caller, &who, nomination_id(&request.get_ref().nomination_id)?).await?)
+        Ok(self
+            .0
+            .accept_nomination(&caller, &who, nomination_id(&request.get_ref().nomination_id)?)
+            .await?)
     }
 }
 

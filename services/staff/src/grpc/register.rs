@@ -17,7 +17,10 @@ use crate::queries;
 pub struct Register(pub Commands);
 
 impl Register {
-    async fn import(&self, request: Request<pb::ImportRegisterRequest>) -> Result<pb::ImportRegisterResponse, Rejection> {
+    async fn import(
+        &self,
+        request: Request<pb::ImportRegisterRequest>,
+    ) -> Result<pb::ImportRegisterResponse, Rejection> {
         callers::require_agency(&request)?;
         let caller = callers::caller(&request)?;
         let asked = convert::import_register(request.get_ref())?;
@@ -29,15 +32,23 @@ impl Register {
         Ok(self.0.import_register(&caller, once, asked.input).await?)
     }
 
-    async fn list(&self, request: Request<pb::ListOrganisationsRequest>) -> Result<pb::ListOrganisationsResponse, Rejection> {
+    async fn list(
+        &self,
+        request: Request<pb::ListOrganisationsRequest>,
+    ) -> Result<pb::ListOrganisationsResponse, Rejection> {
         callers::require_agency(&request)?;
         let mut fields = Fields::default();
         let page = page::<OrganisationId>("page", request.get_ref().page.as_ref(), &"organisations");
-        let Some(page) = fields.check(page) else { return Err(fields.reject()) };
+        let Some(page) = fields.check(page) else {
+            return Err(fields.reject());
+        };
         let mut found = queries::organisations::list(&self.0.database, page.after, page.limit()).await?;
         let next = page.close(&mut found, |organisation| organisation.id);
         let organisations = found.iter().map(convert::organisation).collect();
-        Ok(pb::ListOrganisationsResponse { organisations, page: Some(next) })
+        Ok(pb::ListOrganisationsResponse {
+            organisations,
+            page: Some(next),
+        })
     }
 
     async fn get(&self, request: Request<pb::GetOrganisationRequest>) -> Result<pb::Organisation, Rejection> {

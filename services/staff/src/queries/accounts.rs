@@ -20,13 +20,19 @@ pub async fn own_accounts(database: &Database, who: &Who) -> Result<Vec<OwnAccou
         .transaction("staff.list_my_accounts", async |tx| {
             let accounts = store::accounts::of_person(tx, &who.ids(), None).await?;
             // An invitation by number is accepted by its link alone.
-            let accounts: Vec<Account> = accounts.into_iter().filter(|account| !account.is_invited()).collect();
+            let accounts: Vec<Account> = accounts
+                .into_iter()
+                .filter(|account| !account.is_invited())
+                .collect();
             let ids: Vec<OrganisationId> = accounts.iter().map(|account| account.organisation).collect();
             let organisations = store::organisations::find_all(tx, &ids).await?;
             let named = accounts.into_iter().map(|account| {
                 let organisation = organisations.iter().find(|it| it.id == account.organisation);
                 let organisation_name = organisation.map(|it| it.name.clone()).unwrap_or_default();
-                OwnAccount { account, organisation_name }
+                OwnAccount {
+                    account,
+                    organisation_name,
+                }
             });
             Ok(named.collect())
         })
@@ -55,6 +61,8 @@ pub async fn batch(
 
 pub async fn search(database: &Database, search: &Search<'_>) -> Result<Vec<Account>, StaffError> {
     database
-        .transaction("staff.list_accounts", async |tx| Ok(store::accounts::search(tx, search).await?))
+        .transaction("staff.list_accounts", async |tx| {
+            Ok(store::accounts::search(tx, search).await?)
+        })
         .await
 }

@@ -66,11 +66,21 @@ pub async fn changes(
             let next = match changes.last().filter(|_| goes_on) {
                 Some(last) => {
                     let after = (last.changed_in, last.account.id);
-                    Cursor::Within(Walk { since, began, began_at: as_of, after })
+                    Cursor::Within(Walk {
+                        since,
+                        began,
+                        began_at: as_of,
+                        after,
+                    })
                 }
                 None => Cursor::Complete(began),
             };
-            Ok(GrantChanges { changes, next, is_complete: !goes_on, as_of })
+            Ok(GrantChanges {
+                changes,
+                next,
+                is_complete: !goes_on,
+                as_of,
+            })
         })
         .await
 }
@@ -94,7 +104,12 @@ impl fmt::Display for Cursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Complete(Standing { epoch, oldest_open }) => write!(formatter, "c.{epoch}.{oldest_open}"),
-            Self::Within(Walk { since, began, began_at, after }) => write!(
+            Self::Within(Walk {
+                since,
+                began,
+                began_at,
+                after,
+            }) => write!(
                 formatter,
                 "w.{}.{}.{since}.{}.{}.{}",
                 began.epoch,
@@ -118,7 +133,10 @@ impl FromStr for Cursor {
                 since: number(since)?,
                 began: standing(epoch, oldest_open)?,
                 began_at: Timestamp::from_microsecond(number(began_at)?).map_err(|_| NotACursor)?,
-                after: (number(transaction)?, AccountId::parse(account).map_err(|_| NotACursor)?),
+                after: (
+                    number(transaction)?,
+                    AccountId::parse(account).map_err(|_| NotACursor)?,
+                ),
             })),
             _ => Err(NotACursor),
         }
@@ -126,7 +144,10 @@ impl FromStr for Cursor {
 }
 
 fn standing(epoch: &str, oldest_open: &str) -> Result<Standing, NotACursor> {
-    Ok(Standing { epoch: number(epoch)?, oldest_open: number(oldest_open)? })
+    Ok(Standing {
+        epoch: number(epoch)?,
+        oldest_open: number(oldest_open)?,
+    })
 }
 
 fn number(text: &str) -> Result<i64, NotACursor> {
@@ -139,7 +160,10 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_what_it_writes() {
-        let standing = Standing { epoch: 2, oldest_open: 815 };
+        let standing = Standing {
+            epoch: 2,
+            oldest_open: 815,
+        };
         let walk = Walk {
             since: 7,
             began: standing,
@@ -160,8 +184,14 @@ mod tests {
 
     #[test]
     fn another_epoch_begins_from_the_start() {
-        let old = Cursor::Complete(Standing { epoch: 1, oldest_open: 815 });
-        let now = Standing { epoch: 2, oldest_open: 12 };
+        let old = Cursor::Complete(Standing {
+            epoch: 1,
+            oldest_open: 815,
+        });
+        let now = Standing {
+            epoch: 2,
+            oldest_open: 12,
+        };
         assert_eq!(start(Some(old), now, Timestamp::UNIX_EPOCH).0, 0);
     }
 }

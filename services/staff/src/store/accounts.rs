@@ -24,9 +24,12 @@ pub struct Search<'a> {
 
 /// Locks the row until the transaction ends.
 pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<(), DbError> {
-    sqlx::query!("select account_id from accounts where account_id = $1 for no key update", id as _)
-        .fetch_optional(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "select account_id from accounts where account_id = $1 for no key update",
+        id as _
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
     Ok(())
 }
 

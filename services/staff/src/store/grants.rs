@@ -64,14 +64,25 @@ pub async fn changed(
     .fetch_all(&mut **tx)
     .await?;
     let ids: Vec<AccountId> = rows.iter().map(|row| row.account_id).collect();
-    let mut accounts: std::collections::HashMap<AccountId, Account> =
-        accounts::find_all(tx, &ids).await?.into_iter().map(|account| (account.id, account)).collect();
+    let mut accounts: std::collections::HashMap<AccountId, Account> = accounts::find_all(tx, &ids)
+        .await?
+        .into_iter()
+        .map(|account| (account.id, account))
+        .collect();
     let changed = rows.into_iter().filter_map(|row| {
         let account = accounts.remove(&row.account_id)?;
         let kind = OrganisationKind::from_code(&row.kind)
             .ok_or_else(|| inconsistent("organisations", "kind", account.organisation));
-        let revision = Revision { epoch: row.epoch, n: row.n };
-        Some(kind.map(|kind| ChangedAccount { account, kind, revision, changed_in: row.changed_in }))
+        let revision = Revision {
+            epoch: row.epoch,
+            n: row.n,
+        };
+        Some(kind.map(|kind| ChangedAccount {
+            account,
+            kind,
+            revision,
+            changed_in: row.changed_in,
+        }))
     });
     Ok(changed.collect::<Result<_, _>>()?)
 }

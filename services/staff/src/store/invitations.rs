@@ -139,8 +139,14 @@ impl TryFrom<InvitationRow> for InvitationOrder {
 fn contact(email: Option<&str>, mobile: Option<&str>) -> Result<Option<ContactPoint>, &'static str> {
     match (email, mobile) {
         (None, None) => Ok(None),
-        (Some(email), None) => Email::parse(email).map(ContactPoint::Email).map(Some).map_err(|_| "email"),
-        (None, Some(mobile)) => Phone::parse_mobile(mobile).map(ContactPoint::Mobile).map(Some).map_err(|_| "mobile"),
+        (Some(email), None) => Email::parse(email)
+            .map(ContactPoint::Email)
+            .map(Some)
+            .map_err(|_| "email"),
+        (None, Some(mobile)) => Phone::parse_mobile(mobile)
+            .map(ContactPoint::Mobile)
+            .map(Some)
+            .map_err(|_| "mobile"),
         (Some(_), Some(_)) => Err("mobile"),
     }
 }

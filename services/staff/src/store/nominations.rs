@@ -68,7 +68,10 @@ pub async fn list(
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(Nomination::try_from).collect::<Result<_, _>>()?)
+    Ok(rows
+        .into_iter()
+        .map(Nomination::try_from)
+        .collect::<Result<_, _>>()?)
 }
 
 pub async fn insert(tx: &mut Tx, nomination: &Nomination) -> Result<(), DbError> {

@@ -33,7 +33,10 @@ pub async fn lock(tx: &mut Tx, id: OrganisationId) -> Result<Option<Organisation
     Ok(row.map(Organisation::try_from).transpose()?)
 }
 
-pub async fn find(connection: &mut PgConnection, id: OrganisationId) -> Result<Option<Organisation>, DbError> {
+pub async fn find(
+    connection: &mut PgConnection,
+    id: OrganisationId,
+) -> Result<Option<Organisation>, DbError> {
     Ok(find_all(connection, &[id]).await?.pop())
 }
 
@@ -50,7 +53,10 @@ pub async fn find_all(
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(Organisation::try_from).collect::<Result<_, _>>()?)
+    Ok(rows
+        .into_iter()
+        .map(Organisation::try_from)
+        .collect::<Result<_, _>>()?)
 }
 
 /// By name, after one of them.
@@ -72,7 +78,10 @@ pub async fn list(
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(Organisation::try_from).collect::<Result<_, _>>()?)
+    Ok(rows
+        .into_iter()
+        .map(Organisation::try_from)
+        .collect::<Result<_, _>>()?)
 }
 
 /// In the order of ids, for writing all of them out.
@@ -92,11 +101,17 @@ pub async fn page(
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(Organisation::try_from).collect::<Result<_, _>>()?)
+    Ok(rows
+        .into_iter()
+        .map(Organisation::try_from)
+        .collect::<Result<_, _>>()?)
 }
 
 /// The agency of a name, for the local command that makes the first one.
-pub async fn find_agency(connection: &mut PgConnection, name: &str) -> Result<Option<OrganisationId>, DbError> {
+pub async fn find_agency(
+    connection: &mut PgConnection,
+    name: &str,
+) -> Result<Option<OrganisationId>, DbError> {
     let found = sqlx::query_scalar!(
         r#"select organisation_id as "organisation_id: OrganisationId" from organisations
         where kind = 'agency' and name = $1"#,
@@ -141,8 +156,15 @@ impl TryFrom<OrganisationRow> for Organisation {
     fn try_from(row: OrganisationRow) -> Result<Self, Inconsistency> {
         let id = row.organisation_id;
         let wrong = |column| inconsistent(TABLE, column, id);
-        let number = row.organisation_number.as_deref().map(OrganisationNumber::parse).transpose();
-        let key = match (number.map_err(|_| wrong("organisation_number"))?, row.sole_trader_id) {
+        let number = row
+            .organisation_number
+            .as_deref()
+            .map(OrganisationNumber::parse)
+            .transpose();
+        let key = match (
+            number.map_err(|_| wrong("organisation_number"))?,
+            row.sole_trader_id,
+        ) {
             (Some(number), None) => Some(OrganisationKey::Number(number)),
             (None, Some(person)) => Some(OrganisationKey::SoleTrader(person)),
             (None, None) => None,

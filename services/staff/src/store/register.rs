@@ -10,7 +10,9 @@ use crate::domain::register::ExistingRegister;
 
 /// Waits for an import under way and keeps the next one waiting.
 pub async fn take_turn(tx: &mut Tx) -> Result<(), DbError> {
-    sqlx::query!("select only_row from register_turns for update").fetch_one(&mut **tx).await?;
+    sqlx::query!("select only_row from register_turns for update")
+        .fetch_one(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -34,7 +36,10 @@ pub async fn existing(
     )
     .fetch_all(&mut **tx)
     .await?;
-    let organisations = rows.into_iter().map(Organisation::try_from).collect::<Result<Vec<_>, _>>()?;
+    let organisations = rows
+        .into_iter()
+        .map(Organisation::try_from)
+        .collect::<Result<Vec<_>, _>>()?;
     let ids: Vec<OrganisationId> = organisations.iter().map(|organisation| organisation.id).collect();
     let rows = sqlx::query_as!(
         UnitRow,
@@ -47,12 +52,16 @@ pub async fn existing(
     )
     .fetch_all(&mut **tx)
     .await?;
-    Ok(ExistingRegister { organisations, units: with_offices(tx, rows).await? })
+    Ok(ExistingRegister {
+        organisations,
+        units: with_offices(tx, rows).await?,
+    })
 }
 
 pub async fn save_organisations(tx: &mut Tx, organisations: &[&Organisation]) -> Result<(), DbError> {
     let created_at = Instant::from(tx.now());
-    let (numbers, people): (Vec<_>, Vec<_>) = organisations.iter().map(|it| columns_of(it.key.as_ref())).unzip();
+    let (numbers, people): (Vec<_>, Vec<_>) =
+        organisations.iter().map(|it| columns_of(it.key.as_ref())).unzip();
     sqlx::query!(
         "insert into organisations
             (organisation_id, kind, name, organisation_number, sole_trader_id, is_training, created_at)
@@ -102,8 +111,10 @@ pub async fn save_units(tx: &mut Tx, units: &[&Unit]) -> Result<(), DbError> {
 }
 
 async fn save_offices(tx: &mut Tx, units: &[&Unit]) -> Result<(), DbError> {
-    let offices: Vec<(UnitId, &Office)> =
-        units.iter().flat_map(|unit| unit.offices.iter().map(|office| (unit.id, office))).collect();
+    let offices: Vec<(UnitId, &Office)> = units
+        .iter()
+        .flat_map(|unit| unit.offices.iter().map(|office| (unit.id, office)))
+        .collect();
     sqlx::query!(
         "insert into offices
             (office_id, unit_id, code, name, street_address, postal_code, city, valid_from, valid_to)

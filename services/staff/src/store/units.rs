@@ -124,7 +124,8 @@ impl UnitRow {
         Ok(Unit {
             id: self.unit_id,
             organisation: self.organisation_id,
-            kind: UnitKind::from_code(&self.kind).ok_or_else(|| inconsistent("units", "kind", self.unit_id))?,
+            kind: UnitKind::from_code(&self.kind)
+                .ok_or_else(|| inconsistent("units", "kind", self.unit_id))?,
             number: self.number,
             name: self.name,
             service: ProcuredService {

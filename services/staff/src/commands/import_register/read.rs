@@ -22,7 +22,11 @@ pub(super) struct SoleTraders(HashMap<PersonalNumber, Result<PersonId, ErrorReas
 impl SoleTraders {
     /// Asks identity for every sole trader of the sheet, also in rows that are refused for another reason: which rows
     /// those are shows only later.
-    pub(super) async fn register(identity: &Identity, sheet: &Sheet, today: Date) -> Result<Self, StaffError> {
+    pub(super) async fn register(
+        identity: &Identity,
+        sheet: &Sheet,
+        today: Date,
+    ) -> Result<Self, StaffError> {
         let mut known = HashMap::new();
         let mut numbers = numbers(sheet, today);
         while !numbers.is_empty() {
@@ -61,13 +65,21 @@ impl SoleTraders {
 
 /// Reads every line.
 pub(super) fn rows(sheet: &Sheet, today: Date, sole_traders: &SoleTraders) -> Vec<ReadRow> {
-    sheet.lines.iter().map(|line| row(line, today, sole_traders)).collect()
+    sheet
+        .lines
+        .iter()
+        .map(|line| row(line, today, sole_traders))
+        .collect()
 }
 
 fn row(line: &Line, today: Date, sole_traders: &SoleTraders) -> ReadRow {
     let Some(cells) = &line.cells else {
         let fault = RowFault::new("", ErrorReason::FileRowMalformed);
-        return ReadRow { line: line.number, mention: None, read: Err(vec![fault]) };
+        return ReadRow {
+            line: line.number,
+            mention: None,
+            read: Err(vec![fault]),
+        };
     };
     let mention = Mention {
         unit_number: cells.get("unit_number").to_owned(),
@@ -77,21 +89,34 @@ fn row(line: &Line, today: Date, sole_traders: &SoleTraders) -> ReadRow {
         Ok(key) => Ok(KeyedRow { key, row }),
         Err(reason) => Err(vec![RowFault::new("organisation_number", reason)]),
     });
-    ReadRow { line: line.number, mention: Some(mention), read }
+    ReadRow {
+        line: line.number,
+        mention: Some(mention),
+        read,
+    }
 }
 
 // Each once, in the order of the file.
 fn numbers(sheet: &Sheet, today: Date) -> Vec<PersonalNumber> {
     let mut seen = std::collections::HashSet::new();
     let cells = sheet.lines.iter().filter_map(|line| line.cells.as_ref());
-    let numbers = cells.filter_map(|cells| PersonalNumber::parse(cells.get("organisation_number"), today).ok());
+    let numbers =
+        cells.filter_map(|cells| PersonalNumber::parse(cells.get("organisation_number"), today).ok());
     numbers.filter(|number| seen.insert(number.clone())).collect()
 }
 
 // Identity names wrong numbers as `numbers[3]`.
 fn refused_numbers(refusal: &Rejection, count: usize) -> Vec<(usize, ErrorReason)> {
-    let position = |path: &str| path.strip_prefix("numbers[")?.strip_suffix(']')?.parse::<usize>().ok();
-    let named = refusal.violations().iter().filter_map(|violation| Some((position(&violation.path)?, violation.reason)));
+    let position = |path: &str| {
+        path.strip_prefix("numbers[")?
+            .strip_suffix(']')?
+            .parse::<usize>()
+            .ok()
+    };
+    let named = refusal
+        .violations()
+        .iter()
+        .filter_map(|violation| Some((position(&violation.path)?, violation.reason)));
     let mut faults: Vec<(usize, ErrorReason)> = named.filter(|(position, _)| *position < count).collect();
     faults.sort_unstable_by_key(|(position, _)| *position);
     faults.dedup_by_key(|(position, _)| *position);

@@ -11,11 +11,17 @@ pub fn person(n: u128) -> PersonId {
 }
 
 pub fn who(n: u128, aliases: &[u128]) -> Who {
-    Who { person: person(n), aliases: aliases.iter().copied().map(person).collect() }
+    Who {
+        person: person(n),
+        aliases: aliases.iter().copied().map(person).collect(),
+    }
 }
 
 pub fn active(n: u128, permissions: &[(Permission, Validity)]) -> Account {
-    let grants = permissions.iter().map(|(permission, validity)| Grant { permission: *permission, validity: *validity });
+    let grants = permissions.iter().map(|(permission, validity)| Grant {
+        permission: *permission,
+        validity: *validity,
+    });
     Account {
         id: AccountId::from_uuid(Uuid::from_u128(n)),
         organisation: OrganisationId::from_uuid(Uuid::from_u128(1)),
@@ -36,11 +42,23 @@ pub fn invited(link: u128, number_of: Option<u128>) -> Account {
         id: InvitationId::from_uuid(Uuid::from_u128(link)),
         expires_at: "2026-03-16T08:00:00Z".parse().unwrap(),
     };
-    let state = AccountState::Invited { person: number_of.map(person) };
-    Account { state, invitation: Some(invitation), ..active(1, &[]) }
+    let state = AccountState::Invited {
+        person: number_of.map(person),
+    };
+    Account {
+        state,
+        invitation: Some(invitation),
+        ..active(1, &[])
+    }
 }
 
 pub fn ended(account: &Account) -> Account {
     let at = "2026-03-02T08:00:00Z".parse().unwrap();
-    Account { state: AccountState::Ended { person: account.person(), at }, ..account.clone() }
+    Account {
+        state: AccountState::Ended {
+            person: account.person(),
+            at,
+        },
+        ..account.clone()
+    }
 }

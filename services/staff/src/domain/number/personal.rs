@@ -41,7 +41,11 @@ pub(super) fn check(spelled: &Spelled, today: Date) -> Result<PersonalNumber, Nu
         return Err(NumberFault::Malformed);
     }
     let digits = format!("{year:04}{rest}");
-    if passes_luhn(&digits[2..]) { Ok(PersonalNumber(digits)) } else { Err(NumberFault::CheckDigitWrong) }
+    if passes_luhn(&digits[2..]) {
+        Ok(PersonalNumber(digits))
+    } else {
+        Err(NumberFault::CheckDigitWrong)
+    }
 }
 
 // The latest year whose date is not ahead; a plus sign tells of a hundred years more.
@@ -63,5 +67,7 @@ fn date(year: i16, rest: &str) -> Option<Date> {
 
 // At most four ASCII digits.
 fn number(digits: &str) -> i16 {
-    digits.bytes().fold(0, |sum, digit| sum * 10 + i16::from(digit - b'0'))
+    digits
+        .bytes()
+        .fold(0, |sum, digit| sum * 10 + i16::from(digit - b'0'))
 }

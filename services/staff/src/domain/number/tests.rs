@@ -1,11 +1,24 @@
 use super::*;
 
-const VALID_ORGANISATIONS: [&str; 7] =
-    ["202100-2114", "202100-5224", "202100-0837", "202100-5448", "556016-0680", "212000-0142", "202100-5489"];
+const VALID_ORGANISATIONS: [&str; 7] = [
+    "202100-2114",
+    "202100-5224",
+    "202100-0837",
+    "202100-5448",
+    "556016-0680",
+    "212000-0142",
+    "202100-5489",
+];
 
 // Numbers with a serial of 980 and up, never given to anybody.
-const SOLE_TRADERS: [&str; 6] =
-    ["19450312-9803", "19571105-9815", "19680229-9823", "19250504-9912", "19720175-9920", "20010288-9946"];
+const SOLE_TRADERS: [&str; 6] = [
+    "19450312-9803",
+    "19571105-9815",
+    "19680229-9823",
+    "19250504-9912",
+    "19720175-9920",
+    "20010288-9946",
+];
 
 fn today() -> Date {
     "2026-03-02".parse().unwrap()
@@ -26,8 +39,16 @@ fn sole_trader(text: &str) -> String {
 fn accepts_organisation_numbers_in_every_spelling() {
     for text in VALID_ORGANISATIONS {
         let bare = text.replace('-', "");
-        for spelling in [text.to_owned(), bare.clone(), format!("16{bare}"), format!(" 16{text} "), text.replace('-', "\u{2011}")] {
-            let RegisteredNumber::Organisation(number) = parse(&spelling).unwrap() else { panic!("{spelling}") };
+        for spelling in [
+            text.to_owned(),
+            bare.clone(),
+            format!("16{bare}"),
+            format!(" 16{text} "),
+            text.replace('-', "\u{2011}"),
+        ] {
+            let RegisteredNumber::Organisation(number) = parse(&spelling).unwrap() else {
+                panic!("{spelling}")
+            };
             assert_eq!(number.to_string(), text);
         }
     }
@@ -50,14 +71,28 @@ fn finds_the_century_of_a_short_personal_number() {
 
 #[test]
 fn refuses_a_wrong_check_digit() {
-    for text in ["202100-2115", "556016-0681", "16556016-0681", "19701003-2391", "19640327-3814", "19450312-9804"] {
+    for text in [
+        "202100-2115",
+        "556016-0681",
+        "16556016-0681",
+        "19701003-2391",
+        "19640327-3814",
+        "19450312-9804",
+    ] {
         assert_eq!(parse(text), Err(NumberFault::CheckDigitWrong), "{text}");
     }
 }
 
 #[test]
 fn refuses_a_date_that_does_not_exist_or_lies_ahead() {
-    for text in ["20170229-9811", "19901301-1111", "20270101-9811", "17990101-9811", "19901232-9811", "19900192-9811"] {
+    for text in [
+        "20170229-9811",
+        "19901301-1111",
+        "20270101-9811",
+        "17990101-9811",
+        "19901232-9811",
+        "19900192-9811",
+    ] {
         assert_eq!(parse(text), Err(NumberFault::DateImpossible), "{text}");
     }
 }
@@ -70,8 +105,19 @@ fn refuses_a_personal_number_without_century_or_hyphen() {
 #[test]
 fn refuses_everything_else() {
     for text in [
-        "", "-", "202100", "2021002114x", "20210-02114", "202100+2114", "16101010-1010", "20150916-0006", "٢٠٢١٠٠٢١١٤",
-        "1955601606800", "016016-0680", "20000101+9884", "202100--2114",
+        "",
+        "-",
+        "202100",
+        "2021002114x",
+        "20210-02114",
+        "202100+2114",
+        "16101010-1010",
+        "20150916-0006",
+        "٢٠٢١٠٠٢١١٤",
+        "1955601606800",
+        "016016-0680",
+        "20000101+9884",
+        "202100--2114",
     ] {
         assert_eq!(parse(text), Err(NumberFault::Malformed), "{text}");
     }

@@ -50,7 +50,9 @@ impl Cells {
 
     pub fn get(&self, column: &str) -> &str {
         let position = COLUMNS.iter().position(|known| *known == column);
-        position.and_then(|position| self.0.get(position)).map_or("", String::as_str)
+        position
+            .and_then(|position| self.0.get(position))
+            .map_or("", String::as_str)
     }
 }
 
@@ -62,7 +64,10 @@ impl std::fmt::Debug for Cells {
 
 impl<'a> Reading<'a> {
     pub fn of(cells: &'a Cells) -> Self {
-        Self { cells, faults: Vec::new() }
+        Self {
+            cells,
+            faults: Vec::new(),
+        }
     }
 
     pub fn is_empty(&self, column: &'static str) -> bool {
@@ -71,7 +76,9 @@ impl<'a> Reading<'a> {
 
     pub fn number(&mut self, column: &'static str, today: Date) -> Option<RegisteredNumber> {
         let text = self.required(column)?;
-        RegisteredNumber::parse(text, today).map_err(|fault| self.refuse(column, reason_of(fault))).ok()
+        RegisteredNumber::parse(text, today)
+            .map_err(|fault| self.refuse(column, reason_of(fault)))
+            .ok()
     }
 
     /// Text people read: no control characters, not too long.
@@ -92,9 +99,18 @@ impl<'a> Reading<'a> {
         if text.len() > LONGEST_CODE {
             return self.refused(column, ErrorReason::FieldTooLong);
         }
-        let is_plain = text.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_./".contains(letter));
-        let is_person = matches!(RegisteredNumber::parse(text, today), Ok(RegisteredNumber::SoleTrader(_)));
-        if is_plain && !is_person { Some(text.to_owned()) } else { self.refused(column, ErrorReason::FieldMalformed) }
+        let is_plain = text
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || "-_./".contains(letter));
+        let is_person = matches!(
+            RegisteredNumber::parse(text, today),
+            Ok(RegisteredNumber::SoleTrader(_))
+        );
+        if is_plain && !is_person {
+            Some(text.to_owned())
+        } else {
+            self.refused(column, ErrorReason::FieldMalformed)
+        }
     }
 
     pub fn flag(&mut self, column: &'static str) -> Option<bool> {
@@ -117,8 +133,13 @@ impl<'a> Reading<'a> {
     pub fn postal_code(&mut self, column: &'static str) -> Option<String> {
         let text = self.required(column)?;
         let digits: String = text.chars().filter(|letter| *letter != ' ').collect();
-        let is_code = digits.len() == 5 && digits.bytes().all(|byte| byte.is_ascii_digit()) && text.len() <= 6;
-        if is_code { Some(digits) } else { self.refused(column, ErrorReason::FieldMalformed) }
+        let is_code =
+            digits.len() == 5 && digits.bytes().all(|byte| byte.is_ascii_digit()) && text.len() <= 6;
+        if is_code {
+            Some(digits)
+        } else {
+            self.refused(column, ErrorReason::FieldMalformed)
+        }
     }
 
     /// `YYYY-MM-DD`.
@@ -126,11 +147,16 @@ impl<'a> Reading<'a> {
         let text = self.required(column)?;
         let parts: Vec<&str> = text.split('-').collect();
         let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-        let is_spelled = lengths == [4, 2, 2] && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_spelled = lengths == [4, 2, 2]
+            && parts
+                .iter()
+                .all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
         if !is_spelled {
             return self.refused(column, ErrorReason::FieldMalformed);
         }
-        text.parse().map_err(|_| self.refuse(column, ErrorReason::DayImpossible)).ok()
+        text.parse()
+            .map_err(|_| self.refuse(column, ErrorReason::DayImpossible))
+            .ok()
     }
 
     pub fn refuse(&mut self, column: &'static str, reason: ErrorReason) {
@@ -144,7 +170,11 @@ impl<'a> Reading<'a> {
 
     fn required(&mut self, column: &'static str) -> Option<&'a str> {
         let text = self.cells.get(column);
-        if text.is_empty() { self.refused(column, ErrorReason::FieldRequired) } else { Some(text) }
+        if text.is_empty() {
+            self.refused(column, ErrorReason::FieldRequired)
+        } else {
+            Some(text)
+        }
     }
 }
 

@@ -40,10 +40,14 @@ pub enum FileFault {
 impl Sheet {
     pub fn parse(bytes: &[u8]) -> Result<Self, FileFault> {
         let text = decode(bytes)?;
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
         let mut records = reader.records();
-        let Some(Ok(header)) = records.next() else { return Err(FileFault::Empty) };
+        let Some(Ok(header)) = records.next() else {
+            return Err(FileFault::Empty);
+        };
         let order = column_order(&header)?;
         let mut lines = Vec::new();
         for record in records {
@@ -54,7 +58,11 @@ impl Sheet {
             }
             lines.push(line(&record, &order));
         }
-        if lines.is_empty() { Err(FileFault::Empty) } else { Ok(Self { lines }) }
+        if lines.is_empty() {
+            Err(FileFault::Empty)
+        } else {
+            Ok(Self { lines })
+        }
     }
 }
 
@@ -69,7 +77,9 @@ fn decode(bytes: &[u8]) -> Result<&str, FileFault> {
 
 fn wrong_encoding(bytes: &[u8], position: usize) -> FileFault {
     let line = bytes[..position].split(|byte| *byte == b'\n').count();
-    FileFault::Encoding { line: u32::try_from(line).unwrap_or(u32::MAX) }
+    FileFault::Encoding {
+        line: u32::try_from(line).unwrap_or(u32::MAX),
+    }
 }
 
 // For each of our columns, where it stands in the file.
@@ -77,20 +87,41 @@ fn column_order(header: &csv::StringRecord) -> Result<Vec<usize>, FileFault> {
     let mut places: Vec<Option<usize>> = vec![None; COLUMNS.len()];
     for (position, name) in header.iter().enumerate() {
         let known = COLUMNS.iter().position(|column| *column == name.trim());
-        let column = known.ok_or(FileFault::ColumnUnknown { position: position + 1 })?;
+        let column = known.ok_or(FileFault::ColumnUnknown {
+            position: position + 1,
+        })?;
         if places[column].replace(position).is_some() {
-            return Err(FileFault::ColumnTwice { column: COLUMNS[column] });
+            return Err(FileFault::ColumnTwice {
+                column: COLUMNS[column],
+            });
         }
     }
-    let missing: Vec<&'static str> =
-        COLUMNS.iter().zip(&places).filter(|(_, place)| place.is_none()).map(|(column, _)| *column).collect();
-    if missing.is_empty() { Ok(places.into_iter().flatten().collect()) } else { Err(FileFault::ColumnsMissing { columns: missing }) }
+    let missing: Vec<&'static str> = COLUMNS
+        .iter()
+        .zip(&places)
+        .filter(|(_, place)| place.is_none())
+        .map(|(column, _)| *column)
+        .collect();
+    if missing.is_empty() {
+        Ok(places.into_iter().flatten().collect())
+    } else {
+        Err(FileFault::ColumnsMissing { columns: missing })
+    }
 }
 
 fn line(record: &csv::StringRecord, order: &[usize]) -> Line {
-    let number = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
+    let number = record
+        .position()
+        .map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
     let fits = record.len() == COLUMNS.len();
-    let cells = fits.then(|| Cells::new(order.iter().map(|place| record[*place].trim().to_owned()).collect()));
+    let cells = fits.then(|| {
+        Cells::new(
+            order
+                .iter()
+                .map(|place| record[*place].trim().to_owned())
+                .collect(),
+        )
+    });
     Line { number, cells }
 }
 
@@ -117,21 +148,33 @@ mod tests {
     fn refuses_utf_16_with_and_without_a_mark() {
         let utf_16: Vec<u8> = header().encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(fault(&utf_16), FileFault::Encoding { line: 1 });
-        assert_eq!(fault(&[&[0xff, 0xfe], utf_16.as_slice()].concat()), FileFault::Encoding { line: 1 });
+        assert_eq!(
+            fault(&[&[0xff, 0xfe], utf_16.as_slice()].concat()),
+            FileFault::Encoding { line: 1 }
+        );
     }
 
     #[test]
     fn names_every_missing_column() {
         let without = header().replace(",city", "").replace(",training", "");
         let columns = vec!["training", "city"];
-        assert_eq!(fault(format!("{without}\na").as_bytes()), FileFault::ColumnsMissing { columns });
+        assert_eq!(
+            fault(format!("{without}\na").as_bytes()),
+            FileFault::ColumnsMissing { columns }
+        );
     }
 
     #[test]
     fn refuses_an_unknown_or_repeated_column() {
         let position = COLUMNS.len() + 1;
-        assert_eq!(fault(format!("{},extra\n", header()).as_bytes()), FileFault::ColumnUnknown { position });
-        assert_eq!(fault(format!("{},city\n", header()).as_bytes()), FileFault::ColumnTwice { column: "city" });
+        assert_eq!(
+            fault(format!("{},extra\n", header()).as_bytes()),
+            FileFault::ColumnUnknown { position }
+        );
+        assert_eq!(
+            fault(format!("{},city\n", header()).as_bytes()),
+            FileFault::ColumnTwice { column: "city" }
+        );
     }
 
     #[test]

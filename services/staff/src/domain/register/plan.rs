@@ -80,10 +80,18 @@ pub fn plan(
     fresh_id: &mut dyn FnMut() -> Uuid,
 ) -> Plan {
     let mut working = Working::of(existing);
-    let reports: Vec<RowReport> = rows.iter().map(|row| report(row, &mut working, fresh_id)).collect();
-    let has_refused = reports.iter().any(|report| matches!(report.outcome, RowOutcome::Refused(_)));
+    let reports: Vec<RowReport> = rows
+        .iter()
+        .map(|row| report(row, &mut working, fresh_id))
+        .collect();
+    let has_refused = reports
+        .iter()
+        .any(|report| matches!(report.outcome, RowOutcome::Refused(_)));
     if has_refused && !closing.is_partial {
-        return Plan { reports, ..Plan::default() };
+        return Plan {
+            reports,
+            ..Plan::default()
+        };
     }
     let (closed_units, closed_offices) = match closing.missing_from {
         Some(day) => closing::close_missing(&mut working, rows, day),
@@ -91,7 +99,14 @@ pub fn plan(
     };
     working.settle_validities();
     let (organisations, units) = working.into_changes();
-    Plan { reports, is_accepted: true, organisations, units, closed_units, closed_offices }
+    Plan {
+        reports,
+        is_accepted: true,
+        organisations,
+        units,
+        closed_units,
+        closed_offices,
+    }
 }
 
 fn report(row: &ReadRow, working: &mut Working, fresh_id: &mut dyn FnMut() -> Uuid) -> RowReport {
@@ -102,5 +117,8 @@ fn report(row: &ReadRow, working: &mut Working, fresh_id: &mut dyn FnMut() -> Uu
             faults => RowOutcome::Refused(faults),
         },
     };
-    RowReport { line: row.line, outcome }
+    RowReport {
+        line: row.line,
+        outcome,
+    }
 }

@@ -27,15 +27,28 @@ fn read(rows: &[&str]) -> Vec<ReadRow> {
 fn read_line(line: &file::Line) -> ReadRow {
     let Some(cells) = &line.cells else {
         let fault = RowFault::new("", ErrorReason::FileRowMalformed);
-        return ReadRow { line: line.number, mention: None, read: Err(vec![fault]) };
+        return ReadRow {
+            line: line.number,
+            mention: None,
+            read: Err(vec![fault]),
+        };
     };
-    let mention =
-        Mention { unit_number: cells.get("unit_number").to_owned(), office_code: cells.get("office_code").to_owned() };
+    let mention = Mention {
+        unit_number: cells.get("unit_number").to_owned(),
+        office_code: cells.get("office_code").to_owned(),
+    };
     let read = Row::parse(cells, today()).map(|row| match &row.number {
-        RegisteredNumber::Organisation(number) => KeyedRow { key: OrganisationKey::Number(number.clone()), row },
+        RegisteredNumber::Organisation(number) => KeyedRow {
+            key: OrganisationKey::Number(number.clone()),
+            row,
+        },
         RegisteredNumber::SoleTrader(_) => panic!("no sole traders in these tests"),
     });
-    ReadRow { line: line.number, mention: Some(mention), read }
+    ReadRow {
+        line: line.number,
+        mention: Some(mention),
+        read,
+    }
 }
 
 fn ids() -> impl FnMut() -> Uuid {
@@ -54,7 +67,11 @@ fn imported(rows: &[&str]) -> ExistingRegister {
     let plan = import(rows, ExistingRegister::default(), Closing::default());
     assert!(plan.is_accepted, "{:?}", plan.reports);
     ExistingRegister {
-        organisations: plan.organisations.into_iter().map(|change| change.after).collect(),
+        organisations: plan
+            .organisations
+            .into_iter()
+            .map(|change| change.after)
+            .collect(),
         units: plan.units.into_iter().map(|change| change.after).collect(),
     }
 }
@@ -62,7 +79,10 @@ fn imported(rows: &[&str]) -> ExistingRegister {
 fn faults(rows: &[&str]) -> Vec<(u32, &'static str, ErrorReason, Option<u32>)> {
     let plan = import(rows, ExistingRegister::default(), Closing::default());
     let of = |report: &RowReport| match &report.outcome {
-        RowOutcome::Refused(faults) => faults.iter().map(|it| (report.line, it.column, it.reason, it.line)).collect(),
+        RowOutcome::Refused(faults) => faults
+            .iter()
+            .map(|it| (report.line, it.column, it.reason, it.line))
+            .collect(),
         RowOutcome::Created | RowOutcome::Changed | RowOutcome::Unchanged => Vec::new(),
     };
     plan.reports.iter().flat_map(of).collect()
@@ -77,7 +97,14 @@ fn a_new_file_creates_everything_once() {
     let register = imported(&[FIRST, SECOND, OTHER_UNIT]);
     assert_eq!(register.organisations.len(), 1);
     assert_eq!(register.units.len(), 2);
-    assert_eq!(register.units.iter().map(|unit| unit.offices.len()).sum::<usize>(), 2);
+    assert_eq!(
+        register
+            .units
+            .iter()
+            .map(|unit| unit.offices.len())
+            .sum::<usize>(),
+        2
+    );
 }
 
 #[test]
@@ -91,10 +118,16 @@ fn the_same_file_again_changes_nothing() {
 #[test]
 fn a_unit_works_as_long_as_its_offices() {
     let register = imported(&[SECOND]);
-    assert_eq!(register.units[0].validity.to(), Some("2026-12-31".parse().unwrap()));
+    assert_eq!(
+        register.units[0].validity.to(),
+        Some("2026-12-31".parse().unwrap())
+    );
     let wider = import(&[FIRST], register, Closing::default());
     assert_eq!(wider.units[0].after.validity.to(), None);
-    assert_eq!(wider.units[0].after.validity.from(), "2026-01-01".parse().unwrap());
+    assert_eq!(
+        wider.units[0].after.validity.from(),
+        "2026-01-01".parse().unwrap()
+    );
 }
 
 #[test]
@@ -108,19 +141,28 @@ fn a_changed_cell_changes_only_its_thing() {
 
 #[test]
 fn refuses_a_row_twice_with_the_earlier_line() {
-    assert_eq!(faults(&[FIRST, SECOND, FIRST]), [(4, "", ErrorReason::FileRowDuplicate, Some(2))]);
+    assert_eq!(
+        faults(&[FIRST, SECOND, FIRST]),
+        [(4, "", ErrorReason::FileRowDuplicate, Some(2))]
+    );
 }
 
 #[test]
 fn refuses_overlapping_validity_of_an_office() {
     let overlapping = FIRST.replace("2026-01-01,", "2026-05-01,");
-    assert_eq!(faults(&[FIRST, &overlapping]), [(3, "valid_from", ErrorReason::ValidityOverlaps, Some(2))]);
+    assert_eq!(
+        faults(&[FIRST, &overlapping]),
+        [(3, "valid_from", ErrorReason::ValidityOverlaps, Some(2))]
+    );
 }
 
 #[test]
 fn refuses_a_unit_of_another_organisation_in_file_and_register() {
     let stolen = OTHER_ORGANISATION.replace("KA2001", "KA1001");
-    assert_eq!(faults(&[FIRST, &stolen]), [(3, "unit_number", ErrorReason::KaNumberTaken, None)]);
+    assert_eq!(
+        faults(&[FIRST, &stolen]),
+        [(3, "unit_number", ErrorReason::KaNumberTaken, None)]
+    );
     let plan = import(&[&stolen], imported(&[FIRST]), Closing::default());
     assert!(!plan.is_accepted);
 }
@@ -131,7 +173,12 @@ fn refuses_rows_that_contradict_each_other() {
     let expected = (3, "organisation_name", ErrorReason::FileRowContradicts, Some(2));
     assert_eq!(faults(&[FIRST, &renamed]), [expected]);
     let service = OTHER_UNIT.replace("matcha,yes,yes", "matcha,no,yes");
-    let expected = (3, "procured_service_code", ErrorReason::FileRowContradicts, Some(2));
+    let expected = (
+        3,
+        "procured_service_code",
+        ErrorReason::FileRowContradicts,
+        Some(2),
+    );
     assert_eq!(faults(&[FIRST, &service]), [expected]);
     let kind = SECOND.replace(",provider,", ",project_owner,");
     let expected = (3, "organisation_kind", ErrorReason::FileRowContradicts, Some(2));
@@ -141,7 +188,10 @@ fn refuses_rows_that_contradict_each_other() {
 #[test]
 fn names_every_wrong_cell_of_a_row() {
     let row = "556016-0681,,provider,maybe,KA 1,Namn,ROM,Tjänst,yes,yes,cooperation_history,K1,Kontor,Gatan 1,1112,Stockholm,2026-02-30,2026-1-1";
-    let found: Vec<_> = faults(&[row]).into_iter().map(|(_, column, reason, _)| (column, reason)).collect();
+    let found: Vec<_> = faults(&[row])
+        .into_iter()
+        .map(|(_, column, reason, _)| (column, reason))
+        .collect();
     assert_eq!(
         found,
         [
@@ -159,15 +209,24 @@ fn names_every_wrong_cell_of_a_row() {
 #[test]
 fn refuses_a_reversed_validity_and_an_address_without_office() {
     let reversed = FIRST.replace("2026-01-01,", "2026-01-01,2025-12-31");
-    assert_eq!(faults(&[&reversed]), [(2, "valid_to", ErrorReason::ValidityReversed, None)]);
+    assert_eq!(
+        faults(&[&reversed]),
+        [(2, "valid_to", ErrorReason::ValidityReversed, None)]
+    );
     let nameless = FIRST.replace(",K1,", ",,");
-    assert_eq!(faults(&[&nameless]), [(2, "office_code", ErrorReason::FieldRequired, None)]);
+    assert_eq!(
+        faults(&[&nameless]),
+        [(2, "office_code", ErrorReason::FieldRequired, None)]
+    );
 }
 
 #[test]
 fn a_personal_number_is_no_unit_number() {
     let row = FIRST.replace("KA1001", "19850709-9854");
-    assert_eq!(faults(&[&row]), [(2, "unit_number", ErrorReason::FieldMalformed, None)]);
+    assert_eq!(
+        faults(&[&row]),
+        [(2, "unit_number", ErrorReason::FieldMalformed, None)]
+    );
 }
 
 #[test]
@@ -175,14 +234,20 @@ fn one_refused_row_refuses_the_file_unless_partial() {
     let broken = SECOND.replace("556016-0680", "556016-0681");
     let whole = import(&[FIRST, &broken], ExistingRegister::default(), Closing::default());
     assert!(!whole.is_accepted && whole.organisations.is_empty() && whole.units.is_empty());
-    let closing = Closing { is_partial: true, missing_from: None };
+    let closing = Closing {
+        is_partial: true,
+        missing_from: None,
+    };
     let partial = import(&[FIRST, &broken], ExistingRegister::default(), closing);
     assert!(partial.is_accepted);
     assert_eq!(partial.units[0].after.offices.len(), 1);
 }
 
 fn closing_from(day: &str) -> Closing {
-    Closing { is_partial: true, missing_from: Some(day.parse().unwrap()) }
+    Closing {
+        is_partial: true,
+        missing_from: Some(day.parse().unwrap()),
+    }
 }
 
 #[test]
@@ -191,9 +256,16 @@ fn closes_what_the_file_does_not_name_any_more() {
     let plan = import(&[FIRST], register, closing_from("2026-04-01"));
     assert_eq!(plan.closed_units.len(), 1);
     assert_eq!(plan.closed_offices.len(), 1);
-    let closed = plan.units.iter().find(|change| change.after.number == "KA1002").unwrap();
+    let closed = plan
+        .units
+        .iter()
+        .find(|change| change.after.number == "KA1002")
+        .unwrap();
     assert_eq!(closed.after.validity.to(), Some("2026-03-31".parse().unwrap()));
-    assert!(plan.units.iter().all(|change| change.after.number != "KA2001"), "another organisation's unit was closed");
+    assert!(
+        plan.units.iter().all(|change| change.after.number != "KA2001"),
+        "another organisation's unit was closed"
+    );
 }
 
 #[test]
@@ -210,12 +282,20 @@ fn closing_again_changes_nothing() {
 #[test]
 fn a_refused_row_keeps_what_it_names_open() {
     let broken = OTHER_UNIT.replace("2026-01-01", "2026-13-01");
-    let plan = import(&[FIRST, SECOND, &broken], imported(&[FIRST, SECOND, OTHER_UNIT]), closing_from("2026-04-01"));
+    let plan = import(
+        &[FIRST, SECOND, &broken],
+        imported(&[FIRST, SECOND, OTHER_UNIT]),
+        closing_from("2026-04-01"),
+    );
     assert!(plan.is_accepted && plan.closed_units.is_empty());
 }
 
 #[test]
 fn an_unreadable_row_keeps_everything_open() {
-    let plan = import(&[FIRST, "x,y"], imported(&[FIRST, SECOND, OTHER_UNIT]), closing_from("2026-04-01"));
+    let plan = import(
+        &[FIRST, "x,y"],
+        imported(&[FIRST, SECOND, OTHER_UNIT]),
+        closing_from("2026-04-01"),
+    );
     assert!(plan.closed_units.is_empty() && plan.closed_offices.is_empty());
 }

@@ -60,7 +60,13 @@ impl Row {
             (Some(number), Some(organisation), Some(unit), Some(office), Some(validity))
                 if reading.faults.is_empty() =>
             {
-                Ok(Self { number, organisation, unit, office, validity })
+                Ok(Self {
+                    number,
+                    organisation,
+                    unit,
+                    office,
+                    validity,
+                })
             }
             _ => Err(reading.faults),
         }
@@ -71,7 +77,11 @@ fn organisation(reading: &mut Reading<'_>) -> Option<RowOrganisation> {
     let name = reading.text("organisation_name");
     let kind = reading.kind("organisation_kind");
     let is_training = reading.flag("training");
-    Some(RowOrganisation { name: name?, kind: kind?, is_training: is_training? })
+    Some(RowOrganisation {
+        name: name?,
+        kind: kind?,
+        is_training: is_training?,
+    })
 }
 
 fn unit(reading: &mut Reading<'_>, today: Date) -> Option<RowUnit> {
@@ -89,11 +99,18 @@ fn unit(reading: &mut Reading<'_>, today: Date) -> Option<RowUnit> {
         is_esf_funded: is_esf_funded?,
         rule_set: rule_set?,
     };
-    Some(RowUnit { number: number?, name: name?, service })
+    Some(RowUnit {
+        number: number?,
+        name: name?,
+        service,
+    })
 }
 
 // The outer None: it does not read. The inner: the row is about the unit only.
-#[expect(clippy::option_option, reason = "whether it reads and whether it is there are two questions")]
+#[expect(
+    clippy::option_option,
+    reason = "whether it reads and whether it is there are two questions"
+)]
 fn office(reading: &mut Reading<'_>, today: Date) -> Option<Option<RowOffice>> {
     if reading.is_empty("office_code") {
         if OFFICE_COLUMNS.into_iter().any(|column| !reading.is_empty(column)) {
@@ -118,7 +135,13 @@ fn office(reading: &mut Reading<'_>, today: Date) -> Option<Option<RowOffice>> {
 
 fn validity(reading: &mut Reading<'_>) -> Option<Validity> {
     let from = reading.day("valid_from");
-    let to = if reading.is_empty("valid_to") { None } else { Some(reading.day("valid_to")?) };
+    let to = if reading.is_empty("valid_to") {
+        None
+    } else {
+        Some(reading.day("valid_to")?)
+    };
     let parsed = Validity::parse(from?, to);
-    parsed.map_err(|_| reading.refuse("valid_to", ErrorReason::ValidityReversed)).ok()
+    parsed
+        .map_err(|_| reading.refuse("valid_to", ErrorReason::ValidityReversed))
+        .ok()
 }

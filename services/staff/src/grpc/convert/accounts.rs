@@ -12,10 +12,14 @@ use crate::events::publish;
 use crate::queries::accounts::OwnAccount;
 
 pub fn account(account: &Account) -> pb::Account {
-    let grants = account.permissions.grants().iter().map(|grant| pb::PermissionGrant {
-        permission: publish::permission(grant.permission).into(),
-        validity: Some(publish::validity(grant.validity)),
-    });
+    let grants = account
+        .permissions
+        .grants()
+        .iter()
+        .map(|grant| pb::PermissionGrant {
+            permission: publish::permission(grant.permission).into(),
+            validity: Some(publish::validity(grant.validity)),
+        });
     pb::Account {
         account_id: account.id.to_string(),
         organisation_id: account.organisation.to_string(),
@@ -31,7 +35,10 @@ pub fn account(account: &Account) -> pb::Account {
 }
 
 pub fn my_account(own: &OwnAccount) -> pb::MyAccount {
-    pb::MyAccount { account: Some(account(&own.account)), organisation_name: own.organisation_name.clone() }
+    pb::MyAccount {
+        account: Some(account(&own.account)),
+        organisation_name: own.organisation_name.clone(),
+    }
 }
 
 pub fn account_name(account: &Account) -> pb::AccountName {
@@ -76,7 +83,11 @@ fn unit_scope(unit: &UnitScope) -> pb::UnitScope {
         Offices::All => (true, Vec::new()),
         Offices::Named(offices) => (false, offices.iter().map(ToString::to_string).collect()),
     };
-    pb::UnitScope { unit_id: unit.unit.to_string(), all_offices, office_ids }
+    pb::UnitScope {
+        unit_id: unit.unit.to_string(),
+        all_offices,
+        office_ids,
+    }
 }
 
 fn text(text: Option<&str>) -> String {

@@ -29,13 +29,20 @@ pub fn organisation(organisation: &Organisation) -> pb::Organisation {
 }
 
 pub fn organisation_with_units(it: &Organisation, units: &[Unit]) -> pb::Organisation {
-    pb::Organisation { units: units.iter().map(unit).collect(), ..organisation(it) }
+    pb::Organisation {
+        units: units.iter().map(unit).collect(),
+        ..organisation(it)
+    }
 }
 
 pub fn import_report(plan: &Plan, is_imported: bool) -> pb::ImportRegisterResponse {
     let mut texts_left = MOST_TEXTS;
     pb::ImportRegisterResponse {
-        rows: plan.reports.iter().map(|report| row_report(report, &mut texts_left)).collect(),
+        rows: plan
+            .reports
+            .iter()
+            .map(|report| row_report(report, &mut texts_left))
+            .collect(),
         imported: is_imported,
         closed_unit_ids: plan.closed_units.iter().map(ToString::to_string).collect(),
         closed_office_ids: plan.closed_offices.iter().map(ToString::to_string).collect(),
@@ -52,7 +59,11 @@ fn row_report(report: &RowReport, texts_left: &mut usize) -> pb::RowReport {
     pb::RowReport {
         line: i32::try_from(report.line).unwrap_or(i32::MAX),
         result: result.into(),
-        reasons: faults.iter().take(MOST_REASONS).map(|fault| row_reason(fault, texts_left)).collect(),
+        reasons: faults
+            .iter()
+            .take(MOST_REASONS)
+            .map(|fault| row_reason(fault, texts_left))
+            .collect(),
     }
 }
 
@@ -62,11 +73,20 @@ fn row_reason(fault: &RowFault, texts_left: &mut usize) -> pb::RowReason {
         reason: fault.reason.into(),
         ..pb::RowReason::default()
     };
-    let Some(left) = texts_left.checked_sub(1) else { return bare };
+    let Some(left) = texts_left.checked_sub(1) else {
+        return bare;
+    };
     *texts_left = left;
     let texts = texts(fault.reason);
-    let (line_sv, line_en) = fault.line.map(|line| (format!(" (rad {line})"), format!(" (line {line})"))).unwrap_or_default();
-    pb::RowReason { text_sv: format!("{}{line_sv}", texts.sv), text_en: format!("{}{line_en}", texts.en), ..bare }
+    let (line_sv, line_en) = fault
+        .line
+        .map(|line| (format!(" (rad {line})"), format!(" (line {line})")))
+        .unwrap_or_default();
+    pb::RowReason {
+        text_sv: format!("{}{line_sv}", texts.sv),
+        text_en: format!("{}{line_en}", texts.en),
+        ..bare
+    }
 }
 
 fn unit(unit: &Unit) -> pb::Unit {

@@ -44,7 +44,16 @@ pub fn nominate_administrator(
     let language = fields.check(language("language", request.language));
     match (request_id, organisation, number, name, contact, language) {
         (Some(request_id), Some(organisation), Some(number), Some(name), Some(contact), Some(language)) => {
-            Ok(Asked { request_id, input: NominateAdministrator { organisation, number, name, contact, language } })
+            Ok(Asked {
+                request_id,
+                input: NominateAdministrator {
+                    organisation,
+                    number,
+                    name,
+                    contact,
+                    language,
+                },
+            })
         }
         _ => Err(fields.reject()),
     }
@@ -68,14 +77,24 @@ pub fn invite_colleague(
     let language = fields.check(language("language", request.language));
     match (request_id, name, number, contact, language) {
         (Some(request_id), Some(name), Some(number), Some(contact), Some(language)) if fields.is_clean() => {
-            let input = InviteColleague { organisation, name, number, contact, permissions, scope, language };
+            let input = InviteColleague {
+                organisation,
+                name,
+                number,
+                contact,
+                permissions,
+                scope,
+                language,
+            };
             Ok(Asked { request_id, input })
         }
         _ => Err(fields.reject()),
     }
 }
 
-pub fn update_account(request: &pb::UpdateAccountRequest) -> Result<(AccountId, Asked<UpdateAccount>), Rejection> {
+pub fn update_account(
+    request: &pb::UpdateAccountRequest,
+) -> Result<(AccountId, Asked<UpdateAccount>), Rejection> {
     let mut fields = Fields::default();
     let request_id = fields.check(request_id("request_id", &request.request_id));
     let account = fields.check(required("account", request.account.as_ref()));
@@ -84,7 +103,10 @@ pub fn update_account(request: &pb::UpdateAccountRequest) -> Result<(AccountId, 
         return Err(fields.reject());
     };
     let account_id = fields.check(id("account.account_id", &account.account_id));
-    let mut input = UpdateAccount { etag: account.etag.clone(), ..UpdateAccount::default() };
+    let mut input = UpdateAccount {
+        etag: account.etag.clone(),
+        ..UpdateAccount::default()
+    };
     if account.etag.is_empty() {
         fields.refuse("account.etag", ErrorReason::FieldRequired);
     }
@@ -101,17 +123,31 @@ pub fn import_register(request: &pb::ImportRegisterRequest) -> Result<Asked<Impo
     let mut fields = Fields::default();
     let request_id = fields.check(request_id("request_id", &request.request_id));
     let upload = fields.check(id("upload_id", &request.upload_id));
-    let missing_from = request.close_missing_from.map(|it| fields.check(day("close_missing_from", Some(it))));
+    let missing_from = request
+        .close_missing_from
+        .map(|it| fields.check(day("close_missing_from", Some(it))));
     match (request_id, upload) {
         (Some(request_id), Some(upload)) if fields.is_clean() => {
-            let closing = Closing { is_partial: request.partial, missing_from: missing_from.flatten() };
-            Ok(Asked { request_id, input: ImportRegister { upload, closing, validate_only: request.validate_only } })
+            let closing = Closing {
+                is_partial: request.partial,
+                missing_from: missing_from.flatten(),
+            };
+            Ok(Asked {
+                request_id,
+                input: ImportRegister {
+                    upload,
+                    closing,
+                    validate_only: request.validate_only,
+                },
+            })
         }
         _ => Err(fields.reject()),
     }
 }
 
-pub fn accept_invitation(request: &pb::AcceptInvitationRequest) -> Result<(AccountId, InvitationId), Rejection> {
+pub fn accept_invitation(
+    request: &pb::AcceptInvitationRequest,
+) -> Result<(AccountId, InvitationId), Rejection> {
     let mut fields = Fields::default();
     let account = fields.check(id("account_id", &request.account_id));
     let invitation = fields.check(id("invitation_id", &request.invitation_id));
@@ -146,10 +182,17 @@ fn take_field(path: &str, account: &pb::Account, input: &mut UpdateAccount, fiel
 fn permissions(path: &str, wanted: &[pb::PermissionGrant], fields: &mut Fields) -> Vec<Grant> {
     let mut grants = Vec::with_capacity(wanted.len());
     for (index, grant) in wanted.iter().enumerate() {
-        let permission = fields.check(permission(&format!("{path}[{index}].permission"), grant.permission));
+        let permission = fields.check(permission(
+            &format!("{path}[{index}].permission"),
+            grant.permission,
+        ));
         let validity = fields.check(validity(&format!("{path}[{index}].validity"), grant.validity));
         let validity = validity.and_then(|validity| Validity::parse(validity.from, validity.to).ok());
-        grants.extend(permission.zip(validity).map(|(permission, validity)| Grant { permission, validity }));
+        grants.extend(
+            permission
+                .zip(validity)
+                .map(|(permission, validity)| Grant { permission, validity }),
+        );
     }
     grants
 }
@@ -160,7 +203,11 @@ fn scope(path: &str, wanted: &[pb::UnitScope], fields: &mut Fields) -> Vec<Wante
         let unit_id = fields.check(id(&format!("{path}[{index}].unit_id"), &unit.unit_id));
         let offices = fields.check(ids(&format!("{path}[{index}].office_ids"), &unit.office_ids));
         let all_offices = unit.all_offices;
-        units.extend(unit_id.zip(offices).map(|(unit, offices)| WantedUnit { unit, all_offices, offices }));
+        units.extend(unit_id.zip(offices).map(|(unit, offices)| WantedUnit {
+            unit,
+            all_offices,
+            offices,
+        }));
     }
     units
 }
@@ -230,7 +277,9 @@ fn optional<T>(
 fn contact_violation(path: &str, fault: ContactFault) -> FieldViolation {
     match fault {
         ContactFault::Missing => FieldViolation::new(path, ErrorReason::FieldRequired),
-        ContactFault::TooLong { limit } => FieldViolation::new(path, ErrorReason::FieldTooLong).with("limit", limit),
+        ContactFault::TooLong { limit } => {
+            FieldViolation::new(path, ErrorReason::FieldTooLong).with("limit", limit)
+        }
         ContactFault::Malformed => FieldViolation::new(path, ErrorReason::FieldMalformed),
     }
 }

@@ -63,8 +63,16 @@ async fn grants(
     for row in rows {
         let wrong = || inconsistent("account_permissions", "permission", row.account_id);
         let permission = Permission::from_code(&row.permission).ok_or_else(wrong)?;
-        let validity = validity(row.valid_from, row.valid_to, "account_permissions", row.account_id)?;
-        grants.entry(row.account_id).or_default().push(Grant { permission, validity });
+        let validity = validity(
+            row.valid_from,
+            row.valid_to,
+            "account_permissions",
+            row.account_id,
+        )?;
+        grants
+            .entry(row.account_id)
+            .or_default()
+            .push(Grant { permission, validity });
     }
     Ok(grants)
 }
@@ -85,8 +93,15 @@ async fn scopes(
     let mut scopes: HashMap<AccountId, Vec<UnitScope>> = HashMap::new();
     for row in rows {
         let named: BTreeSet<OfficeId> = row.offices.into_iter().collect();
-        let offices = if row.has_all_offices { Offices::All } else { Offices::Named(named) };
-        scopes.entry(row.account_id).or_default().push(UnitScope { unit: row.unit_id, offices });
+        let offices = if row.has_all_offices {
+            Offices::All
+        } else {
+            Offices::Named(named)
+        };
+        scopes.entry(row.account_id).or_default().push(UnitScope {
+            unit: row.unit_id,
+            offices,
+        });
     }
     Ok(scopes)
 }
@@ -101,21 +116,32 @@ impl AccountRow {
             state: self.state(&wrong)?,
             invitation: self.invitation(&wrong)?,
             name: PersonName::parse(&self.name).map_err(|_| wrong("name"))?,
-            bankid_name: optional(self.bankid_name.as_deref(), PersonName::parse).map_err(|()| wrong("bankid_name"))?,
-            work_email: optional(self.work_email.as_deref(), Email::parse).map_err(|()| wrong("work_email"))?,
-            work_phone: optional(self.work_phone.as_deref(), Phone::parse).map_err(|()| wrong("work_phone"))?,
+            bankid_name: optional(self.bankid_name.as_deref(), PersonName::parse)
+                .map_err(|()| wrong("bankid_name"))?,
+            work_email: optional(self.work_email.as_deref(), Email::parse)
+                .map_err(|()| wrong("work_email"))?,
+            work_phone: optional(self.work_phone.as_deref(), Phone::parse)
+                .map_err(|()| wrong("work_phone"))?,
             permissions,
             scope,
-            revision: Revision { epoch: self.revision_epoch, n: self.revision_n },
+            revision: Revision {
+                epoch: self.revision_epoch,
+                n: self.revision_n,
+            },
         })
     }
 
     fn state(&self, wrong: &impl Fn(&'static str) -> Inconsistency) -> Result<AccountState, Inconsistency> {
         match (self.state.as_str(), self.person_id, self.ended_at) {
             ("invited", person, None) => Ok(AccountState::Invited { person }),
-            ("waiting_for_confirmation", Some(person), None) => Ok(AccountState::WaitingForConfirmation { person }),
+            ("waiting_for_confirmation", Some(person), None) => {
+                Ok(AccountState::WaitingForConfirmation { person })
+            }
             ("active", Some(person), None) => Ok(AccountState::Active { person }),
-            ("ended", person, Some(at)) => Ok(AccountState::Ended { person, at: at.timestamp() }),
+            ("ended", person, Some(at)) => Ok(AccountState::Ended {
+                person,
+                at: at.timestamp(),
+            }),
             _ => Err(wrong("state")),
         }
     }
@@ -126,7 +152,10 @@ impl AccountRow {
     ) -> Result<Option<Invitation>, Inconsistency> {
         match (self.invitation_id, self.invitation_expires_at) {
             (None, None) => Ok(None),
-            (Some(id), Some(expires_at)) => Ok(Some(Invitation { id, expires_at: expires_at.timestamp() })),
+            (Some(id), Some(expires_at)) => Ok(Some(Invitation {
+                id,
+                expires_at: expires_at.timestamp(),
+            })),
             (Some(_), None) | (None, Some(_)) => Err(wrong("invitation_id")),
         }
     }

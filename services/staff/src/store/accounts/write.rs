@@ -58,9 +58,21 @@ pub async fn update(tx: &mut Tx, account: &Account, revision: Revision) -> Resul
     if updated.rows_affected() != 1 {
         return Err(inconsistent("accounts", "account_id", account.id).into());
     }
-    sqlx::query!("delete from account_permissions where account_id = $1", account.id as _).execute(&mut **tx).await?;
-    sqlx::query!("delete from account_offices where account_id = $1", account.id as _).execute(&mut **tx).await?;
-    sqlx::query!("delete from account_units where account_id = $1", account.id as _).execute(&mut **tx).await?;
+    sqlx::query!(
+        "delete from account_permissions where account_id = $1",
+        account.id as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "delete from account_offices where account_id = $1",
+        account.id as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!("delete from account_units where account_id = $1", account.id as _)
+        .execute(&mut **tx)
+        .await?;
     insert_parts(tx, account).await
 }
 
@@ -70,9 +82,18 @@ async fn insert_parts(tx: &mut Tx, account: &Account) -> Result<(), DbError> {
         "insert into account_permissions (account_id, permission, valid_from, valid_to)
         select $1, * from unnest($2::text[], $3::date[], $4::date[])",
         account.id as _,
-        &grants.iter().map(|grant| grant.permission.code().to_owned()).collect::<Vec<_>>(),
-        &grants.iter().map(|grant| Day(grant.validity.from())).collect::<Vec<_>>() as _,
-        &grants.iter().map(|grant| grant.validity.to().map(Day)).collect::<Vec<_>>() as _,
+        &grants
+            .iter()
+            .map(|grant| grant.permission.code().to_owned())
+            .collect::<Vec<_>>(),
+        &grants
+            .iter()
+            .map(|grant| Day(grant.validity.from()))
+            .collect::<Vec<_>>() as _,
+        &grants
+            .iter()
+            .map(|grant| grant.validity.to().map(Day))
+            .collect::<Vec<_>>() as _,
     )
     .execute(&mut **tx)
     .await?;
@@ -90,7 +111,10 @@ async fn insert_scope(tx: &mut Tx, account: &Account) -> Result<(), DbError> {
         account.id as _,
         account.organisation as OrganisationId,
         &units.iter().map(|unit| unit.unit).collect::<Vec<UnitId>>() as _,
-        &units.iter().map(|unit| unit.offices == Offices::All).collect::<Vec<_>>(),
+        &units
+            .iter()
+            .map(|unit| unit.offices == Offices::All)
+            .collect::<Vec<_>>(),
     )
     .execute(&mut **tx)
     .await?;
@@ -133,6 +157,8 @@ fn state_code(state: &AccountState) -> &'static str {
 fn ended_at(state: &AccountState) -> Option<Instant> {
     match state {
         AccountState::Ended { at, .. } => Some(Instant::from(*at)),
-        AccountState::Invited { .. } | AccountState::WaitingForConfirmation { .. } | AccountState::Active { .. } => None,
+        AccountState::Invited { .. }
+        | AccountState::WaitingForConfirmation { .. }
+        | AccountState::Active { .. } => None,
     }
 }

@@ -46,8 +46,14 @@ enum Effect {
 
 impl Working {
     pub(super) fn of(existing: ExistingRegister) -> Self {
-        let organisations = existing.organisations.into_iter().filter_map(|it| Some((it.key.clone()?, Slot::stored(it))));
-        let units = existing.units.into_iter().map(|it| ((it.kind, it.number.clone()), Slot::stored(it)));
+        let organisations = existing
+            .organisations
+            .into_iter()
+            .filter_map(|it| Some((it.key.clone()?, Slot::stored(it))));
+        let units = existing
+            .units
+            .into_iter()
+            .map(|it| ((it.kind, it.number.clone()), Slot::stored(it)));
         Self {
             organisations: organisations.collect(),
             units: units.collect(),
@@ -83,14 +89,27 @@ impl Working {
     }
 
     /// Plays a row that nothing speaks against.
-    pub(super) fn apply(&mut self, keyed: &KeyedRow, line: u32, fresh_id: &mut dyn FnMut() -> Uuid) -> RowOutcome {
+    pub(super) fn apply(
+        &mut self,
+        keyed: &KeyedRow,
+        line: u32,
+        fresh_id: &mut dyn FnMut() -> Uuid,
+    ) -> RowOutcome {
         let row = &keyed.row;
-        let Some(unit_key) = unit_key(row) else { return RowOutcome::Unchanged };
+        let Some(unit_key) = unit_key(row) else {
+            return RowOutcome::Unchanged;
+        };
         let (organisation, of_organisation) = self.apply_organisation(keyed, line, fresh_id);
         let of_unit = self.apply_unit(&unit_key, organisation, row, line, fresh_id);
         let service = row.unit.service.clone();
-        self.services.entry(service.code.clone()).or_insert((line, service));
-        let place = Place { line, office: row.office.clone(), validity: row.validity };
+        self.services
+            .entry(service.code.clone())
+            .or_insert((line, service));
+        let place = Place {
+            line,
+            office: row.office.clone(),
+            validity: row.validity,
+        };
         self.places.insert((unit_key, office_code(row)), place);
         match of_organisation.max(of_unit) {
             Effect::Nothing => RowOutcome::Unchanged,
@@ -103,7 +122,12 @@ impl Working {
     pub(super) fn settle_validities(&mut self) {
         for (key, slot) in &mut self.units {
             let is_described = self.places.contains_key(&(key.clone(), String::new()));
-            let hull = slot.now.offices.iter().map(|office| office.validity).reduce(Validity::hull);
+            let hull = slot
+                .now
+                .offices
+                .iter()
+                .map(|office| office.validity)
+                .reduce(Validity::hull);
             if let (Some(_), false, Some(hull)) = (slot.line, is_described, hull) {
                 slot.now.validity = hull;
             }
@@ -112,7 +136,11 @@ impl Working {
 
     /// What differs from before, in the order of ids so that everybody locks alike.
     pub(super) fn into_changes(self) -> (Vec<Change<Organisation>>, Vec<Change<Unit>>) {
-        let mut organisations: Vec<_> = self.organisations.into_values().filter_map(Slot::into_change).collect();
+        let mut organisations: Vec<_> = self
+            .organisations
+            .into_values()
+            .filter_map(Slot::into_change)
+            .collect();
         let mut units: Vec<_> = self.units.into_values().filter_map(Slot::into_change).collect();
         organisations.sort_unstable_by_key(|change| change.after.id);
         units.sort_unstable_by_key(|change| change.after.id);
@@ -131,7 +159,10 @@ impl Working {
             slot.now.name.clone_from(&said.name);
             slot.now.is_training = said.is_training;
             slot.line.get_or_insert(line);
-            return (slot.now.id, if is_same { Effect::Nothing } else { Effect::Changed });
+            return (
+                slot.now.id,
+                if is_same { Effect::Nothing } else { Effect::Changed },
+            );
         }
         let organisation = Organisation {
             id: OrganisationId::from_uuid(fresh_id()),
@@ -141,7 +172,8 @@ impl Working {
             is_training: said.is_training,
         };
         let id = organisation.id;
-        self.organisations.insert(keyed.key.clone(), Slot::fresh(organisation, line));
+        self.organisations
+            .insert(keyed.key.clone(), Slot::fresh(organisation, line));
         (id, Effect::Created)
     }
 
@@ -170,15 +202,30 @@ impl Working {
 
 impl<T: Clone + PartialEq> Slot<T> {
     fn stored(stored: T) -> Self {
-        Self { before: Some(stored.clone()), now: stored, line: None }
+        Self {
+            before: Some(stored.clone()),
+            now: stored,
+            line: None,
+        }
     }
 
     fn fresh(fresh: T, line: u32) -> Self {
-        Self { before: None, now: fresh, line: Some(line) }
+        Self {
+            before: None,
+            now: fresh,
+            line: Some(line),
+        }
     }
 
     fn into_change(self) -> Option<Change<T>> {
-        if self.before.as_ref() == Some(&self.now) { None } else { Some(Change { before: self.before, after: self.now }) }
+        if self.before.as_ref() == Some(&self.now) {
+            None
+        } else {
+            Some(Change {
+                before: self.before,
+                after: self.now,
+            })
+        }
     }
 }
 
@@ -203,7 +250,10 @@ fn apply_place(unit: &mut Unit, row: &Row, fresh_id: &mut dyn FnMut() -> Uuid) -
         unit.validity = row.validity;
         return if is_same { Effect::Nothing } else { Effect::Changed };
     };
-    match unit.offices.binary_search_by(|office| office.code.cmp(&said.code)) {
+    match unit
+        .offices
+        .binary_search_by(|office| office.code.cmp(&said.code))
+    {
         Ok(found) => {
             let wanted = said.to_office(unit.offices[found].id, row.validity);
             let is_same = unit.offices[found] == wanted;
@@ -211,15 +261,26 @@ fn apply_place(unit: &mut Unit, row: &Row, fresh_id: &mut dyn FnMut() -> Uuid) -
             if is_same { Effect::Nothing } else { Effect::Changed }
         }
         Err(place) => {
-            unit.offices.insert(place, said.to_office(OfficeId::from_uuid(fresh_id()), row.validity));
+            unit.offices.insert(
+                place,
+                said.to_office(OfficeId::from_uuid(fresh_id()), row.validity),
+            );
             Effect::Created
         }
     }
 }
 
-fn fresh_unit(key: &UnitKey, organisation: OrganisationId, row: &Row, fresh_id: &mut dyn FnMut() -> Uuid) -> Unit {
+fn fresh_unit(
+    key: &UnitKey,
+    organisation: OrganisationId,
+    row: &Row,
+    fresh_id: &mut dyn FnMut() -> Uuid,
+) -> Unit {
     let id = UnitId::from_uuid(fresh_id());
-    let office = row.office.as_ref().map(|said| said.to_office(OfficeId::from_uuid(fresh_id()), row.validity));
+    let office = row
+        .office
+        .as_ref()
+        .map(|said| said.to_office(OfficeId::from_uuid(fresh_id()), row.validity));
     Unit {
         id,
         organisation,
@@ -259,15 +320,25 @@ fn unit_faults(slot: &Slot<Unit>, said: &RowUnit) -> Vec<RowFault> {
 }
 
 fn contradiction(column: &'static str, line: Option<u32>) -> RowFault {
-    RowFault { column, reason: ErrorReason::FileRowContradicts, line }
+    RowFault {
+        column,
+        reason: ErrorReason::FileRowContradicts,
+        line,
+    }
 }
 
 fn unit_key(row: &Row) -> Option<UnitKey> {
-    row.organisation.kind.unit_kind().map(|kind| (kind, row.unit.number.clone()))
+    row.organisation
+        .kind
+        .unit_kind()
+        .map(|kind| (kind, row.unit.number.clone()))
 }
 
 fn office_code(row: &Row) -> String {
-    row.office.as_ref().map(|office| office.code.clone()).unwrap_or_default()
+    row.office
+        .as_ref()
+        .map(|office| office.code.clone())
+        .unwrap_or_default()
 }
 
 impl RowOffice {
