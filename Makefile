@@ -19,14 +19,18 @@ run: prerequisites ## Start the whole stack and do the main job once; Ctrl-C sto
 	@exec $(DEVSTACK) run
 
 .PHONY: test
-test: prerequisites check tests ## Everything CI runs
+test: check tests ## Everything CI runs
 
 .PHONY: check
-check: prerequisites format contract build ## Formatting, contract, lints, freshness of generated files
+check: test-prerequisites format contract build ## Formatting, contract, lints, freshness of generated files
 
 .PHONY: prerequisites
 prerequisites:
 	@deploy/prerequisites.sh
+
+.PHONY: test-prerequisites
+test-prerequisites:
+	@deploy/prerequisites.sh test
 
 .PHONY: format
 format:
@@ -50,12 +54,12 @@ tests:
 	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(CARGO) test --locked --workspace --no-fail-fast
 
 .PHONY: e2e
-e2e: prerequisites ## Only the tests over whole processes
+e2e: test-prerequisites ## Only the tests over whole processes
 	@$(OFFLINE) $(CARGO) build --locked --workspace --all-targets
 	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(CARGO) test --locked --package e2e
 
 .PHONY: torture
-torture: prerequisites ## The invariants under large numbers and random seeds (at most 30 minutes)
+torture: test-prerequisites ## The invariants under large numbers and random seeds (at most 30 minutes)
 	@$(OFFLINE) $(CARGO) build --locked --workspace --all-targets
 	@$(DEVSTACK) test-surroundings -- $(OFFLINE) RUSTC_WORKSPACE_WRAPPER=clippy-driver $(DEVSTACK) torture
 

@@ -1,7 +1,11 @@
 #!/bin/sh
 # Checks what must be on the machine before anything is built: Rust, Node and a few Debian packages.
 # Missing packages are installed when root, otherwise the one command to run is printed.
+#   prerequisites.sh        what `make run` needs
+#   prerequisites.sh test   also what the tests cross-check with
 set -eu
+
+purpose=${1:-run}
 
 rust_wanted=1.95
 node_wanted=20.19
@@ -43,6 +47,9 @@ check_packages() {
     missing postgresql has_postgres
     missing default-jre-headless has_program java
     missing maven has_program mvn
+    [ "$purpose" = test ] || return 0
+    missing xmlsec1 has_program xmlsec1
+    missing openssl has_program openssl
 }
 
 # Debian's package would start a server of its own, which nobody asked for.
