@@ -1,5 +1,6 @@
-//! A whole call (mutual TLS, token, policy, span, deadline) against a bare tonic call of the same method, interleaved in
-//! one run. Prints requests per second and the ratio, and ends by counting. Bar: the median ratio is at least 0.5.
+//! A whole call (mutual TLS, token, policy, span, durations, deadline) against a bare tonic call of the same method,
+//! interleaved in one run with server and callers on a core of their own each. Bar: at least half as many per second as
+//! without TLS. A third side, tonic with mutual TLS and nothing else, tells how much of the difference TLS makes.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,7 +8,11 @@
     reason = "a benchmark stops where it stands and prints"
 )]
 
-use std::net::SocketAddr;
+#[path = "shared/pinned.rs"]
+mod pinned;
+#[path = "shared/ratio.rs"]
+mod ratio;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -15,80 +20,128 @@ use std::time::{Duration, Instant};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use futures::future::BoxFuture;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
-use opentelemetry::trace::TracerProvider as _;
+use pinned::Pinned;
 use platform::auth::token::{Claims, Portal, Subject, WireClaims};
 use platform::auth::{KeySource, NoAccounts, PolicyLayer, SignedIn, TokenVerifier};
 use platform::clock::{SharedClock, SystemClock};
 use platform::grpc::{ClientChannel, PeerConfig, Rejection, Server, TlsConfig, TlsIdentity};
 use platform::service::Lifecycle;
+use platform::telemetry::{LogFormat, Telemetry, TelemetryConfig};
 use proto::identity::v1 as identity;
 use proto::identity::v1::session_service_client::SessionServiceClient;
 use proto::identity::v1::session_service_server::{SessionService, SessionServiceServer};
 use proto::policy::v1::Assurance;
+use ratio::conclude;
 use support::ca::Authority;
 use tonic::client::GrpcService;
+use tonic::transport::server::TcpIncoming;
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity, ServerTlsConfig};
 use tonic::{Request, Response, Status};
-use tracing_subscriber::Layer as _;
-use tracing_subscriber::layer::SubscriberExt as _;
 use uuid::Uuid;
 
 const PAIRS: usize = 8;
 const PHASE: Duration = Duration::from_millis(1500);
+const WARM_UP: Duration = Duration::from_millis(300);
 const CALLERS: u64 = 32;
 const CONNECTIONS: usize = 2;
+const BAR: f64 = 0.5;
 
 #[derive(Clone, Default)]
 struct Echo(Arc<AtomicU64>);
 
 struct Key(Vec<u8>);
 
-#[tokio::main]
-#[expect(
-    clippy::disallowed_macros,
-    reason = "a benchmark is no service: nothing to drain"
-)]
-async fn main() {
-    let tracer = opentelemetry_sdk::trace::SdkTracerProvider::builder()
-        .build()
-        .tracer("bench");
-    let spans = tracing_opentelemetry::layer().with_tracer(tracer);
-    let spans = spans.with_filter(tracing_subscriber::filter::LevelFilter::INFO);
-    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(spans)).unwrap();
-    let (whole_echo, bare_echo) = (Echo::default(), Echo::default());
-    let (whole, token) = start_whole(whole_echo.clone()).await;
-    let bare = start_bare(bare_echo.clone()).await;
-    let (mut ratios, mut answered) = (Vec::new(), (0, 0));
-    for pair in 0..PAIRS {
-        // A B B A, so that a machine that warms up or slows down favours neither.
-        let (first, second) = if pair % 2 == 0 {
-            let first = load(whole.clone(), &token).await;
-            (first, load(bare.clone(), "").await)
-        } else {
-            let second = load(bare.clone(), "").await;
-            (load(whole.clone(), &token).await, second)
-        };
-        answered = (answered.0 + first, answered.1 + second);
-        ratios.push(per_second(first) / per_second(second));
-        println!(
-            "whole {:>8.0}/s  bare {:>8.0}/s",
-            per_second(first),
-            per_second(second)
-        );
-    }
-    ratios.sort_by(f64::total_cmp);
-    let (least, median, most) = (ratios[0], ratios[PAIRS / 2], ratios[PAIRS - 1]);
-    println!(
-        "ratio median {median:.2} min {least:.2} max {most:.2}; callers {CALLERS}, connections {CONNECTIONS}"
-    );
-    let handled = (
-        whole_echo.0.load(Ordering::SeqCst),
-        bare_echo.0.load(Ordering::SeqCst),
-    );
-    println!("answered {answered:?}, handled {handled:?}");
-    assert_eq!(answered, handled, "every answer was worked for");
+/// One way to make the call.
+struct Side {
+    name: &'static str,
+    load: Box<dyn Fn(Duration) -> BoxFuture<'static, u64>>,
+    handled: Echo,
+    answered: u64,
+    rates: Vec<f64>,
 }
 
-async fn load<C>(channel: C, token: &str) -> u64
+fn main() {
+    let (callers, server) = (Pinned::new(0), Pinned::new(1));
+    let telemetry = TelemetryConfig {
+        level: "info".to_owned(),
+        format: LogFormat::Json,
+        otlp_endpoint: None,
+    };
+    let _telemetry = callers.run(async { Telemetry::install("identity", &telemetry).unwrap() });
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::open(folder.path()).unwrap();
+    let mut sides = [
+        whole(&server, &authority),
+        bare(&server, &callers, None),
+        bare(&server, &callers, Some(&authority)),
+    ];
+    for side in &mut sides {
+        side.answered += callers.run((side.load)(WARM_UP));
+    }
+    println!(
+        "method identity.v1.SessionService/ListSessions, empty messages, callers {CALLERS}, connections {CONNECTIONS}"
+    );
+    for round in 0..PAIRS {
+        // A B B A, so that a machine that warms up or slows down favours neither.
+        let order = if round % 2 == 0 { [0, 1, 2] } else { [2, 1, 0] };
+        for place in order {
+            sides[place].run(&callers, &server);
+        }
+    }
+    let [whole, bare, secure] = sides;
+    for side in [&whole, &bare, &secure] {
+        let handled = side.handled.0.load(Ordering::SeqCst);
+        println!("{}: answered {}, handled {handled}", side.name, side.answered);
+        assert_eq!(side.answered, handled, "every answer was worked for");
+    }
+    let against = |other: &Side| {
+        whole
+            .rates
+            .iter()
+            .zip(&other.rates)
+            .map(|(own, other)| own / other)
+            .collect()
+    };
+    conclude("whole against bare with mutual TLS", against(&secure), None);
+    conclude("whole against bare", against(&bare), Some(BAR));
+}
+
+impl Side {
+    fn new<C>(name: &'static str, channel: C, token: &str, handled: Echo) -> Self
+    where
+        C: GrpcService<tonic::body::Body> + Clone + Send + Sync + 'static,
+        C::Future: Send,
+        C::ResponseBody: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+        <C::ResponseBody as http_body::Body>::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
+    {
+        let token = token.to_owned();
+        Self {
+            name,
+            load: Box::new(move |time| Box::pin(load(channel.clone(), token.clone(), time))),
+            handled,
+            answered: 0,
+            rates: Vec::new(),
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts of seconds, not of years")]
+    fn run(&mut self, callers: &Pinned, server: &Pinned) {
+        let (began, calling, serving) = (Instant::now(), callers.cpu(), server.cpu());
+        let answered = callers.run((self.load)(PHASE));
+        let rate = answered as f64 / began.elapsed().as_secs_f64();
+        let per_call = |cpu: Duration| cpu.as_secs_f64() * 1e6 / answered as f64;
+        println!(
+            "{:<16} {rate:>7.0}/s, CPU per call: caller {:>5.1} µs, server {:>5.1} µs",
+            self.name,
+            per_call(callers.cpu().saturating_sub(calling)),
+            per_call(server.cpu().saturating_sub(serving)),
+        );
+        self.answered += answered;
+        self.rates.push(rate);
+    }
+}
+
+async fn load<C>(channel: C, token: String, time: Duration) -> u64
 where
     C: GrpcService<tonic::body::Body> + Clone + Send + Sync + 'static,
     C::Future: Send,
@@ -96,7 +149,7 @@ where
     <C::ResponseBody as http_body::Body>::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
 {
     let mut callers = tokio::task::JoinSet::new();
-    let end = Instant::now() + PHASE;
+    let end = Instant::now() + time;
     for _ in 0..CALLERS {
         let (mut client, bearer) = (
             SessionServiceClient::new(channel.clone()),
@@ -122,47 +175,77 @@ where
     total
 }
 
-async fn start_whole(echo: Echo) -> (ClientChannel, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let authority = Authority::open(folder.path()).unwrap();
+fn whole(server: &Pinned, authority: &Authority) -> Side {
     let pair = Ed25519KeyPair::generate().unwrap();
     let clock: SharedClock = Arc::new(SystemClock::new());
     let token = token(pair.to_pkcs8v1().unwrap().as_ref(), &clock);
     let key = Arc::new(Key(pair.public_key().as_ref().to_vec()));
-    let policy = PolicyLayer::new(
-        TokenVerifier::new(key, clock.clone()),
-        Arc::new(NoAccounts),
-        clock,
-    );
-    let server = Server::new(tls(&authority, "identity"), policy).mount(SessionServiceServer::new(echo));
-    let bound = server.bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let address = format!("https://localhost:{}", bound.address().unwrap().port());
-    Lifecycle::new().spawn(
-        "whole",
-        async move { Ok(bound.serve(std::future::pending()).await?) },
-    );
+    let tokens = TokenVerifier::new(key, clock.clone());
+    let policy = PolicyLayer::new(tokens, Arc::new(NoAccounts), clock);
+    let echo = Echo::default();
+    let service = SessionServiceServer::new(echo.clone());
+    let address = server.run(async {
+        let served = Server::new(tls(authority, "identity"), policy).mount(service);
+        let bound = served.bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = format!("https://localhost:{}", bound.address().unwrap().port());
+        Lifecycle::new().spawn(
+            "whole",
+            async move { Ok(bound.serve(std::future::pending()).await?) },
+        );
+        address
+    });
     let config = PeerConfig {
         address,
         connections: CONNECTIONS,
         timeout_seconds: 10,
     };
-    (
-        ClientChannel::new("identity", &config, &tls(&authority, "gateway")).unwrap(),
-        token,
-    )
+    let channel = ClientChannel::new("identity", &config, &tls(authority, "gateway")).unwrap();
+    Side::new("whole", channel, &token, echo)
 }
 
-async fn start_bare(echo: Echo) -> tonic::transport::Channel {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address: SocketAddr = listener.local_addr().unwrap();
-    let incoming = tokio_stream::wrappers::TcpListenerStream::new(listener);
-    let router = tonic::transport::Server::builder().add_service(SessionServiceServer::new(echo));
-    Lifecycle::new().spawn(
-        "bare",
-        async move { Ok(router.serve_with_incoming(incoming).await?) },
-    );
-    let endpoints = (0..CONNECTIONS).map(|_| format!("http://{address}").parse().unwrap());
-    tonic::transport::Channel::balance_list(endpoints)
+fn bare(server: &Pinned, callers: &Pinned, authority: Option<&Authority>) -> Side {
+    let echo = Echo::default();
+    let service = SessionServiceServer::new(echo.clone());
+    let address = server.run(async {
+        let incoming = TcpIncoming::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let incoming = incoming.with_nodelay(Some(true));
+        let address = incoming.local_addr().unwrap();
+        let mut builder = tonic::transport::Server::builder();
+        if let Some(authority) = authority {
+            let (ca, own) = pem(authority, "identity");
+            let config = ServerTlsConfig::new().identity(own).client_ca_root(ca);
+            builder = builder.tls_config(config).unwrap();
+        }
+        let router = builder.add_service(service);
+        Lifecycle::new().spawn(
+            "bare",
+            async move { Ok(router.serve_with_incoming(incoming).await?) },
+        );
+        address
+    });
+    let endpoint = |_| match authority {
+        None => format!("http://{address}").parse().unwrap(),
+        Some(authority) => {
+            let (ca, own) = pem(authority, "gateway");
+            let config = ClientTlsConfig::new().ca_certificate(ca).identity(own);
+            let endpoint: Endpoint = format!("https://localhost:{}", address.port()).parse().unwrap();
+            endpoint.tls_config(config).unwrap()
+        }
+    };
+    let channel = callers.run(async { Channel::balance_list((0..CONNECTIONS).map(endpoint)) });
+    let name = if authority.is_some() {
+        "bare, mutual TLS"
+    } else {
+        "bare"
+    };
+    Side::new(name, channel, "", echo)
+}
+
+fn pem(authority: &Authority, service: &str) -> (Certificate, Identity) {
+    let files = authority.service(service).unwrap();
+    let read = |file| std::fs::read(file).unwrap();
+    let own = Identity::from_pem(read(files.certificate_file), read(files.key_file));
+    (Certificate::from_pem(read(files.ca_file)), own)
 }
 
 fn token(pkcs8: &[u8], clock: &SharedClock) -> String {
@@ -199,11 +282,6 @@ fn tls(authority: &Authority, service: &str) -> TlsIdentity {
         key_file,
     })
     .unwrap()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of seconds, not of years")]
-fn per_second(count: u64) -> f64 {
-    count as f64 / PHASE.as_secs_f64()
 }
 
 impl KeySource for Key {

@@ -31,6 +31,7 @@ const PERMISSIONS: [Permission; 3] = [
 ];
 const DECISIONS: u64 = 1_000_000;
 const CHANGE_EVERY: Duration = Duration::from_millis(1);
+const BAR: Duration = Duration::from_micros(5);
 
 fn main() {
     let clock = Arc::new(ManualClock::new("2026-11-22T10:00:00Z".parse().unwrap()));
@@ -84,6 +85,8 @@ fn main() {
         changes.load(Ordering::Relaxed)
     );
     assert_eq!(allowed, DECISIONS, "every decision of this load is to be a yes");
+    let p99 = Duration::from_nanos(histogram.value_at_quantile(0.99));
+    assert!(p99 <= BAR, "p99 is {p99:?}, the bar is {BAR:?}");
 }
 
 fn measure(grants: &Grants, at: jiff::Timestamp) -> (Histogram<u64>, u64) {

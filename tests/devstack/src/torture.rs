@@ -93,10 +93,15 @@ const TORTURE: [Part; 6] = [
     },
 ];
 
-const BENCH: [Part; 2] = [
+const BENCH: [Part; 3] = [
     Part {
         name: "a whole call against a bare one",
         cargo: &["bench", "--locked", "--package", "platform", "--bench", "calls"],
+        numbers: &[],
+    },
+    Part {
+        name: "the outbox against a bare producer",
+        cargo: &["bench", "--locked", "--package", "platform", "--bench", "outbox"],
         numbers: &[],
     },
     Part {
