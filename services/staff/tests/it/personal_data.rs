@@ -42,8 +42,8 @@ async fn columns(world: &World) -> Vec<(String, String, bool)> {
 /// How many rows of a column hold one of the texts, as text or as bytes.
 async fn hits(owner: &mut PgConnection, table: &str, column: &str, texts: &[String]) -> i64 {
     let query = format!(
-        "select count(*) from {table}, unnest($1::text[]) wanted where strpos({column}::text, wanted) > 0
-            or strpos({column}::text, encode(convert_to(wanted, 'UTF8'), 'hex')) > 0"
+        "select count(*) from {table}, unnest($1::text[]) needle where strpos({column}::text, needle) > 0
+            or strpos({column}::text, encode(convert_to(needle, 'UTF8'), 'hex')) > 0"
     );
     sqlx::query_scalar(AssertSqlSafe(query))
         .bind(texts)
