@@ -6,5 +6,8 @@ pub mod alone;
 pub mod numbers;
 pub mod probe;
 pub mod projection;
+pub mod scan;
+pub mod sinks;
 pub mod topic;
+pub mod workers;
 pub mod world;

@@ -89,6 +89,14 @@ impl Probe {
         Ok(held.into_iter().map(Held::sorted).collect())
     }
 
+    /// The revision it holds of an account.
+    pub async fn revision(&self, subject: &Subject) -> Result<Option<String>> {
+        Ok(self
+            .decide(subject, Permission::ReportAndPlan, None)
+            .await?
+            .revision)
+    }
+
     /// Waits until it allows or refuses.
     pub async fn comes_to(
         &self,

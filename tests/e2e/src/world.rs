@@ -11,6 +11,7 @@ use journey::{Gateway, Mailbox, Places};
 use platform::clock::{Clock as _, ClockConfig, SystemClock};
 use proto::staff::v1::Unit;
 use support::files;
+use support::otlp::Sink;
 use support::people::{PEOPLE, Person};
 use tonic::transport::Channel;
 
@@ -37,7 +38,29 @@ pub struct World {
 impl World {
     /// Starts a stack in a folder of this name and goes through the tour.
     pub async fn toured(name: &str) -> Result<Self> {
-        let mut world = Self::bare(name).await?;
+        Self::bare(name).await?.tour().await
+    }
+
+    /// The same with all spans and metrics sent to the sink.
+    pub async fn toured_telling(name: &str, sink: &Sink) -> Result<Self> {
+        let endpoint = sink.endpoint();
+        let told = |plan: &mut Plan| plan.otlp_endpoint = Some(endpoint);
+        Self::start(name, told).await?.tour().await
+    }
+
+    /// The same with a database whose commits outlive its crash.
+    pub async fn toured_durably(name: &str) -> Result<Self> {
+        let durably = |plan: &mut Plan| plan.is_durable = true;
+        Self::start(name, durably).await?.tour().await
+    }
+
+    /// Starts a stack and nothing else.
+    pub async fn bare(name: &str) -> Result<Self> {
+        Self::start(name, |_| {}).await
+    }
+
+    async fn tour(self) -> Result<Self> {
+        let mut world = self;
         create_agency(&world.stack, &CAST.officer)
             .await
             .context("the agency's first account was not made")?;
@@ -55,14 +78,15 @@ impl World {
         Ok(world)
     }
 
-    /// Starts a stack and nothing else.
-    pub async fn bare(name: &str) -> Result<Self> {
+    async fn start(name: &str, adjust: impl FnOnce(&mut Plan)) -> Result<Self> {
         let alone = alone().await?;
         let folder = files::run_folder().join("test/e2e").join(name);
         if folder.exists() {
             std::fs::remove_dir_all(&folder).context("an earlier run's state cannot be removed")?;
         }
-        let stack = Stack::start(Plan::free(&folder)?, Progress::Silent).await?;
+        let mut plan = Plan::free(&folder)?;
+        adjust(&mut plan);
+        let stack = Stack::start(plan, Progress::Silent).await?;
         let clock = ClockConfig {
             offset_file: Some(stack.plan.clock_offset_file()?),
         };
@@ -109,8 +133,8 @@ impl World {
         Ok(subjects)
     }
 
-    // The simulator has a script for most people, for tests of what goes wrong.
-    async fn let_everything_go_well(&self, people: &[Person]) -> Result<()> {
+    /// Takes away the script that the simulator has for most people, for tests of what goes wrong.
+    pub async fn let_everything_go_well(&self, people: &[Person]) -> Result<()> {
         let http = reqwest::Client::new();
         for person in people {
             let page = format!("{}/sim/people/{}/scenario", self.places.phone, person.digits());
