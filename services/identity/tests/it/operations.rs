@@ -13,7 +13,9 @@ use crate::stand::{DEADLINE, Stand, operator};
 async fn every_person_is_written_out_again_with_a_newer_revision() {
     let stand = Stand::new().await;
     let gateway = stand.channel("gateway").await;
-    let token = sign_in(&stand, &gateway, pb::Portal::Staff, "alva").await.access_token;
+    let token = sign_in(&stand, &gateway, pb::Portal::Staff, "alva")
+        .await
+        .access_token;
     sign_in(&stand, &gateway, pb::Portal::Staff, "bertil").await;
 
     let request = RepublishTopicRequest {
@@ -21,12 +23,19 @@ async fn every_person_is_written_out_again_with_a_newer_revision() {
         topic: "identity.person.v1".to_owned(),
     };
     let mut operations = OperationsServiceClient::new(gateway);
-    operations.republish_topic(operator(&token, request)).await.unwrap();
+    operations
+        .republish_topic(operator(&token, request))
+        .await
+        .unwrap();
 
     let pool = stand.pool().await;
     let again = "select count(*) from platform.outbox where topic = 'identity.person.v1' and n = 2 and payload is not null";
     eventually(DEADLINE, || async {
-        sqlx::query_scalar::<_, i64>(again).fetch_one(&pool).await.unwrap() == 2
+        sqlx::query_scalar::<_, i64>(again)
+            .fetch_one(&pool)
+            .await
+            .unwrap()
+            == 2
     })
     .await;
 }

@@ -28,6 +28,7 @@ use sqlx::migrate::Migrator;
 use support::ca::Authority;
 use support::postgres::{TestDatabase, fresh_database};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use tonic::metadata::MetadataValue;
 use tonic::transport::{Channel, Endpoint};
 use uuid::Uuid;
@@ -122,9 +123,7 @@ impl Stand {
     /// Several replicas on one database.
     pub async fn with_replicas(count: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let bankid = Bankid::start(BankidConfig::new(folder.path().join("bankid")))
-            .await
-            .unwrap();
+        let bankid = bankid().await;
         let free = || "127.0.0.1:0".parse().unwrap();
         let messages = Messages::start(Addresses {
             http: free(),
@@ -302,6 +301,18 @@ pub fn violations(rejection: &Rejection) -> Vec<(String, ErrorReason)> {
         .iter()
         .map(|violation| (violation.path.clone(), violation.reason))
         .collect()
+}
+
+// The certificates of the simulator take a second to make: they are made once and kept beside the build.
+async fn bankid() -> Bankid {
+    static MADE: OnceCell<()> = OnceCell::const_new();
+    let start = || async {
+        let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/identity-bankid");
+        Bankid::start(BankidConfig::new(folder)).await.unwrap()
+    };
+    MADE.get_or_init(|| async { start().await.shutdown().await })
+        .await;
+    start().await
 }
 
 async fn migrate(owner_url: String) -> Result<(), db::DbError> {
