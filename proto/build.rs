@@ -8,16 +8,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let files = proto_files(PathBuf::from("deltaga"))?;
     println!("cargo:rerun-if-changed=deltaga");
     let mut compiler = protox::Compiler::new(["."])?;
-    compiler.include_imports(true).include_source_info(false).open_files(&files)?;
+    compiler
+        .include_imports(true)
+        .include_source_info(false)
+        .open_files(&files)?;
     let out = out_dir();
     // The pool's own encoding keeps our options, which prost's descriptor types would drop.
-    fs::write(out.join("descriptors.binpb"), compiler.encode_file_descriptor_set())?;
+    fs::write(
+        out.join("descriptors.binpb"),
+        compiler.encode_file_descriptor_set(),
+    )?;
     let set = prost_types::FileDescriptorSet::decode(compiler.encode_file_descriptor_set().as_slice())?;
-    tonic_prost_build::configure().bytes(".").include_file("packages.rs").compile_fds(set)?;
+    tonic_prost_build::configure()
+        .bytes(".")
+        .include_file("packages.rs")
+        .compile_fds(set)?;
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "cargo tells a build script its folder in no other way")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script its folder in no other way"
+)]
 fn out_dir() -> PathBuf {
     PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts"))
 }

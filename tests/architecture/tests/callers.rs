@@ -20,8 +20,16 @@ use proto::policy::v1::{Assurance, Permission};
 use uuid::Uuid;
 
 /// Every service of the system and one that does not exist.
-const SERVICES: [&str; 8] =
-    ["gateway", "identity", "staff", "participants", "attendance", "consent", "export", "unheard-of"];
+const SERVICES: [&str; 8] = [
+    "gateway",
+    "identity",
+    "staff",
+    "participants",
+    "attendance",
+    "consent",
+    "export",
+    "unheard-of",
+];
 const ALL_PERMISSIONS: [Permission; 9] = [
     Permission::AdministerPermissions,
     Permission::ReceiveParticipants,
@@ -110,11 +118,20 @@ fn callers(row: &Row) -> Vec<(Principal, bool)> {
     callers.extend(SERVICES.map(|name| (Principal::Service(name.to_owned()), row.admits_service(name))));
     for level in LEVELS {
         let enough = level >= row.assurance;
-        callers.push((Principal::Participant(signed_in(level)), row.participant && enough));
-        let without_account = Principal::Staff { who: signed_in(level), account: None };
+        callers.push((
+            Principal::Participant(signed_in(level)),
+            row.participant && enough,
+        ));
+        let without_account = Principal::Staff {
+            who: signed_in(level),
+            account: None,
+        };
         callers.push((without_account, row.staff_without_account() && enough));
         for permission in ALL_PERMISSIONS {
-            let staff = Principal::Staff { who: signed_in(level), account: Some(holding(permission)) };
+            let staff = Principal::Staff {
+                who: signed_in(level),
+                account: Some(holding(permission)),
+            };
             callers.push((staff, row.admits_permission(permission) && enough));
         }
     }
@@ -122,11 +139,20 @@ fn callers(row: &Row) -> Vec<(Principal, bool)> {
 }
 
 fn signed_in(assurance: Assurance) -> SignedIn {
-    SignedIn { person_id: Uuid::from_u128(1), aliases: Vec::new(), session_id: Uuid::from_u128(2), assurance }
+    SignedIn {
+        person_id: Uuid::from_u128(1),
+        aliases: Vec::new(),
+        session_id: Uuid::from_u128(2),
+        assurance,
+    }
 }
 
 fn client() -> ClientPrincipal {
-    ClientPrincipal { client_id: Uuid::from_u128(3), organisation_id: Uuid::from_u128(4), certificate: thumbprint() }
+    ClientPrincipal {
+        client_id: Uuid::from_u128(3),
+        organisation_id: Uuid::from_u128(4),
+        certificate: thumbprint(),
+    }
 }
 
 fn thumbprint() -> Thumbprint {
@@ -139,7 +165,12 @@ fn holding(permission: Permission) -> AccountGrant {
         person_id: Uuid::from_u128(1),
         organisation_id: Uuid::from_u128(4),
         organisation_kind: OrganisationKind::Provider,
-        permissions: vec![PermissionGrant { permission, from: Timestamp::UNIX_EPOCH, until: None }].into(),
+        permissions: vec![PermissionGrant {
+            permission,
+            from: Timestamp::UNIX_EPOCH,
+            until: None,
+        }]
+        .into(),
         scope: Scope::AllUnits.into(),
     }
 }

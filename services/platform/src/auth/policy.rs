@@ -223,7 +223,11 @@ fn convert(wire: contract::CallPolicy) -> Result<CallPolicy, Unreadable> {
         read_log: ReadLog::try_from(wire.read_log).map_err(|_| Unreadable)?,
         services: wire.services,
     };
-    if policy.is_consistent() { Ok(policy) } else { Err(Unreadable) }
+    if policy.is_consistent() {
+        Ok(policy)
+    } else {
+        Err(Unreadable)
+    }
 }
 
 #[cfg(test)]

@@ -28,7 +28,10 @@ impl Row {
 
     /// Whether an account with just this permission may call.
     pub fn admits_permission(&self, permission: Permission) -> bool {
-        let name = permission.as_str_name().trim_start_matches("PERMISSION_").to_lowercase();
+        let name = permission
+            .as_str_name()
+            .trim_start_matches("PERMISSION_")
+            .to_lowercase();
         self.staff_without_account() || self.staff.split(',').any(|listed| listed == name)
     }
 }
@@ -36,12 +39,25 @@ impl Row {
 /// All rows.
 pub fn rows() -> Vec<Row> {
     let text = include_str!("../../callers.tsv");
-    text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(row).collect()
+    text.lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .map(row)
+        .collect()
 }
 
 fn row(line: &str) -> Row {
     let cells: Vec<_> = line.split('\t').collect();
-    let [method, participant, staff, agency, supplier, certificate, services, assurance] = cells[..] else {
+    let [
+        method,
+        participant,
+        staff,
+        agency,
+        supplier,
+        certificate,
+        services,
+        assurance,
+    ] = cells[..]
+    else {
         panic!("a row has eight cells: {line}");
     };
     Row {
