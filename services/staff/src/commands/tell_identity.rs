@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 use platform::db::{Database, DbError, Tx};
 use platform::grpc::{Code, Rejection};
-use platform::jobs::{self, JobError, JobHandler, LeasedJob, NewJob, Settled};
+use platform::jobs::{self, JobError, JobHandler, JobSettings, LeasedJob, NewJob, Settled};
 use serde_json::json;
 
 use crate::domain::contact::PersonName;
@@ -43,6 +43,14 @@ impl JobHandler for TellIdentity {
         KIND
     }
 
+    // Longer than any link holds: an outage of days still ends in an invitation.
+    fn settings(&self) -> JobSettings {
+        JobSettings {
+            max_attempts: 20_000,
+            ..JobSettings::default()
+        }
+    }
+
     async fn run(&self, job: &LeasedJob) -> Result<Settled, JobError> {
         let id = InvitationId::parse(&job.key).map_err(|error| JobError::lasting("key").caused_by(error))?;
         let order = self.read(id).await?;
@@ -75,6 +83,7 @@ impl TellIdentity {
 
     async fn tell(&self, order: &InvitationOrder) -> Result<Option<PersonName>, JobError> {
         let told = match (order.wanted, &order.contact) {
+            (Wanted::Sent, Some(_)) if self.database.now() >= order.expires_at => Ok(None),
             (Wanted::Sent, Some(contact)) => self.identity.invite(order, contact).await.map(|()| None),
             // Identity has had the address before.
             (Wanted::Sent, None) => Ok(None),

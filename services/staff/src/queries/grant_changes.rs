@@ -6,13 +6,20 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use platform::db::Database;
+use prost::Message as _;
 
 use crate::domain::ids::AccountId;
 use crate::error::StaffError;
+use crate::events::publish;
 use crate::store::grants::{self, ChangedAccount, Standing};
 
 /// Accounts in one answer.
 pub const PAGE: usize = 5_000;
+
+/// Bytes of the accounts in one answer; a message may have four million.
+const MOST_BYTES: usize = 3_000_000;
+/// Bytes of revision and lengths around each.
+const PER_ACCOUNT: usize = 40;
 
 /// Where an answer ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +68,9 @@ pub async fn changes(
             let (since, after, began, as_of) = start(cursor, standing, asked_at);
             let limit = i64::try_from(page).unwrap_or(i64::MAX).saturating_add(1);
             let mut changes = grants::changed(tx, since, after, limit).await?;
-            let goes_on = changes.len() > page;
-            changes.truncate(page);
+            let fitting = fitting(&changes).min(page);
+            let goes_on = changes.len() > fitting;
+            changes.truncate(fitting);
             let next = match changes.last().filter(|_| goes_on) {
                 Some(last) => {
                     let after = (last.changed_in, last.account.id);
@@ -83,6 +91,18 @@ pub async fn changes(
             })
         })
         .await
+}
+
+// How many of the accounts one message can hold, at least one: a single account stays far below.
+fn fitting(changes: &[ChangedAccount]) -> usize {
+    let sizes = changes
+        .iter()
+        .map(|it| publish::account_state(it.kind, &it.account).encoded_len());
+    let sums = sizes.scan(0, |sum, size| {
+        *sum += size + PER_ACCOUNT;
+        Some(*sum)
+    });
+    sums.take_while(|sum| *sum <= MOST_BYTES).count().max(1)
 }
 
 // A cursor of another epoch counts transactions of a database that is gone: everything is given anew.

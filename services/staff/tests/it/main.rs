@@ -10,6 +10,7 @@ mod account_lists;
 mod accounts;
 mod administrators;
 mod agency;
+mod golden;
 mod grants;
 mod invitations;
 mod nominations;

@@ -186,3 +186,16 @@ fn reason_of(fault: NumberFault) -> ErrorReason {
         NumberFault::CenturyAmbiguous => ErrorReason::NumberCenturyAmbiguous,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_explains_every_column() {
+        let readme = include_str!("../../../README.md");
+        for column in COLUMNS {
+            assert!(readme.contains(&format!("`{column}`")), "{column}");
+        }
+    }
+}
