@@ -22,6 +22,7 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::metrics::v1::Metric;
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::Span;
+use prost::Message as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_stream::wrappers::TcpListenerStream;
@@ -56,6 +57,7 @@ struct Received(Arc<Mutex<Store>>);
 struct Store {
     spans: Vec<ReceivedSpan>,
     metrics: Vec<ReceivedMetric>,
+    exports: Vec<Vec<u8>>,
 }
 
 impl Sink {
@@ -115,9 +117,17 @@ impl Sink {
             .collect()
     }
 
+    /// Everything received as it came over the wire, to be searched for what must not be there in any form.
+    pub fn exports(&self) -> Vec<Vec<u8>> {
+        self.received.store().exports.clone()
+    }
+
     /// Everything received as text, to be searched for what must not be there.
     pub fn as_text(&self) -> String {
-        format!("{:?}", self.received.store())
+        {
+            let store = self.received.store();
+            format!("{:?} {:?}", store.spans, store.metrics)
+        }
     }
 
     /// Forgets what was received so far.
@@ -159,6 +169,7 @@ impl TraceService for Received {
         request: Request<ExportTraceServiceRequest>,
     ) -> Result<Response<ExportTraceServiceResponse>, Status> {
         let mut store = self.store();
+        store.exports.push(request.get_ref().encode_to_vec());
         for resource_spans in request.into_inner().resource_spans {
             let service = service_name(resource_spans.resource.as_ref());
             let spans = resource_spans
@@ -181,6 +192,7 @@ impl MetricsService for Received {
         request: Request<ExportMetricsServiceRequest>,
     ) -> Result<Response<ExportMetricsServiceResponse>, Status> {
         let mut store = self.store();
+        store.exports.push(request.get_ref().encode_to_vec());
         for resource_metrics in request.into_inner().resource_metrics {
             let service = service_name(resource_metrics.resource.as_ref());
             let metrics = resource_metrics

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
+use tracing::Span;
+use uuid::Uuid;
 
 use super::pull::{Cursor, GrantSource};
 use super::{Grants, TOPIC};
@@ -73,10 +75,16 @@ impl GrantsTask {
     }
 
     async fn keep_following(&self, mut follower: Follower) {
+        let mut is_caught_up = false;
         loop {
             match follower.next().await {
+                // History is as long as the topic; what it was part of has long been told.
+                Followed::Record(record) if is_caught_up => {
+                    processing(&self.topic, &record).in_scope(|| self.grants.take_record(&record));
+                }
                 Followed::Record(record) => self.grants.take_record(&record),
                 Followed::CaughtUp => {
+                    is_caught_up = true;
                     tracing::info!(
                         accounts = self.grants.len(),
                         "grants have caught up from the broker"
@@ -104,4 +112,24 @@ impl GrantsTask {
             tokio::time::sleep(PULL_EVERY).await;
         }
     }
+}
+
+/// A span in the trace of whoever changed an account. Heartbeats, a dozen a second, and records of no trace have none.
+fn processing(topic: &str, record: &ReadRecord) -> Span {
+    let is_account = record.key.as_ref().is_some_and(|key| key.parse::<Uuid>().is_ok());
+    if !is_account || record.headers.producer().is_none() {
+        return Span::none();
+    }
+    let span = tracing::info_span!(
+        parent: None,
+        "grants.apply",
+        otel.name = format!("process {topic}"),
+        otel.kind = "consumer",
+        messaging.system = "kafka",
+        messaging.destination.name = topic,
+        messaging.destination.partition.id = record.partition,
+        messaging.kafka.offset = record.offset,
+    );
+    record.headers.continue_trace(&span, &Span::none());
+    span
 }
