@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 pub use self::purge::PurgeRequests;
 use crate::db::{DbError, Instant, Tx};
-use crate::grpc::Rejection;
+use crate::grpc::{Code, Rejection};
 use crate::keys::{KeyError, KeyRing, Purpose, Sealed};
 
 const REQUEST: Purpose = Purpose::new("idempotency.request");
@@ -177,7 +177,7 @@ impl Call<'_> {
 impl From<IdempotencyError> for Rejection {
     fn from(error: IdempotencyError) -> Self {
         match error {
-            IdempotencyError::Reused => Self::conflict(ErrorReason::RequestIdReused),
+            IdempotencyError::Reused => Self::new(Code::Invalid, ErrorReason::RequestIdReused),
             IdempotencyError::Unreadable(_) => Self::internal(error),
             IdempotencyError::Db(error) => error.into(),
         }

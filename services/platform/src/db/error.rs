@@ -92,16 +92,14 @@ impl DbError {
         matches!(self, Self::Conflict(_) | Self::Unavailable(_))
     }
 
-    /// The database's error among the causes of `error`, if there is one.
-    pub fn behind<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e DbError> {
-        let mut cause = Some(error);
-        while let Some(error) = cause {
-            if let Some(found) = error.downcast_ref::<DbError>() {
-                return Some(found);
-            }
-            cause = error.source();
-        }
-        None
+    /// Whether a conflict is among the causes of `error`, however many layers of errors lie above it.
+    pub fn conflict_behind(error: &(dyn Error + 'static)) -> bool {
+        DriverError::behind(error).is_some_and(DriverError::is_conflict)
+    }
+
+    /// Whether a conflict or an outage is among the causes of `error`: worth trying again.
+    pub fn transient_behind(error: &(dyn Error + 'static)) -> bool {
+        DriverError::behind(error).is_some_and(|driver| driver.is_conflict() || driver.is_outage())
     }
 }
 
@@ -127,14 +125,13 @@ impl From<sqlx::Error> for DbError {
             .and_then(DatabaseError::constraint)
             .unwrap_or_default()
             .to_owned();
-        let is_away = is_connection_failure(&error);
         let source = DriverError(error);
         match class.as_str() {
-            "40001" | "40P01" => Self::Conflict(source),
+            _ if source.is_conflict() => Self::Conflict(source),
+            _ if source.is_outage() => Self::Unavailable(source),
             "23505" => Self::Unique { constraint, source },
             "23503" => Self::ForeignKey { constraint, source },
             "23514" => Self::Check { constraint, source },
-            state if is_away || is_outage(state) => Self::Unavailable(source),
             _ => Self::Other(source),
         }
     }
@@ -143,6 +140,27 @@ impl From<sqlx::Error> for DbError {
 // === impl DriverError ===
 
 impl DriverError {
+    // Looked for instead of DbError: a transparent error hands on the source of what it wraps, and so hides a DbError
+    // directly below it, but never what lies below that.
+    fn behind<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Self> {
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            if let Some(found) = error.downcast_ref() {
+                return Some(found);
+            }
+            cause = error.source();
+        }
+        None
+    }
+
+    fn is_conflict(&self) -> bool {
+        matches!(self.sqlstate().as_deref(), Some("40001" | "40P01"))
+    }
+
+    fn is_outage(&self) -> bool {
+        is_connection_failure(&self.0) || self.sqlstate().is_some_and(|state| is_outage(&state))
+    }
+
     /// The SQLSTATE, if the server answered at all.
     pub fn sqlstate(&self) -> Option<String> {
         self.0

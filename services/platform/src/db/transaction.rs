@@ -143,7 +143,7 @@ impl fmt::Debug for Tx {
 }
 
 fn is_conflict<E: Error + 'static>(error: &E) -> bool {
-    DbError::behind(error).is_some_and(DbError::is_conflict)
+    DbError::conflict_behind(error)
 }
 
 fn outcome<T, E: Error + 'static>(result: &Result<T, E>) -> Outcome {

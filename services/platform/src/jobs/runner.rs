@@ -255,7 +255,9 @@ impl Shared {
     }
 
     fn next_attempt(&self, settings: &JobSettings, job: &LeasedJob, error: &JobError) -> Option<Timestamp> {
-        if error.kind == Failure::Final || job.attempt >= settings.max_attempts {
+        // Periodic work is never given up: nothing would begin it again before the next start.
+        let is_last = job.attempt >= settings.max_attempts && job.key != PERIODIC;
+        if error.kind == Failure::Final || is_last {
             return None;
         }
         let mut chance = [0; 2];
@@ -289,7 +291,7 @@ impl Running {
 }
 
 async fn run(handler: &dyn JobHandler, job: &LeasedJob, settings: &JobSettings) -> Result<Settled, JobError> {
-    if job.attempt > settings.max_attempts {
+    if job.attempt > settings.max_attempts && job.key != PERIODIC {
         // Every earlier attempt took its process down before the failure could be noted.
         return Err(JobError::lasting("abandoned"));
     }

@@ -7,13 +7,25 @@ use support::eventually;
 
 use crate::stand::{DEADLINE, Stand};
 
-/// An error of a service, with the database's somewhere among its causes.
+/// An error of a service, with the database's below two layers that say nothing of their own.
 #[derive(Debug, thiserror::Error)]
 enum Refused {
-    #[error("could not be stored")]
-    Stored(#[from] DbError),
+    #[error(transparent)]
+    Stored(#[from] NotAppended),
     #[error("not allowed")]
     NotAllowed,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum NotAppended {
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl From<DbError> for Refused {
+    fn from(error: DbError) -> Self {
+        NotAppended::Db(error).into()
+    }
 }
 
 #[tokio::test]
