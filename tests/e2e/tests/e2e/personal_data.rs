@@ -42,15 +42,21 @@ async fn numbers_and_names_are_nowhere_but_in_their_columns() -> Result<()> {
     found.push(("logs", sinks::logs(&scanner, &logs)?));
     found.push(("OTLP", sinks::telemetry(&scanner, &sink)));
 
-    for (name, findings) in &found {
-        let (canary, leaked): (Vec<_>, Vec<_>) =
-            findings.iter().partition(|finding| finding.person == CANARY);
+    judge(&found)
+}
+
+fn judge(found: &Found) -> Result<()> {
+    let is_canary = |finding: &&Finding| finding.person == CANARY;
+    for (name, findings) in found {
+        let is_found = findings.iter().any(|finding| is_canary(&finding));
         ensure!(
-            !canary.is_empty(),
+            is_found,
             "the canary in {name} was not found: the scan is blind there"
         );
-        ensure!(leaked.is_empty(), "{} leaks in {name}: {leaked:#?}", leaked.len());
     }
+    let all = found.iter().flat_map(|(_, findings)| findings);
+    let leaked: Vec<_> = all.filter(|finding| !is_canary(finding)).collect();
+    ensure!(leaked.is_empty(), "{} leaks: {leaked:#?}", leaked.len());
     Ok(())
 }
 
