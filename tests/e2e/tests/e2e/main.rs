@@ -1,5 +1,12 @@
 //! Whole processes: real services, PostgreSQL, Kafka and simulators, one module per promise.
 
+mod answers;
 mod config;
+mod drain;
 mod grants;
+mod kills;
 mod mtls;
+mod personal_data;
+mod sessions;
+mod tour;
+mod trace;

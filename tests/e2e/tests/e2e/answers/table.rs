@@ -1,0 +1,92 @@
+//! The table of expected answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, ensure};
+use prost_reflect::DescriptorPool;
+
+use super::callers::Server;
+
+const TABLE: &str = include_str!("../../../answers.tsv");
+/// The calls that each service answers for itself.
+const OF_EVERY_SERVICE: &str = "deltaga.operations.v1.";
+
+/// What one call of one service answers, by column.
+pub struct Row {
+    pub server: Server,
+    /// `package.Service/Method`.
+    pub method: String,
+    cells: BTreeMap<String, String>,
+}
+
+impl Row {
+    /// The expected answer.
+    pub fn cell(&self, column: &str) -> Result<&str> {
+        let cell = self.cells.get(column).map(String::as_str);
+        cell.with_context(|| format!("{} has no column {column}", self.method))
+    }
+
+    /// The answer a service expects.
+    pub fn for_service(&self, name: &str) -> Result<&str> {
+        let listed = self.cell("services")?;
+        if listed == "all" || listed.split(',').any(|service| service == name) {
+            Ok("ok")
+        } else {
+            self.cell("nobody")
+        }
+    }
+}
+
+/// All rows, if they are those of the contract.
+pub fn rows() -> Result<Vec<Row>> {
+    let mut lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+    let header: Vec<&str> = lines.next().context("a header")?.split('\t').collect();
+    let rows = lines
+        .map(|line| row(&header, line))
+        .collect::<Result<Vec<Row>>>()?;
+    let in_table: Vec<_> = rows.iter().map(|row| (row.server, row.method.clone())).collect();
+    let distinct: BTreeSet<_> = in_table.iter().cloned().collect();
+    ensure!(distinct.len() == in_table.len(), "a row stands twice");
+    let contract = contract()?;
+    let missing: Vec<_> = contract.difference(&distinct).collect();
+    let surplus: Vec<_> = distinct.difference(&contract).collect();
+    ensure!(missing.is_empty(), "calls without a row: {missing:?}");
+    ensure!(surplus.is_empty(), "rows without a call: {surplus:?}");
+    Ok(rows)
+}
+
+fn row(header: &[&str], line: &str) -> Result<Row> {
+    let cells: Vec<&str> = line.split('\t').collect();
+    ensure!(cells.len() == header.len(), "a row with other columns: {line}");
+    let cell = |(name, cell): (&&str, &&str)| ((*name).to_owned(), (*cell).to_owned());
+    Ok(Row {
+        server: Server::named(cells[0])?,
+        method: cells[1].to_owned(),
+        cells: header.iter().zip(&cells).map(cell).collect(),
+    })
+}
+
+fn contract() -> Result<BTreeSet<(Server, String)>> {
+    let mut calls = BTreeSet::new();
+    for service in DescriptorPool::decode(proto::DESCRIPTORS)?.services() {
+        for method in service.methods() {
+            let name = format!("{}/{}", service.full_name(), method.name());
+            calls.extend(
+                servers(service.full_name())
+                    .iter()
+                    .map(|server| (*server, name.clone())),
+            );
+        }
+    }
+    Ok(calls)
+}
+
+fn servers(service: &str) -> &'static [Server] {
+    if service.starts_with(OF_EVERY_SERVICE) {
+        &[Server::Identity, Server::Staff]
+    } else if service.starts_with("deltaga.identity.") {
+        &[Server::Identity]
+    } else {
+        &[Server::Staff]
+    }
+}
