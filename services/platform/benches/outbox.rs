@@ -253,7 +253,9 @@ impl Bench {
 
 impl Counted {
     fn start(kafka: &Kafka, topics: &[&str]) -> Self {
-        let consumer: BaseConsumer = kafka.consumer_config("bench").create().unwrap();
+        let mut config = kafka.consumer_config("bench");
+        config.set("enable.partition.eof", "false");
+        let consumer: BaseConsumer = config.create().unwrap();
         let mut everything = TopicPartitionList::new();
         for topic in topics {
             for partition in 0..i32::from(PARTITIONS) {

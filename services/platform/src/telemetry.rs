@@ -66,16 +66,19 @@ impl Telemetry {
     /// Sets up logs, traces and metrics for the whole process, once. Needs a running tokio runtime.
     pub fn install(service: &'static str, config: &TelemetryConfig) -> anyhow::Result<Self> {
         let telemetry = Self::build(service, config.otlp_endpoint.as_deref())?;
-        let own = move |metadata: &Metadata<'_>| is_bearable(metadata, service);
+        let own = filter_fn(move |metadata| is_bearable(metadata, service));
+        // Without a hint, what libraries trace in their inner loops would be asked about one by one.
+        let own = own.with_max_level_hint(LevelFilter::TRACE);
         let level: EnvFilter = config.level.parse().context("telemetry.level")?;
         let logs = LogLayer::new(service, config.format, LogLayer::standard_error());
         let spans = tracing_opentelemetry::layer().with_tracer(telemetry.tracer.tracer(service));
         tracing_subscriber::registry()
-            .with(logs.with_filter(level.and(filter_fn(own))))
+            .with(logs.with_filter(level.and(own)))
             .with(
                 spans
                     .with_location(false)
                     .with_threads(false)
+                    .with_tracked_inactivity(false)
                     .with_filter(traced()),
             )
             .try_init()

@@ -28,7 +28,7 @@ pub(super) struct LogLayer {
     sink: Sink,
 }
 
-struct SpanFields(Map<String, Value>);
+struct SpanFields(Fields);
 
 // === impl LogLayer ===
 
@@ -88,17 +88,15 @@ where
         let mut fields = Fields::default();
         attributes.record(&mut fields);
         if let Some(span) = context.span(id) {
-            span.extensions_mut().insert(SpanFields(fields.into_map()));
+            span.extensions_mut().insert(SpanFields(fields));
         }
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
-        let mut fields = Fields::default();
-        values.record(&mut fields);
         if let Some(span) = context.span(id)
             && let Some(SpanFields(known)) = span.extensions_mut().get_mut()
         {
-            known.extend(fields.into_map());
+            values.record(known);
         }
     }
 
@@ -111,7 +109,7 @@ where
         let mut fields = Map::new();
         for span in context.event_scope(event).into_iter().flat_map(Scope::from_root) {
             if let Some(SpanFields(known)) = span.extensions().get() {
-                fields.extend(known.clone());
+                known.copy_to(&mut fields);
             }
             fields.insert("span".to_owned(), span.name().into());
         }

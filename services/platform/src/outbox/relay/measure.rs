@@ -1,5 +1,7 @@
 //! What the relay did: records per topic, how long they waited, and keys that wait.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use opentelemetry::metrics::{Counter, Gauge, Histogram};
 use opentelemetry::{KeyValue, global};
@@ -43,8 +45,13 @@ impl Measures {
     }
 
     pub(super) fn relayed(&self, rows: &[Row], now: Timestamp) {
+        let mut by_topic: HashMap<&str, u64> = HashMap::new();
         for row in rows {
-            self.records.add(1, &[KeyValue::new("topic", row.topic.clone())]);
+            *by_topic.entry(&row.topic).or_default() += 1;
+        }
+        for (topic, records) in by_topic {
+            self.records
+                .add(records, &[KeyValue::new("topic", topic.to_owned())]);
         }
         if let Some(oldest) = rows.first() {
             self.delay.record(
