@@ -26,6 +26,8 @@ use log_in::Entrance;
 
 /// Until people can sign in and grants can be changed again after a kill.
 const RECOVERED: Duration = Duration::from_mins(2);
+/// So many log-ins later BankID's answers are late everywhere.
+const LATE: usize = 20;
 
 #[derive(Clone, Copy, Debug)]
 enum Victim {
@@ -86,7 +88,13 @@ impl Scene {
     async fn kill(&mut self, victim: Victim) -> Result<()> {
         let stack = &mut self.world.stack;
         match victim {
-            Victim::Identity => stack.identity.restart().await,
+            Victim::Identity => {
+                self.entrance.bankid.dawdle().await?;
+                self.crowd.workers.do_more(LATE, RECOVERED).await?;
+                stack.identity.kill().await?;
+                self.entrance.bankid.hurry().await?;
+                stack.identity.start_again().await
+            }
             Victim::Staff => stack.staff.restart().await,
             Victim::Postgres if self.draws.random() => {
                 stack.postgres.crash().await?;

@@ -35,11 +35,31 @@ impl Bankid {
         Ok(order.order_ref)
     }
 
+    /// Answers to questions for results come late from now on, though what they tell is told: whoever dies while waiting
+    /// for one has lost it.
+    pub async fn dawdle(&self) -> Result<()> {
+        let delay = json!({"kind": "delay", "milliseconds": 300});
+        let fault = json!({"endpoint": "collect", "effect": delay, "when": "after", "times": 10_000});
+        let answer = self.http.post(self.faults()).json(&fault).send().await?;
+        answer.error_for_status()?;
+        Ok(())
+    }
+
+    /// Ends [`Self::dawdle`].
+    pub async fn hurry(&self) -> Result<()> {
+        self.http.delete(self.faults()).send().await?.error_for_status()?;
+        Ok(())
+    }
+
     /// Whether the result of an approved order was told to whoever collected it.
     pub async fn has_told(&self, order_ref: &str) -> Result<bool> {
         let page = format!("{}/sim/orders/{order_ref}", self.address);
         let answer = self.http.get(page).send().await?;
         let order: Order = answer.error_for_status()?.json().await?;
         Ok(order.status == "gone")
+    }
+
+    fn faults(&self) -> String {
+        format!("{}/sim/faults", self.address)
     }
 }

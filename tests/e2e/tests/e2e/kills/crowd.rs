@@ -6,11 +6,11 @@ use std::time::Duration;
 use anyhow::Result;
 use e2e::workers::{Shift, Workers};
 use support::people::PEOPLE;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::log_in::{Entrance, LogIn};
 
-const SIZE: usize = 50;
+const SIZE: u32 = 50;
 /// Nobody tries again faster after a start that failed.
 const PACE: Duration = Duration::from_secs(1);
 
@@ -34,16 +34,17 @@ impl Crowd {
     }
 }
 
-async fn come_and_go(entrance: Arc<Entrance>, shift: Arc<Shift>, place: usize) -> Result<Vec<LogIn>> {
+async fn come_and_go(entrance: Arc<Entrance>, shift: Arc<Shift>, place: u32) -> Result<Vec<LogIn>> {
     let mut log_ins: Vec<LogIn> = Vec::new();
-    let mut pulse = interval(PACE);
+    // Not all in step: otherwise a kill would always find them at the same point.
+    let mut pulse = interval_at(Instant::now() + first_after(place), PACE);
     pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for round in 0.. {
         if shift.is_over() {
             break;
         }
         pulse.tick().await;
-        let person = &PEOPLE[(place + round) % PEOPLE.len()];
+        let person = &PEOPLE[(place as usize + round) % PEOPLE.len()];
         // Of the block reserved for measurements.
         let address = format!("198.18.{place}.{}", round % 256);
         if let Some(log_in) = entrance.log_in(person, &address).await? {
@@ -58,4 +59,8 @@ async fn come_and_go(entrance: Arc<Entrance>, shift: Arc<Shift>, place: usize) -
 
 fn last_two(log_ins: &[LogIn]) -> &[LogIn] {
     log_ins.get(log_ins.len().saturating_sub(2)..).unwrap_or_default()
+}
+
+fn first_after(place: u32) -> Duration {
+    PACE * place / SIZE
 }

@@ -27,7 +27,7 @@ const SURELY_ANSWERED: Duration = Duration::from_mins(4);
 /// Where people come in.
 pub struct Entrance {
     gateway: Gateway,
-    bankid: Bankid,
+    pub bankid: Bankid,
 }
 
 /// A log-in that has ended.
