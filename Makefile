@@ -3,8 +3,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# Lint and build in one pass: clippy-driver is rustc with the lints switched on.
-CARGO := RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo
+# Lint and build in one pass: clippy-driver is rustc with the lints switched on. A warning is an error, as `cargo clippy
+# -- -D warnings` would pass it on.
+export RUSTC_WORKSPACE_WRAPPER := clippy-driver
+export CLIPPY_ARGS := -Dwarnings__CLIPPY_HACKERY__
 OFFLINE := SQLX_OFFLINE=true
 DEVSTACK := target/debug/devstack
 BUF := cd proto && npx --no-install buf
@@ -15,7 +17,7 @@ help: ## Show this list
 
 .PHONY: run
 run: prerequisites ## Start the whole stack and do the main job once; Ctrl-C stops it
-	@$(OFFLINE) $(CARGO) build --locked --workspace --bins
+	@$(OFFLINE) cargo build --locked --workspace --bins
 	@exec $(DEVSTACK) run
 
 .PHONY: test
@@ -46,31 +48,31 @@ build:
 	@rm -rf target/sqlx && mkdir -p target/sqlx
 	@touch services/{platform,identity,staff}/src/lib.rs
 	@tests/support/with-databases.sh env SQLX_OFFLINE_DIR=$(CURDIR)/target/sqlx \
-		$(CARGO) build --locked --workspace --all-targets
+		cargo build --locked --workspace --all-targets
 	@tests/support/sql-metadata.sh check
 
 .PHONY: tests
 tests:
-	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(CARGO) test --locked --workspace --no-fail-fast
+	@$(DEVSTACK) test-surroundings -- $(OFFLINE) cargo test --locked --workspace --no-fail-fast
 
 .PHONY: e2e
 e2e: test-prerequisites ## Only the tests over whole processes
-	@$(OFFLINE) $(CARGO) build --locked --workspace --all-targets
-	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(CARGO) test --locked --package e2e
+	@$(OFFLINE) cargo build --locked --workspace --all-targets
+	@$(DEVSTACK) test-surroundings -- $(OFFLINE) cargo test --locked --package e2e
 
 .PHONY: torture
 torture: test-prerequisites ## The invariants under large numbers and random seeds (at most 30 minutes)
-	@$(OFFLINE) $(CARGO) build --locked --workspace --all-targets
-	@$(DEVSTACK) test-surroundings -- $(OFFLINE) RUSTC_WORKSPACE_WRAPPER=clippy-driver $(DEVSTACK) torture
+	@$(OFFLINE) cargo build --locked --workspace --all-targets
+	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(DEVSTACK) torture
 
 .PHONY: bench
 bench: prerequisites ## Ratios against the fastest simple program that does the same (at most 20 minutes)
-	@$(OFFLINE) $(CARGO) build --locked --package devstack
+	@$(OFFLINE) cargo build --locked --package devstack
 	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(DEVSTACK) bench
 
 .PHONY: fuzz
 fuzz: prerequisites ## Throw random input at every parser of what comes from outside
-	@PROPTEST_CASES=$${PROPTEST_CASES:-100000} $(OFFLINE) $(CARGO) test --locked --workspace --lib withstands
+	@PROPTEST_CASES=$${PROPTEST_CASES:-100000} $(OFFLINE) cargo test --locked --workspace --lib withstands
 
 .PHONY: audit
 audit: ## Licences, advisories and duplicates of dependencies (needs cargo-deny)
@@ -85,7 +87,7 @@ proto/node_modules: proto/package-lock.json
 
 .PHONY: db-prepare
 db-prepare: ## Renew the query metadata of every crate
-	@RUSTC_WORKSPACE_WRAPPER=clippy-driver tests/support/with-databases.sh tests/support/sql-metadata.sh update
+	@tests/support/with-databases.sh tests/support/sql-metadata.sh update
 
 .PHONY: manifests
 manifests: ## Generate the Kubernetes resources that have a source elsewhere

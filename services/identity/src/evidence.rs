@@ -108,7 +108,7 @@ pub fn verify(
     let confirmed_at = ocsp::confirmed_at(ocsp_base64, signature_base64, &chain, expected.signed_between)?;
     chain.check(anchors, confirmed_at)?;
     ocsp::check_responder(ocsp_base64, &chain, anchors, confirmed_at)?;
-    chain.check_signature(&signed.signed_info, &signed.signature_value)?;
+    chain.check_signature(&signed.information, &signed.signature_value)?;
     signed.check_content(expected)?;
     if chain.subject_number()? != expected.person_number {
         return Err(EvidenceError::Signer);

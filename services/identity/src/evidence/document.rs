@@ -19,7 +19,7 @@ const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\
 /// What a signature document says.
 pub struct Signed {
     /// Canonical bytes that the signature value is over.
-    pub signed_info: String,
+    pub information: String,
     /// The signature value.
     pub signature_value: Vec<u8>,
     /// DER certificates, the signer's first.
@@ -93,7 +93,7 @@ fn read_signature(root: Node<'_, '_>) -> Result<Signed, EvidenceError> {
     let [data_digest, key_digest] = read_signed_info(signed_info)?;
     let (visible_data, non_visible_data, function) = read_signed_data(signed_data)?;
     Ok(Signed {
-        signed_info: canonical(signed_info),
+        information: canonical(signed_info),
         signature_value: base64_of(expect(signature_value, DSIG, "SignatureValue", &[])?)?,
         certificates: read_certificates(key_info)?,
         digests: [

@@ -358,9 +358,9 @@ fn refuses_signed_information_that_the_value_is_not_over() {
     let text = super::document::decode(&genuine().signature).unwrap();
     let signed = super::document::read(&text).unwrap();
     let chain = super::certificates::Chain::read(&signed.certificates).unwrap();
-    let other = signed.signed_info.replace("bidKeyInfo", "bidKeyinfo");
+    let other = signed.information.replace("bidKeyInfo", "bidKeyinfo");
     assert_eq!(
-        chain.check_signature(&signed.signed_info, &signed.signature_value),
+        chain.check_signature(&signed.information, &signed.signature_value),
         Ok(())
     );
     assert_eq!(
