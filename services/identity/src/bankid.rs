@@ -5,10 +5,12 @@ mod client;
 mod config;
 mod error;
 mod hint;
+mod risk;
 mod wire;
 
 pub use client::{BankidClient, Order, OrderRequest, SignContent};
 pub use config::{BankidConfig, VisibleTexts};
 pub use error::BankidError;
 pub use hint::{FailedHint, PendingHint};
+pub use risk::Risk;
 pub use wire::{Collected, Completion, CompletionUser};

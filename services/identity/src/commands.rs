@@ -10,6 +10,7 @@ pub mod exchange_session;
 pub mod forget;
 pub mod invite;
 pub mod issue_token;
+pub mod judge_completion;
 pub mod prepare_signature;
 pub mod register_client;
 pub mod register_persons;

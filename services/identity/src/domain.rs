@@ -6,7 +6,6 @@ pub mod flow;
 pub mod ids;
 pub mod invitation;
 pub mod number;
-pub mod organisation_number;
 pub mod person;
 pub mod portal;
 pub mod qr;

@@ -8,3 +8,4 @@ pub mod sealing;
 pub mod sessions;
 pub mod signatures;
 pub mod start_attempts;
+pub mod void_invitations;

@@ -110,6 +110,7 @@ impl BankidClient {
                 .as_ref()
                 .map(|signing| STANDARD.encode(&signing.hidden)),
             user_visible_data_format: "plaintext",
+            return_risk: true,
             return_url: request.return_url.as_deref(),
             web: request.user_agent.as_deref().map(|agent| Web {
                 user_agent: truncated(agent),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use platform::config::{ConfigError, Environment, Key, Section};
 use serde::{Deserialize, Serialize};
 
+use super::risk::Risk;
 use crate::domain::portal::{Language, Portal};
 
 const LONGEST_TEXT: usize = 1_100;
@@ -28,6 +29,15 @@ pub struct BankidConfig {
     /// Orders that one address may start per minute.
     #[serde(default = "starts_per_minute")]
     pub starts_per_minute: u32,
+    /// The highest risk of an order that is taken.
+    #[serde(default = "accepted_risk")]
+    pub accepted_risk: Risk,
+    /// Whether an order is taken whose risk BankID does not know.
+    #[serde(default = "yes")]
+    pub accepts_unknown_risk: bool,
+    /// Whether the app must answer from the browser's address when both are on one device.
+    #[serde(default = "yes")]
+    pub same_device_requires_same_address: bool,
     /// What the app shows at sign-in to the participant's pages.
     pub participant_text: VisibleTexts,
     /// What the app shows at sign-in to the staff pages.
@@ -110,6 +120,18 @@ impl Section for BankidConfig {
             "Orders that one address may start per minute; more are refused.",
         ),
         Key::new(
+            "accepted_risk",
+            "The highest risk, as BankID judges it, of orders that are taken: low, moderate or high. Riskier ones end as blocked.",
+        ),
+        Key::new(
+            "accepts_unknown_risk",
+            "Whether orders are taken whose risk BankID does not know or tell.",
+        ),
+        Key::new(
+            "same_device_requires_same_address",
+            "Whether an order started on the same device must be answered from the address of the browser; else it must be started again. If off, it is logged alone.",
+        ),
+        Key::new(
             "participant_text.sv",
             "What the app shows at sign-in to the participant's pages, in Swedish.",
         ),
@@ -137,6 +159,9 @@ impl Section for BankidConfig {
                 .map(str::to_owned)
                 .into(),
             starts_per_minute: starts_per_minute(),
+            accepted_risk: accepted_risk(),
+            accepts_unknown_risk: yes(),
+            same_device_requires_same_address: yes(),
             participant_text: VisibleTexts::new(
                 "Du loggar in på dina sidor hos Deltaga.",
                 "You are signing in to your pages at Deltaga.",
@@ -179,4 +204,12 @@ impl Section for BankidConfig {
 
 fn starts_per_minute() -> u32 {
     120
+}
+
+fn accepted_risk() -> Risk {
+    Risk::Low
+}
+
+fn yes() -> bool {
+    true
 }

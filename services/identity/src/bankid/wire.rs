@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::hint::{FailedHint, PendingHint};
+use super::risk::Risk;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,6 +19,7 @@ pub(super) struct StartBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_non_visible_data: Option<String>,
     pub user_visible_data_format: &'static str,
+    pub return_risk: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,6 +87,8 @@ pub struct Completion {
     pub user: CompletionUser,
     /// Address of the device with the app.
     pub device_address: Option<String>,
+    /// How risky BankID takes it to be, if it knows.
+    pub risk: Option<Risk>,
     /// The signature, XML in base64.
     pub signature: String,
     /// OCSP's answer, DER in base64.
@@ -110,6 +114,7 @@ pub struct CompletionUser {
 struct CompletionParts {
     user: CompletionUser,
     device: Option<DevicePart>,
+    risk: Option<String>,
     signature: String,
     ocsp_response: String,
 }
@@ -142,6 +147,7 @@ impl Completion {
         Ok(Self {
             user: parts.user,
             device_address: parts.device.and_then(|device| device.ip_address),
+            risk: Risk::read(parts.risk.as_deref()),
             signature: parts.signature,
             ocsp_response: parts.ocsp_response,
             whole,
@@ -191,6 +197,7 @@ mod tests {
         };
         assert_eq!(completion.user.given_name, "SKENART");
         assert_eq!(completion.whole["novelty"], 1);
+        assert_eq!(completion.risk, Some(Risk::High));
         assert!(!format!("{completion:?} {:?}", completion.user).contains("SKENART"));
     }
 
@@ -205,13 +212,14 @@ mod tests {
             user_visible_data: "SGVq".to_owned(),
             user_non_visible_data: None,
             user_visible_data_format: "plaintext",
+            return_risk: true,
             return_url: None,
             web: Some(Web {
                 user_agent: "Webbläsare",
             }),
         };
         let expected = json!({"endUserIp": "192.0.2.1", "requirement": {"personalNumber": "198507099854"},
-            "userVisibleData": "SGVq", "userVisibleDataFormat": "plaintext", "web": {"userAgent": "Webbläsare"}});
+            "userVisibleData": "SGVq", "userVisibleDataFormat": "plaintext", "returnRisk": true, "web": {"userAgent": "Webbläsare"}});
         assert_eq!(serde_json::to_value(body).unwrap(), expected);
     }
 }

@@ -9,7 +9,7 @@ use platform::jobs::{JobError, JobHandler, JobSettings, LeasedJob, Settled};
 use proto::identity::v1 as pb;
 
 use super::start_flow::after;
-use super::{complete_sign_in, complete_signing};
+use super::{complete_sign_in, complete_signing, judge_completion};
 use crate::bankid::{BankidError, Collected, Completion, Order, OrderRequest};
 use crate::domain::flow::{ANSWERED_FOR, AfterFailure, COLLECT_EVERY, Failure, FlowState, Purpose};
 use crate::domain::ids::FlowId;
@@ -171,10 +171,11 @@ impl CollectOrder {
         stored: &StoredFlow,
         completion: &Completion,
     ) -> Result<Settled, JobError> {
-        let accepted = match &stored.flow.purpose {
-            Purpose::SignIn { .. } => complete_sign_in::accept(&self.0, stored, completion),
-            Purpose::Signing { .. } => complete_signing::accept(&self.0, stored, completion),
-        };
+        let accepted =
+            judge_completion::judge(&self.0, stored, completion).and_then(|()| match &stored.flow.purpose {
+                Purpose::SignIn { .. } => complete_sign_in::accept(&self.0, stored, completion),
+                Purpose::Signing { .. } => complete_signing::accept(&self.0, stored, completion),
+            });
         let effect = match accepted {
             Ok(effect) => effect,
             Err(message) => return self.give_up(job, stored, message).await,

@@ -13,7 +13,7 @@ use crate::domain::flow::{Flow, Purpose};
 use crate::domain::ids::SessionId;
 use crate::domain::number::PersonNumber;
 use crate::domain::person::Name;
-use crate::domain::portal::{Device, Portal};
+use crate::domain::portal::Portal;
 use crate::domain::session::Session;
 use crate::error::{Error, Result};
 use crate::parts::{Parts, latest_day};
@@ -48,9 +48,6 @@ pub fn accept<'a>(
     };
     let request: Option<OrderRequest> =
         open(&parts.keys, FLOW_REQUEST, flow.flow_id.as_uuid(), &stored.request).ok();
-    if let Some(request) = &request {
-        note_other_address(flow, request, completion);
-    }
     Ok(Effect::Session(NewSession {
         flow,
         portal: *portal,
@@ -116,20 +113,5 @@ fn line(session: &Session) -> AuditLine {
         subject_id: session.session_id.to_string(),
         purpose: None,
         details: json!({ "assurance": "bankid" }),
-    }
-}
-
-// Tells of a stolen QR code or start link. Not refused: mobile networks and proxies change addresses.
-fn note_other_address(flow: &Flow, request: &OrderRequest, completion: &Completion) {
-    let is_same_device = match flow.device {
-        Device::SameComputer | Device::SameMobile => true,
-        Device::Other => false,
-    };
-    let address = completion
-        .device_address
-        .as_ref()
-        .and_then(|address| address.parse().ok());
-    if is_same_device && address.is_some_and(|address: std::net::IpAddr| address != request.address) {
-        tracing::warn!(flow_id = %flow.flow_id, "the app answered from another address than the browser's");
     }
 }

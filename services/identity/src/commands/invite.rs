@@ -12,6 +12,7 @@ use crate::domain::secret::SecretToken;
 use crate::error::{Error, Result};
 use crate::parts::Parts;
 use crate::store::invitations::{self, NewInvitation};
+use crate::store::void_invitations;
 
 /// Whom to invite to what.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ pub struct Invite {
     pub expires_at: Timestamp,
 }
 
-/// Queues an invitation of a service; the same again changes nothing.
+/// Queues an invitation of a service; the same again changes nothing. One that was cancelled before it came is void.
 pub async fn invite(parts: &Parts, context: &str, invite: &Invite) -> Result<InvitationState> {
     let invitation = Invitation {
         invitation_id: invite.invitation_id,
@@ -51,7 +52,12 @@ pub async fn invite(parts: &Parts, context: &str, invite: &Invite) -> Result<Inv
     parts
         .database
         .transaction("identity.invite", async |tx| {
+            void_invitations::lock(tx, invite.invitation_id).await?;
             if invitations::insert(tx, &parts.keys, &new).await? {
+                if void_invitations::take(tx, context, invite.invitation_id).await? {
+                    invitations::save(tx, &invitation.clone().cancelled(tx.now())).await?;
+                    return Ok(InvitationState::Cancelled);
+                }
                 let (key, due_at) = (invite.invitation_id.to_string(), tx.now());
                 enqueue(
                     tx,

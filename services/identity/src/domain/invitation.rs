@@ -225,11 +225,13 @@ impl Invitation {
         }
     }
 
-    /// The invitation after what it led to has happened; the second time changes nothing.
+    /// The invitation after what it led to has happened; the second time changes nothing. Whoever it led to has judged
+    /// whether it was in time and tells us later: an expired one is used all the same.
     pub fn used(mut self, now: Timestamp) -> Result<Self, LinkError> {
-        if !matches!(self.link, Link::Used(_)) {
-            self.open(now)?;
-            self.link = Link::Used(now);
+        match self.link {
+            Link::Open => self.link = Link::Used(now),
+            Link::Used(_) => {}
+            Link::Cancelled(_) => return Err(LinkError::Expired),
         }
         Ok(self)
     }
@@ -280,6 +282,14 @@ mod tests {
         let now = at("2026-03-02T08:00:00Z");
         let used = invitation().used(now).unwrap();
         assert_eq!(used.open(now), Err(LinkError::Used));
+        assert_eq!(used.clone().used(at("2026-04-01T00:00:00Z")), Ok(used));
+    }
+
+    #[test]
+    fn a_link_that_expired_meanwhile_is_used_all_the_same() {
+        let late = at("2026-03-09T00:00:05Z");
+        let used = invitation().used(late).unwrap();
+        assert_eq!(used.link, Link::Used(late));
         assert_eq!(used.clone().used(at("2026-04-01T00:00:00Z")), Ok(used));
     }
 

@@ -60,16 +60,17 @@ pub fn resolve(request: &pb::ResolvePersonsRequest) -> Result<(Vec<PersonId>, Re
     }
 }
 
-/// How a sign-in shall go.
+/// How a sign-in shall go; the app returns to our own pages alone.
 pub fn start_sign_in(
     request: &pb::StartSignInRequest,
     end_user: EndUser,
+    pages: &str,
 ) -> Result<(Portal, Start), Rejection> {
     let mut fields = Fields::default();
     let portal = fields.check(portal("portal", request.portal));
     let device = fields.check(device("device", request.device));
     let language = fields.check(language("language", request.language));
-    let return_url = fields.check(return_url("return_url", &request.return_url));
+    let return_url = fields.check(return_url("return_url", &request.return_url, pages));
     let (Some(portal), Some(device), Some(language), Some(return_url)) =
         (portal, device, language, return_url)
     else {
@@ -86,16 +87,17 @@ pub fn start_sign_in(
     ))
 }
 
-/// How a signing shall go.
+/// How a signing shall go; the app returns to our own pages alone.
 pub fn start_signing(
     request: &pb::StartSigningRequest,
     end_user: EndUser,
+    pages: &str,
 ) -> Result<(Vec<SignatureId>, Start), Rejection> {
     let mut fields = Fields::default();
     let ids = fields.check(distinct_ids("signature_ids", &request.signature_ids));
     let device = fields.check(device("device", request.device));
     let language = fields.check(language("language", request.language));
-    let return_url = fields.check(return_url("return_url", &request.return_url));
+    let return_url = fields.check(return_url("return_url", &request.return_url, pages));
     let (Some(ids), Some(device), Some(language), Some(return_url)) = (ids, device, language, return_url)
     else {
         return Err(fields.reject());

@@ -23,7 +23,8 @@ impl SignInService for SignIns {
         &self,
         request: Request<pb::StartSignInRequest>,
     ) -> Result<Response<pb::StartSignInResponse>, Status> {
-        let (portal, how) = convert::start_sign_in(request.get_ref(), end_user(&request)?)?;
+        let (portal, how) =
+            convert::start_sign_in(request.get_ref(), end_user(&request)?, &self.0.public_url)?;
         let begun = start_sign_in(&self.0, portal, &how).await?;
         let view = FlowView::of(&begun.started.flow, &begun.started.order, self.0.now());
         let flow_token = begun.flow_token.expose().to_owned();

@@ -39,7 +39,7 @@ impl SigningService for Signings {
         request: Request<pb::StartSigningRequest>,
     ) -> Result<Response<pb::StartSigningResponse>, Status> {
         let who = person_of(&request)?;
-        let (ids, how) = convert::start_signing(request.get_ref(), end_user(&request)?)?;
+        let (ids, how) = convert::start_signing(request.get_ref(), end_user(&request)?, &self.0.public_url)?;
         let begun = start_signing(&self.0, &who, &ids, &how).await?;
         let view = FlowView::of(&begun.flow, &begun.order, self.0.now());
         Ok(Response::new(pb::StartSigningResponse {

@@ -54,6 +54,7 @@ impl MessageSender {
             .timeout(Some(TIMEOUT))
             .build();
         let http = reqwest::Client::builder()
+            .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(TIMEOUT)
             .build()?;

@@ -225,3 +225,45 @@ async fn a_cancelled_link_is_void_and_another_service_cannot_cancel() {
     );
     assert_eq!(refusal(open(&stand, "wrong").await).code(), Code::NotFound);
 }
+
+#[tokio::test]
+async fn an_invitation_that_comes_after_its_cancelling_is_not_sent() {
+    let stand = Stand::new().await;
+    let mut invitations = Invitations::new(stand.channel("staff").await);
+    let cancel = pb::CancelInvitationRequest {
+        invitation_id: Uuid::from_u128(1).to_string(),
+    };
+    invitations.cancel_invitation(cancel.clone()).await.unwrap();
+    invitations.cancel_invitation(cancel.clone()).await.unwrap();
+
+    let late = to(&stand, "a@exempel.example", "");
+    for _ in 0..2 {
+        let answer = invitations.invite(late.clone()).await.unwrap().into_inner();
+        assert_eq!(answer.state(), pb::InvitationState::Cancelled);
+    }
+    invitations.cancel_invitation(cancel).await.unwrap();
+
+    assert_eq!(state(&mut invitations).await, pb::InvitationState::Cancelled);
+    let jobs = "select count(*) from platform.jobs where kind = 'identity.send_invitation'";
+    let jobs: i64 = sqlx::query_scalar(jobs)
+        .fetch_one(&stand.pool().await)
+        .await
+        .unwrap();
+    assert_eq!(jobs, 0);
+}
+
+#[tokio::test]
+async fn the_cancelling_of_another_service_voids_nothing_that_comes() {
+    let stand = Stand::new().await;
+    let mut others = Invitations::new(stand.channel("participants").await);
+    let cancel = pb::CancelInvitationRequest {
+        invitation_id: Uuid::from_u128(1).to_string(),
+    };
+    others.cancel_invitation(cancel).await.unwrap();
+    let mut invitations = Invitations::new(stand.channel("staff").await);
+    invitations
+        .invite(to(&stand, "a@exempel.example", ""))
+        .await
+        .unwrap();
+    message(&stand).await;
+}

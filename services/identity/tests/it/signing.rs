@@ -192,7 +192,13 @@ async fn nobody_starts_the_signing_of_somebody_elses_document() {
             .await,
     );
 
-    assert_eq!(refused.reason(), ErrorReason::DocumentOfAnotherPerson);
+    let unknown = Uuid::from_u128(8).to_string();
+    let unknown = refusal(desk.start(&desk.alva.access_token, vec![unknown]).await);
+    assert_eq!(refused.code(), Code::NotFound);
+    assert_eq!(
+        (refused.reason(), refused.metadata()),
+        (unknown.reason(), unknown.metadata())
+    );
 }
 
 #[tokio::test]

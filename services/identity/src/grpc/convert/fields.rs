@@ -99,16 +99,23 @@ pub(super) fn invitation_kind(kind: pb::InvitationKind) -> Checked<InvitationKin
     }
 }
 
-pub(super) fn return_url(path: &str, url: &str) -> Checked<Option<String>> {
+// Elsewhere the app would lead people, and what the address tells, to somebody else's pages.
+pub(super) fn return_url(path: &str, url: &str, pages: &str) -> Checked<Option<String>> {
     if url.is_empty() {
         return Ok(None);
     }
     if url.len() > LONGEST_URL {
         return Err(FieldViolation::new(path, ErrorReason::FieldTooLong).with("limit", LONGEST_URL));
     }
-    let is_https = reqwest::Url::parse(url).is_ok_and(|url| url.scheme() == "https" && url.has_host());
+    let is_ours = |url: &reqwest::Url, own: &reqwest::Url| {
+        url.scheme() == "https" && url.has_host() && url.host() == own.host()
+    };
+    let is_ours = match (reqwest::Url::parse(url), reqwest::Url::parse(pages)) {
+        (Ok(url), Ok(own)) => is_ours(&url, &own),
+        (Err(_), _) | (_, Err(_)) => false,
+    };
     let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_https && is_plain {
+    if is_ours && is_plain {
         Ok(Some(url.to_owned()))
     } else {
         Err(FieldViolation::new(path, ErrorReason::FieldMalformed))

@@ -7,6 +7,7 @@ use super::{invite, new_client, numbers, signature, start_sign_in, start_signing
 use crate::commands::start_flow::EndUser;
 
 const ID: &str = "0193571d-2a80-7000-8000-000000000001";
+const PAGES: &str = "https://deltaga.example/";
 
 fn violations<T>(result: Result<T, Rejection>) -> Vec<(String, ErrorReason)> {
     let refused = result.err().expect("the request was taken");
@@ -76,7 +77,7 @@ fn every_wrong_field_of_a_sign_in_is_named() {
         return_url: "http://a.example/".into(),
     };
     assert_eq!(
-        violations(start_sign_in(&request, end_user())),
+        violations(start_sign_in(&request, end_user(), PAGES)),
         named(&[
             ("portal", ErrorReason::FieldRequired),
             ("device", ErrorReason::FieldUnknownValue),
@@ -96,9 +97,41 @@ fn a_return_address_has_at_most_512_characters() {
         return_url: url,
     };
     assert_eq!(
-        violations(start_sign_in(&request, end_user())),
+        violations(start_sign_in(&request, end_user(), PAGES)),
         named(&[("return_url", ErrorReason::FieldTooLong)])
     );
+}
+
+#[test]
+fn the_app_returns_to_our_own_host_alone() {
+    let back = |url: &str| {
+        let request = pb::StartSignInRequest {
+            portal: 1,
+            device: 2,
+            language: 0,
+            return_url: url.to_owned(),
+        };
+        start_sign_in(&request, end_user(), PAGES)
+    };
+    for own in [
+        "",
+        "https://deltaga.example/back#nonce=1",
+        "https://DELTAGA.example:7401/",
+    ] {
+        assert!(back(own).is_ok(), "{own}");
+    }
+    for other in [
+        "https://a.example/",
+        "https://deltaga.example.a.example/",
+        "https://deltaga.example@a.example/",
+        "https://sub.deltaga.example/",
+    ] {
+        assert_eq!(
+            violations(back(other)),
+            named(&[("return_url", ErrorReason::FieldMalformed)]),
+            "{other}"
+        );
+    }
 }
 
 #[test]
@@ -110,7 +143,7 @@ fn the_same_document_twice_is_named() {
         language: 1,
         return_url: String::new(),
     };
-    let refused = violations(start_signing(&request, end_user()));
+    let refused = violations(start_signing(&request, end_user(), PAGES));
     assert_eq!(
         refused,
         named(&[("signature_ids[1]", ErrorReason::FieldMalformed)])

@@ -61,7 +61,6 @@ impl Answer {
             "stale" => (Code::Unavailable, ErrorReason::GrantsStale),
             "fields" => (Code::InvalidArgument, ErrorReason::FieldsInvalid),
             "person" => (Code::PermissionDenied, ErrorReason::WrongPerson),
-            "theirs" => (Code::PermissionDenied, ErrorReason::DocumentOfAnotherPerson),
             _ => bail!("the table has an unknown word: {word}"),
         };
         Ok(self.outcome == (expected.0, Some(expected.1)))
