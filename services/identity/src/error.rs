@@ -143,7 +143,7 @@ impl From<Error> for Rejection {
             Error::DocumentOfAnother => Self::forbidden(ErrorReason::DocumentOfAnotherPerson),
             Error::SignatureDiffers => Self::already_exists(ErrorReason::SignatureContentDiffers),
             Error::AlreadySigned => Self::precondition(ErrorReason::SignatureAlreadyDone),
-            Error::InvitationDiffers => Self::already_exists(ErrorReason::RequestIdReused),
+            Error::InvitationDiffers => Self::new(Code::Invalid, ErrorReason::RequestIdReused),
             Error::ClientUnknown => Self::new(Code::Unauthenticated, ErrorReason::ClientUnknown),
             Error::CertificateTaken => Self::already_exists(ErrorReason::CertificateTaken),
             Error::Idempotency(error) => error.into(),
@@ -164,7 +164,7 @@ impl From<Error> for tonic::Status {
 
 impl From<Error> for JobError {
     fn from(error: Error) -> Self {
-        let is_database = matches!(error, Error::Db(_));
+        let is_database = DbError::transient_behind(&error);
         Self::passing(if is_database { "database" } else { "identity" }, error)
     }
 }

@@ -112,7 +112,7 @@ async fn other_content_under_the_same_id_is_refused() {
     let refused = refusal(invitations.invite(to(&stand, "b@exempel.example", "")).await);
     assert_eq!(
         (refused.code(), refused.reason()),
-        (Code::AlreadyExists, ErrorReason::RequestIdReused)
+        (Code::Invalid, ErrorReason::RequestIdReused)
     );
 }
 
