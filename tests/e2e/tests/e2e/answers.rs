@@ -63,6 +63,21 @@ fn every_call_of_the_contract_has_a_row_and_a_sample() -> Result<()> {
     Ok(())
 }
 
+/// A refusal of another kind would tell that the thing exists.
+#[test]
+fn whoever_may_ask_learns_nothing_of_another_organisations_things() -> Result<()> {
+    let who = ["participant", "administrator", "supervisor", "supplier"];
+    for row in rows()? {
+        for column in who {
+            let other = row.cell(&format!("other_{column}"))?;
+            let tells = ["login", "caller", "right", "account", "person"].contains(&other);
+            let may_ask = row.cell(column)? == "ok";
+            ensure!(!(may_ask && tells), "{} answers {other} to {column}", row.method);
+        }
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everybody_is_answered_as_the_table_says_and_never_shown_another_organisation() -> Result<()> {
     let mut stage = Box::pin(Stage::set()).await?;

@@ -24,6 +24,8 @@ pub struct Objects {
     pub invited: String,
     pub invitation: String,
     pub link_secret: String,
+    /// An organisation that administrators are nominated for; the agency's own is none.
+    pub nominates_for: String,
     pub nomination: String,
     /// A nomination that may be taken back.
     pub revocable: String,
@@ -53,6 +55,7 @@ impl Default for Objects {
             invited: new_id(),
             invitation: new_id(),
             link_secret: String::new(),
+            nominates_for: new_id(),
             nomination: new_id(),
             revocable: new_id(),
             client: new_id(),

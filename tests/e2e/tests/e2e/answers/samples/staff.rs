@@ -124,7 +124,7 @@ fn nomination(method: &str, about: &Objects) -> Option<Vec<u8>> {
     Some(match method {
         "NominateAdministrator" => {
             let to = "sample@provbolaget.example";
-            nominate(&organisation_id, PEOPLE[13].number, "Sample", to).encode_to_vec()
+            nominate(&about.nominates_for, PEOPLE[13].number, "Sample", to).encode_to_vec()
         }
         "ListNominations" => pb::ListNominationsRequest {
             organisation_id,

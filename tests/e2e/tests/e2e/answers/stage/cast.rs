@@ -61,6 +61,7 @@ impl Hiring {
                 .nominate(officer, id, &PEOPLE[12], &name, &address("revocable"))
                 .await?,
             organisation: id.clone(),
+            nominates_for: id.clone(),
             unit,
             person: administrator.claims()?.sub,
             ..Objects::default()
