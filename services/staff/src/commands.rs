@@ -13,6 +13,8 @@ pub mod revoke_nomination;
 pub mod tell_identity;
 pub mod update_account;
 
+use std::fmt;
+
 use jiff::civil::Date;
 use platform::audit::{self, Actor, AuditLine};
 use platform::db::{Database, Tx};
@@ -50,12 +52,22 @@ pub struct Caller {
     pub subject: String,
 }
 
-/// A request that is done once, whatever the number of its arrivals.
-#[derive(Clone, Copy, Debug)]
+/// A request that is done once, whatever the number of its arrivals. Debug hides the request: it holds names and numbers.
+#[derive(Clone, Copy)]
 pub struct Once<'r, Q> {
     pub method: &'static str,
     pub request_id: Uuid,
     pub request: &'r Q,
+}
+
+impl<Q> fmt::Debug for Once<'_, Q> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Once")
+            .field("method", &self.method)
+            .field("request_id", &self.request_id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Caller {
@@ -155,4 +167,28 @@ fn one_account_per_person(error: platform::db::DbError) -> StaffError {
 
 async fn note(tx: &mut Tx, line: AuditLine) -> Result<(), StaffError> {
     Ok(audit::append(tx, line).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::staff::v1::InviteColleagueRequest;
+
+    use super::*;
+
+    #[test]
+    fn debug_of_a_request_shows_nothing_of_what_is_in_it() {
+        let request = InviteColleagueRequest {
+            name: "Skenart Provström".to_owned(),
+            personal_number: "19450312-9803".to_owned(),
+            ..Default::default()
+        };
+        let once = Once {
+            method: "deltaga.staff.v1.AccountService/InviteColleague",
+            request_id: Uuid::nil(),
+            request: &request,
+        };
+        let shown = format!("{once:?}");
+        assert!(shown.contains("InviteColleague"), "{shown}");
+        assert!(!shown.contains("9803") && !shown.contains("Skenart"), "{shown}");
+    }
 }

@@ -102,6 +102,7 @@ fn nomination(error: NominationError) -> Rejection {
         NominationError::WrongPerson => Rejection::forbidden(ErrorReason::WrongPerson),
         NominationError::Over => Rejection::precondition(ErrorReason::NominationEnded),
         NominationError::Used => Rejection::precondition(ErrorReason::NominationUsed),
+        NominationError::ForTheAgency => Rejection::forbidden(ErrorReason::CallerNotAllowed),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use platform::grpc::convert::to_timestamp;
 use platform::grpc::{ClientChannel, Code, Rejection};
+use proto::errors::v1::ErrorReason;
 use proto::identity::v1 as pb;
 use proto::identity::v1::invitation_service_client::InvitationServiceClient;
 use proto::identity::v1::person_service_client::PersonServiceClient;
 use proto::types::v1::Language as PbLanguage;
 
-use crate::domain::contact::{ContactPoint, PersonName};
+use crate::domain::contact::{BankIdName, ContactFault, ContactPoint};
 use crate::domain::ids::{InvitationId, PersonId};
 use crate::domain::invitation::{InvitationOrder, InvitationSubject, Language};
 use crate::domain::number::PersonalNumber;
@@ -106,12 +107,12 @@ impl Identity {
         Ok(())
     }
 
-    /// Marks the link as used, and asks for the name that BankID told of the person.
+    /// Marks the link as used, and asks for the name that BankID told of the person; None if it told none.
     pub async fn use_invitation(
         &self,
         id: InvitationId,
         by: PersonId,
-    ) -> Result<Option<PersonName>, Rejection> {
+    ) -> Result<Option<BankIdName>, Rejection> {
         let request = pb::UseInvitationRequest {
             invitation_id: id.to_string(),
             person_id: by.to_string(),
@@ -123,7 +124,21 @@ impl Identity {
             .await
             .map_err(|status| refused(&status))?
             .into_inner();
-        Ok(PersonName::parse(&format!("{} {}", names.given_name, names.surname)).ok())
+        bankid_name(&names.given_name, &names.surname)
+    }
+}
+
+// A name that cannot be kept is a failure: without one the account would wait for ever, and nobody would know why.
+fn bankid_name(given_name: &str, surname: &str) -> Result<Option<BankIdName>, Rejection> {
+    match BankIdName::parse(&format!("{given_name} {surname}")) {
+        Ok(name) => Ok(Some(name)),
+        Err(ContactFault::Missing) => Ok(None),
+        Err(ContactFault::TooLong { .. }) => {
+            Err(Rejection::invalid().field("bankid_name", ErrorReason::FieldTooLong))
+        }
+        Err(ContactFault::Malformed) => {
+            Err(Rejection::invalid().field("bankid_name", ErrorReason::FieldMalformed))
+        }
     }
 }
 

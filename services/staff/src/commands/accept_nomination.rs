@@ -38,7 +38,11 @@ impl Commands {
                         refuse(tx, caller, who, nomination).await?;
                         Ok::<_, StaffError>(Err(error))
                     }
-                    Err(error @ (NominationError::Over | NominationError::Used)) => Err(error.into()),
+                    Err(
+                        error @ (NominationError::Over
+                        | NominationError::Used
+                        | NominationError::ForTheAgency),
+                    ) => Err(error.into()),
                     Ok(Acceptance::Before(account)) => Ok(Ok(known(tx, account).await?)),
                     Ok(Acceptance::Now) => Ok(Ok(appoint(tx, caller, who, &organisation, nomination).await?)),
                 }

@@ -11,7 +11,7 @@ use crate::commands::tell_identity;
 use crate::domain::contact::{ContactPoint, PersonName};
 use crate::domain::ids::{InvitationId, NominationId, OrganisationId, PersonId};
 use crate::domain::invitation::{InvitationOrder, InvitationSubject, Language, Wanted};
-use crate::domain::nomination::{Nomination, NominationState};
+use crate::domain::nomination::{Nomination, NominationState, may_be_for};
 use crate::domain::number::PersonalNumber;
 use crate::error::StaffError;
 use crate::grpc::convert;
@@ -60,7 +60,8 @@ impl Commands {
         self.database
             .transaction("staff.check_organisation", async |tx| {
                 let found = store::organisations::find(tx, id).await?;
-                found.map(|_| ()).ok_or(StaffError::NotFound("organisation"))
+                let organisation = found.ok_or(StaffError::NotFound("organisation"))?;
+                Ok(may_be_for(organisation.kind)?)
             })
             .await
     }

@@ -8,7 +8,7 @@ use platform::grpc::{Code, Rejection};
 use platform::jobs::{self, JobError, JobHandler, JobSettings, LeasedJob, NewJob, Settled};
 use serde_json::json;
 
-use crate::domain::contact::PersonName;
+use crate::domain::contact::BankIdName;
 use crate::domain::ids::InvitationId;
 use crate::domain::invitation::{InvitationOrder, Wanted};
 use crate::identity::Identity;
@@ -61,10 +61,11 @@ impl JobHandler for TellIdentity {
         self.database
             .transaction(KIND, async |tx| {
                 if let Some(order) = &order {
-                    store::invitations::set_told(tx, id, order.wanted).await?;
+                    // Account before invitation, as the commands lock them.
                     if let Some(name) = &name {
-                        store::invitations::set_bankid_name(tx, order, name.as_str()).await?;
+                        store::invitations::set_bankid_name(tx, order, name).await?;
                     }
+                    store::invitations::set_told(tx, id, order.wanted).await?;
                 }
                 job.done(tx).await
             })
@@ -81,7 +82,7 @@ impl TellIdentity {
             .await
     }
 
-    async fn tell(&self, order: &InvitationOrder) -> Result<Option<PersonName>, JobError> {
+    async fn tell(&self, order: &InvitationOrder) -> Result<Option<BankIdName>, JobError> {
         let told = match (order.wanted, &order.contact) {
             (Wanted::Sent, Some(_)) if self.database.now() >= order.expires_at => Ok(None),
             (Wanted::Sent, Some(contact)) => self.identity.invite(order, contact).await.map(|()| None),
@@ -95,7 +96,7 @@ impl TellIdentity {
 }
 
 // What identity never heard of need not be made void. What it refuses for good is not asked again.
-fn failure(refusal: Rejection) -> Result<Option<PersonName>, JobError> {
+fn failure(refusal: Rejection) -> Result<Option<BankIdName>, JobError> {
     match refusal.code() {
         Code::NotFound => Ok(None),
         Code::Invalid | Code::Precondition | Code::AlreadyExists => {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use platform::outbox::Revision;
 
 use super::Outcome;
-use super::contact::{Email, PersonName, Phone};
+use super::contact::{BankIdName, Email, PersonName, Phone};
 use super::ids::{AccountId, InvitationId, OrganisationId, PersonId, Who};
 use super::permission::{Permission, PermissionSet};
 use super::scope::Scope;
@@ -21,7 +21,7 @@ pub struct Account {
     pub organisation: OrganisationId,
     pub name: PersonName,
     /// As BankID told it, once identity has said so.
-    pub bankid_name: Option<PersonName>,
+    pub bankid_name: Option<BankIdName>,
     pub work_email: Option<Email>,
     pub work_phone: Option<Phone>,
     pub state: AccountState,
@@ -254,7 +254,7 @@ mod tests {
         );
         assert_eq!(waiting.clone().confirm(), Err(AccountError::NameNotKnown));
         let named = Account {
-            bankid_name: Some(PersonName::parse("Anna Prov").unwrap()),
+            bankid_name: Some(BankIdName::parse("Anna Prov").unwrap()),
             ..waiting
         };
         assert_eq!(

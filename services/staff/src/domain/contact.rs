@@ -4,6 +4,8 @@ use std::fmt;
 
 /// Longest name taken.
 pub const LONGEST_NAME: usize = 200;
+/// Longest name of BankID taken: given names and surname, each far longer than any that is borne.
+pub const LONGEST_BANKID_NAME: usize = 1000;
 /// Longest address taken.
 pub const LONGEST_ADDRESS: usize = 254;
 
@@ -11,7 +13,11 @@ pub const LONGEST_ADDRESS: usize = 254;
 #[derive(Clone, PartialEq, Eq)]
 pub struct PersonName(String);
 
-/// An e-mail address.
+/// A person's name as BankID tells it: not ours to judge, so only what cannot be stored or shown is refused.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BankIdName(String);
+
+/// An e-mail address. The rule is at least as strict as that of identity, which sends there.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Email(String);
 
@@ -60,6 +66,28 @@ impl PersonName {
     }
 }
 
+impl BankIdName {
+    pub fn parse(text: &str) -> Result<Self, ContactFault> {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return Err(ContactFault::Missing);
+        }
+        if trimmed.chars().count() > LONGEST_BANKID_NAME {
+            return Err(ContactFault::TooLong {
+                limit: LONGEST_BANKID_NAME,
+            });
+        }
+        if trimmed.chars().any(char::is_control) {
+            return Err(ContactFault::Malformed);
+        }
+        Ok(Self(trimmed.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Email {
     pub fn parse(text: &str) -> Result<Self, ContactFault> {
         let trimmed = text.trim();
@@ -70,7 +98,9 @@ impl Email {
         }
         let (local, host) = trimmed.rsplit_once('@').ok_or(ContactFault::Malformed)?;
         let is_host = host.contains('.') && host.split('.').all(is_label);
-        let is_local = (1..=64).contains(&local.len()) && local.chars().all(is_local_letter);
+        let is_dotted_well = !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
+        let is_local =
+            (1..=64).contains(&local.len()) && is_dotted_well && local.chars().all(is_local_letter);
         if is_host && is_local {
             Ok(Self(trimmed.to_owned()))
         } else {
@@ -133,11 +163,11 @@ fn is_label(label: &str) -> bool {
         && label.len() <= 63
         && label
             .chars()
-            .all(|letter| letter.is_alphanumeric() || letter == '-')
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
 }
 
 fn is_local_letter(letter: char) -> bool {
-    letter.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(letter)
+    letter.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(letter)
 }
 
 macro_rules! hide_in_debug {
@@ -150,7 +180,7 @@ macro_rules! hide_in_debug {
     )+};
 }
 
-hide_in_debug!(PersonName, Email, Phone);
+hide_in_debug!(PersonName, BankIdName, Email, Phone);
 
 #[cfg(test)]
 mod tests {
@@ -183,6 +213,16 @@ mod tests {
             "a b@example.org",
             "anna@example",
             "anna@exa mple.org",
+            "åsa@example.org",
+            "asa@exämple.org",
+            "asa@example.٣",
+            ".a@example.org",
+            "a.@example.org",
+            "a..b@example.org",
+            "a@example..org",
+            "a@.example.org",
+            "a@example.org.",
+            "a@exa_mple.org",
         ] {
             assert_eq!(
                 ContactPoint::parse(email, ""),
@@ -210,10 +250,30 @@ mod tests {
     }
 
     #[test]
+    fn takes_every_name_of_bankid_that_can_be_shown() {
+        let long = "a".repeat(LONGEST_BANKID_NAME);
+        for name in ["Skenart 1234567", long.as_str()] {
+            assert_eq!(BankIdName::parse(name).unwrap().as_str(), name);
+        }
+        assert_eq!(BankIdName::parse("  "), Err(ContactFault::Missing));
+        assert_eq!(BankIdName::parse("Sken\nart"), Err(ContactFault::Malformed));
+        assert_eq!(
+            BankIdName::parse(&format!("{long}a")),
+            Err(ContactFault::TooLong {
+                limit: LONGEST_BANKID_NAME
+            })
+        );
+    }
+
+    #[test]
     fn debug_shows_no_name() {
         assert_eq!(
             format!("{:?}", PersonName::parse("Anna Prov").unwrap()),
             "PersonName(hidden)"
+        );
+        assert_eq!(
+            format!("{:?}", BankIdName::parse("Anna Prov").unwrap()),
+            "BankIdName(hidden)"
         );
     }
 }

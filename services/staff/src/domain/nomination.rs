@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::Outcome;
 use super::contact::PersonName;
 use super::ids::{AccountId, InvitationId, NominationId, OrganisationId, PersonId, Who};
+use super::organisation::OrganisationKind;
 
 /// A nomination.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,17 @@ pub enum NominationError {
     Over,
     #[error("it was accepted")]
     Used,
+    #[error("the agency nominates nobody for itself")]
+    ForTheAgency,
+}
+
+/// Whether an organisation of the kind gets administrators by nomination. The agency does not: whoever may nominate
+/// could name themselves, and then take every permission of the agency.
+pub fn may_be_for(kind: OrganisationKind) -> Result<(), NominationError> {
+    match kind {
+        OrganisationKind::Provider | OrganisationKind::ProjectOwner => Ok(()),
+        OrganisationKind::Agency => Err(NominationError::ForTheAgency),
+    }
 }
 
 /// What accepting leads to.

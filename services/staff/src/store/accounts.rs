@@ -1,4 +1,5 @@
-//! Accounts with permissions and scope. Every writer holds the lock of the organisation's row.
+//! Accounts with permissions and scope. Every writer holds the lock of the organisation's row;
+//! BankID's name alone comes without it, see [`set_bankid_name`](super::invitations::set_bankid_name).
 
 mod row;
 mod write;

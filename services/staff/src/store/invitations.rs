@@ -4,7 +4,7 @@ use platform::db::{DbError, Inconsistency, Instant, Tx};
 use uuid::Uuid;
 
 use super::inconsistent;
-use crate::domain::contact::{ContactPoint, Email, Phone};
+use crate::domain::contact::{BankIdName, ContactPoint, Email, Phone};
 use crate::domain::ids::{AccountId, InvitationId, NominationId, PersonId};
 use crate::domain::invitation::{InvitationOrder, InvitationSubject, Language, Wanted};
 
@@ -91,15 +91,16 @@ pub async fn set_told(tx: &mut Tx, id: InvitationId, told: Wanted) -> Result<(),
     Ok(())
 }
 
-/// The account that an invitation led to, and the name that BankID told of its person.
-pub async fn set_bankid_name(tx: &mut Tx, order: &InvitationOrder, name: &str) -> Result<(), DbError> {
+/// Gives the account that an invitation led to the name that BankID told of its person. Needs no lock of the organisation:
+/// nothing else writes the column, and no record holds it.
+pub async fn set_bankid_name(tx: &mut Tx, order: &InvitationOrder, name: &BankIdName) -> Result<(), DbError> {
     sqlx::query!(
         "update accounts set bankid_name = $2
         where bankid_name is null and state <> 'ended'
             and (invitation_id = $1
                 or account_id = (select account_id from nominations where invitation_id = $1))",
         order.id as _,
-        name,
+        name.as_str(),
     )
     .execute(&mut **tx)
     .await?;

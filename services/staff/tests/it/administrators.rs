@@ -1,6 +1,8 @@
 //! The last administrator under simultaneous removals: whatever the interleaving, one remains. The number of rounds comes
 //! from TORTURE_ROUNDS; a failing seed is printed.
 
+use std::env::VarError;
+
 use proto::errors::v1::ErrorReason;
 use proto::policy::v1::Permission;
 use proto::staff::v1::*;
@@ -68,10 +70,27 @@ async fn two_simultaneous_removals_leave_an_administrator() {
     reason = "the torture run asks for more rounds in no other way"
 )]
 fn rounds() -> u64 {
-    std::env::var("TORTURE_ROUNDS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(ROUNDS)
+    match std::env::var("TORTURE_ROUNDS") {
+        Err(VarError::NotPresent) => rounds_of(None),
+        wanted => rounds_of(Some(&wanted.expect("TORTURE_ROUNDS is text"))),
+    }
+}
+
+fn rounds_of(wanted: Option<&str>) -> u64 {
+    wanted.map_or(ROUNDS, |text| {
+        text.parse().expect("TORTURE_ROUNDS is a number of rounds")
+    })
+}
+
+#[test]
+fn nobody_asking_there_are_as_many_rounds_as_usual() {
+    assert_eq!((rounds_of(None), rounds_of(Some("7"))), (ROUNDS, 7));
+}
+
+#[test]
+#[should_panic(expected = "TORTURE_ROUNDS")]
+fn a_number_of_rounds_that_is_none_fails() {
+    rounds_of(Some("10k"));
 }
 
 /// Two administrators; eight callers at once try to remove both, each in one of three ways.

@@ -1,11 +1,15 @@
 //! Invited colleagues: bound to a number, or confirmed by name.
 
 use jiff::SignedDuration;
+use platform::db::{Database, DbError};
 use platform::grpc::Code;
 use proto::errors::v1::ErrorReason;
 use proto::identity::v1::InvitationState;
 use proto::policy::v1::Permission;
 use proto::staff::v1::*;
+use staff::domain::contact::BankIdName;
+use staff::domain::ids::{AccountId, InvitationId};
+use staff::store;
 use support::eventually;
 use support::people::PEOPLE;
 
@@ -121,6 +125,87 @@ async fn without_a_number_an_administrator_confirms_the_bankid_name() {
         (AccountState::Active, PEOPLE[2].full_name())
     );
     assert!(world.stand.last_record(&invited.account_id).await.active);
+}
+
+/// An account that waits for confirmation, of a colleague whom BankID tells to have the name.
+async fn waiting(world: &World, administrator: &Caller, given_name: &str, surname: &str) -> Account {
+    let request = InviteColleagueRequest {
+        personal_number: String::new(),
+        ..invitation(&world.first, 2)
+    };
+    let invited = invite(administrator, request).await.unwrap();
+    let person = world.stand.identity.person(PEOPLE[2].number);
+    world.stand.identity.tell_name(person, given_name, surname);
+    let link = link(world, &invited).await;
+    accept(&world.person(2), &invited, &link).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_name_is_kept_as_bankid_tells_it() {
+    let world = World::new().await;
+    let (administrator, _) = world.administrator(&world.first, 1).await;
+    let surname = "Provström-".repeat(25);
+    let waiting = waiting(&world, &administrator, "Skenart 1234567", &surname).await;
+    let account = eventually(DEADLINE, || confirm(&administrator, &waiting)).await;
+    assert_eq!(account.bankid_name, format!("Skenart 1234567 {surname}"));
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_kept_is_a_failure_somebody_sees() {
+    let world = World::new().await;
+    let (administrator, _) = world.administrator(&world.first, 1).await;
+    let waiting = waiting(&world, &administrator, "Sken\u{7}art", "Provström").await;
+    gave_up(&world).await;
+    let refusal = refusal(confirm(&administrator, &waiting).await);
+    assert_eq!(refusal.code(), Code::Unavailable);
+}
+
+#[tokio::test]
+async fn what_identity_refuses_for_good_is_given_up_and_the_account_stays() {
+    let world = World::new().await;
+    let (administrator, _) = world.administrator(&world.first, 1).await;
+    world.stand.identity.refuse_invitations();
+    let invited = invite(&administrator, invitation(&world.first, 2)).await.unwrap();
+    gave_up(&world).await;
+    assert_eq!(world.stand.identity.invitation_to(&invited.account_id), None);
+    assert_eq!(world.stand.count("accounts where state = 'invited'").await, 1);
+}
+
+/// Waits until a job was given up: an error in the log, and one more in the counter that calls somebody.
+async fn gave_up(world: &World) {
+    let given_up = "platform.jobs
+        where kind = 'staff.tell_identity' and last_reason = 'refused' and gave_up_at is not null";
+    eventually(DEADLINE, || async { world.stand.count(given_up).await == 1 }).await;
+}
+
+#[tokio::test]
+async fn a_change_read_before_the_name_came_does_not_lose_it() {
+    let world = World::new().await;
+    let (administrator, _) = world.administrator(&world.first, 1).await;
+    let waiting = waiting(&world, &administrator, "", "").await;
+    let id = AccountId::parse(&waiting.account_id).unwrap();
+    let database = &world.stand.running.parts().database;
+    database
+        .transaction("read_then_write", async |tx| {
+            let read = store::accounts::find(tx, id).await?.unwrap();
+            name_meanwhile(database, read.invitation.unwrap().id).await?;
+            store::accounts::update(tx, &read, read.revision).await
+        })
+        .await
+        .unwrap();
+    let account = confirm(&administrator, &waiting).await.unwrap();
+    assert_eq!(account.bankid_name, PEOPLE[2].full_name());
+}
+
+async fn name_meanwhile(database: &Database, invitation: InvitationId) -> Result<(), DbError> {
+    let name = BankIdName::parse(&PEOPLE[2].full_name()).unwrap();
+    let name = &name;
+    database
+        .transaction("name", async |tx| {
+            let order = store::invitations::lock(tx, invitation).await?.unwrap();
+            store::invitations::set_bankid_name(tx, &order, name).await
+        })
+        .await
 }
 
 #[tokio::test]

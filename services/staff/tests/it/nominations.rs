@@ -234,6 +234,21 @@ async fn nobody_is_registered_for_an_organisation_that_is_not_there() {
 }
 
 #[tokio::test]
+async fn the_agency_nominates_nobody_for_itself() {
+    let world = World::new().await;
+    let agency = world.agency_organisation.to_string();
+    let refusal = nominate(&world, |request| request.organisation_id = agency)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (refusal.code(), refusal.reason()),
+        (Code::Forbidden, ErrorReason::CallerNotAllowed)
+    );
+    assert!(!world.stand.identity.has_person(PEOPLE[1].number));
+    assert_eq!(world.stand.count("nominations").await, 0);
+}
+
+#[tokio::test]
 async fn without_identity_nothing_is_saved_and_the_same_request_succeeds_later() {
     let world = World::new().await;
     let request = nomination_of(&world.first, 1);

@@ -28,7 +28,8 @@ impl fmt::Debug for PersonalNumber {
 pub(super) fn check(spelled: &Spelled, today: Date) -> Result<PersonalNumber, NumberFault> {
     let (year_digits, rest) = spelled.digits.split_at(spelled.digits.len() - 8);
     let year = match (year_digits.len(), spelled.separator) {
-        (4, Some('+')) => return Err(NumberFault::Malformed),
+        // Behind a full year a plus tells nothing new, but must not be wrong.
+        (4, Some('+')) if today.year() - number(year_digits) < 100 => return Err(NumberFault::Malformed),
         (4, _) => number(year_digits),
         (2, Some(separator)) => full_year(number(year_digits), rest, separator, today)?,
         _ => return Err(NumberFault::CenturyAmbiguous),

@@ -70,6 +70,19 @@ fn finds_the_century_of_a_short_personal_number() {
 }
 
 #[test]
+fn a_plus_stands_behind_a_full_year_whose_children_have_turned_a_hundred() {
+    assert_eq!(sole_trader("19250504+9912"), "192505049912");
+    assert_eq!(parse("19680229+9823"), Err(NumberFault::Malformed));
+    let year_of_hundred = "2025-01-01".parse().unwrap();
+    assert!(RegisteredNumber::parse("19250504+9912", year_of_hundred).is_ok());
+    let year_before = "2024-12-31".parse().unwrap();
+    assert_eq!(
+        RegisteredNumber::parse("19250504+9912", year_before),
+        Err(NumberFault::Malformed)
+    );
+}
+
+#[test]
 fn refuses_a_wrong_check_digit() {
     for text in [
         "202100-2115",

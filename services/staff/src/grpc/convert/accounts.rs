@@ -5,7 +5,7 @@ use platform::grpc::convert::{etag, to_timestamp};
 use proto::staff::v1 as pb;
 
 use crate::domain::account::{Account, AccountState};
-use crate::domain::contact::{Email, PersonName, Phone};
+use crate::domain::contact::{BankIdName, Email, Phone};
 use crate::domain::nomination::{Nomination, NominationState};
 use crate::domain::scope::{Offices, UnitScope};
 use crate::events::publish;
@@ -25,7 +25,7 @@ pub fn account(account: &Account) -> pb::Account {
         organisation_id: account.organisation.to_string(),
         state: state(&account.state).into(),
         name: account.name.as_str().to_owned(),
-        bankid_name: text(account.bankid_name.as_ref().map(PersonName::as_str)),
+        bankid_name: text(account.bankid_name.as_ref().map(BankIdName::as_str)),
         work_email: text(account.work_email.as_ref().map(Email::as_str)),
         work_phone: text(account.work_phone.as_ref().map(Phone::as_str)),
         permissions: grants.collect(),

@@ -7,7 +7,7 @@ use platform::outbox::Revision;
 use sqlx::PgConnection;
 
 use crate::domain::account::{Account, AccountState, Invitation};
-use crate::domain::contact::{Email, PersonName, Phone};
+use crate::domain::contact::{BankIdName, Email, PersonName, Phone};
 use crate::domain::ids::{AccountId, InvitationId, OfficeId, OrganisationId, PersonId, UnitId};
 use crate::domain::permission::{Grant, Permission, PermissionSet};
 use crate::domain::scope::{Offices, Scope, UnitScope};
@@ -116,7 +116,7 @@ impl AccountRow {
             state: self.state(&wrong)?,
             invitation: self.invitation(&wrong)?,
             name: PersonName::parse(&self.name).map_err(|_| wrong("name"))?,
-            bankid_name: optional(self.bankid_name.as_deref(), PersonName::parse)
+            bankid_name: optional(self.bankid_name.as_deref(), BankIdName::parse)
                 .map_err(|()| wrong("bankid_name"))?,
             work_email: optional(self.work_email.as_deref(), Email::parse)
                 .map_err(|()| wrong("work_email"))?,

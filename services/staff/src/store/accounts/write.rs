@@ -4,7 +4,7 @@ use platform::db::{Day, DbError, Instant, Tx};
 use platform::outbox::Revision;
 
 use crate::domain::account::{Account, AccountState};
-use crate::domain::contact::{Email, PersonName, Phone};
+use crate::domain::contact::{BankIdName, Email, Phone};
 use crate::domain::ids::{OfficeId, OrganisationId, UnitId};
 use crate::domain::scope::Offices;
 use crate::store::inconsistent;
@@ -23,7 +23,7 @@ pub async fn insert(tx: &mut Tx, account: &Account, revision: Revision) -> Resul
         account.invitation.map(|link| link.id) as _,
         account.invitation.map(|link| Instant::from(link.expires_at)) as _,
         account.name.as_str(),
-        account.bankid_name.as_ref().map(PersonName::as_str),
+        account.bankid_name.as_ref().map(BankIdName::as_str),
         account.work_email.as_ref().map(Email::as_str),
         account.work_phone.as_ref().map(Phone::as_str),
         now as _,
@@ -36,17 +36,17 @@ pub async fn insert(tx: &mut Tx, account: &Account, revision: Revision) -> Resul
     insert_parts(tx, account).await
 }
 
-/// Replaces an account.
+/// Replaces an account, but for BankID's name: that comes once and without the organisation's lock, so what was read before
+/// it came must not be written over it.
 pub async fn update(tx: &mut Tx, account: &Account, revision: Revision) -> Result<(), DbError> {
     let updated = sqlx::query!(
-        "update accounts set state = $2, person_id = $3, name = $4, bankid_name = $5, work_email = $6, work_phone = $7,
-            ended_at = $8, revision_epoch = $9, revision_n = $10, changed_in = pg_current_xact_id()::text::bigint
+        "update accounts set state = $2, person_id = $3, name = $4, work_email = $5, work_phone = $6, ended_at = $7,
+            revision_epoch = $8, revision_n = $9, changed_in = pg_current_xact_id()::text::bigint
         where account_id = $1",
         account.id as _,
         state_code(&account.state),
         account.person() as _,
         account.name.as_str(),
-        account.bankid_name.as_ref().map(PersonName::as_str),
         account.work_email.as_ref().map(Email::as_str),
         account.work_phone.as_ref().map(Phone::as_str),
         ended_at(&account.state) as _,

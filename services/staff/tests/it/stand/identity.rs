@@ -46,6 +46,7 @@ struct State {
     invitations: HashMap<String, Sent>,
     is_away: bool,
     refused_number: Option<String>,
+    refuses_invitations: bool,
 }
 
 struct NoKeys;
@@ -113,6 +114,11 @@ impl FakeIdentity {
     /// From now on the number is refused, as if identity knew better than the caller.
     pub fn refuse_number(&self, number: &str) {
         self.state.lock().unwrap().refused_number = Some(number.replace('-', ""));
+    }
+
+    /// From now on no address is good enough, as if identity's rule were the stricter one.
+    pub fn refuse_invitations(&self) {
+        self.state.lock().unwrap().refuses_invitations = true;
     }
 
     pub fn invitations(&self) -> Vec<(String, Sent)> {
@@ -198,10 +204,13 @@ impl InvitationService for FakeIdentity {
             to: format!("{}{}", asked.email, asked.mobile),
             state: InvitationState::Sent,
         };
-        self.state()?
-            .invitations
-            .entry(asked.invitation_id)
-            .or_insert(sent);
+        let mut state = self.state()?;
+        if state.refuses_invitations {
+            return Err(Rejection::invalid()
+                .field("contact", ErrorReason::ContactPointMalformed)
+                .into());
+        }
+        state.invitations.entry(asked.invitation_id).or_insert(sent);
         Ok(Response::new(InviteResponse {
             state: InvitationState::Sent.into(),
         }))
