@@ -5,7 +5,7 @@
 # Runs inside with-databases.sh.
 set -eu
 fresh=$PWD/target/sqlx
-crates="platform identity staff"
+crates="${CRATES:-platform identity staff}"
 
 update() {
     for crate in $crates; do

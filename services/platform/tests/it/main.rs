@@ -1,6 +1,9 @@
 //! The platform's capabilities against real PostgreSQL (and Kafka): one file per capability, a database per test.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
 
 mod audit;
 mod broker;

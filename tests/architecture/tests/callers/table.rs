@@ -3,7 +3,10 @@
 use proto::policy::v1::{Assurance, Permission, ReadLog};
 
 /// What one row says.
-#[expect(clippy::struct_excessive_bools, reason = "a row of yes and no, as the table has them")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a row of yes and no, as the table has them"
+)]
 pub struct Row {
     pub method: String,
     pub participant: bool,
