@@ -1,6 +1,7 @@
 //! `devstack`: parses the command and hands over.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -23,6 +24,9 @@ enum Command {
     Reset,
     /// Starts PostgreSQL and Kafka on free ports, runs the command with their addresses and ends both.
     TestSurroundings {
+        /// Where they live, instead of `.run`: for surroundings beside those of another run.
+        #[arg(long)]
+        home: Option<PathBuf>,
         #[arg(last = true, required = true)]
         command: Vec<String>,
     },
@@ -55,7 +59,7 @@ fn carry_out(command: Command) -> Result<ExitCode> {
     match command {
         Command::Run => run::run(),
         Command::Reset => reset::reset().map(|()| ExitCode::SUCCESS),
-        Command::TestSurroundings { command } => surroundings::run(&command),
+        Command::TestSurroundings { home, command } => surroundings::run(home.as_deref(), &command),
         Command::Manifests => manifests::write().map(|()| ExitCode::SUCCESS),
         Command::Torture { seed } => torture::torture(seed),
         Command::Bench => torture::bench(),

@@ -25,15 +25,17 @@ struct Surroundings {
     authority: Authority,
 }
 
-/// Runs the command in surroundings of its own.
-pub fn run(command: &[String]) -> Result<ExitCode> {
+/// Runs the command in surroundings of its own, which live below `home` (`.run` unless told otherwise); two runs with one
+/// home wait for each other.
+pub fn run(home: Option<&Path>, command: &[String]) -> Result<ExitCode> {
     process::leave_signals_to_caller();
-    let folder = files::run_folder().join("surroundings");
-    let _alone = files::lock(&files::run_folder().join(SURROUNDINGS_LOCK))?;
+    let home = home.map_or_else(files::run_folder, Path::to_path_buf);
+    let folder = home.join("surroundings");
+    let _alone = files::lock(&home.join(SURROUNDINGS_LOCK))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
         let mut signals = EndSignals::listen()?;
-        process::keep_record(&files::run_folder().join("surroundings.processes")).await?;
+        process::keep_record(&home.join("surroundings.processes")).await?;
         let surroundings = tokio::select! {
             started = start(&folder, Progress::detect()) => started?,
             () = signals.next() => return Ok(ExitCode::FAILURE),

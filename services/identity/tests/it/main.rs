@@ -13,5 +13,6 @@ mod operations;
 mod persons;
 mod sessions;
 mod sign_in;
+mod sign_in_judged;
 mod signing;
 mod stand;

@@ -1,4 +1,5 @@
-//! `test-surroundings` as a process: what the command gets, its exit code, and nothing left behind.
+//! `test-surroundings` as a process: what the command gets, its exit code, and nothing left behind. Each has a home of its
+//! own, since the tests themselves run in surroundings.
 
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -26,14 +27,9 @@ fn surroundings(folder: &Path, then: &str) -> Result<(Process, PathBuf)> {
     let addresses = folder.join("addresses");
     let mut command = Command::new(env!("CARGO_BIN_EXE_devstack"));
     command
-        .args([
-            "test-surroundings",
-            "--",
-            "WANTED=yes",
-            "sh",
-            "-c",
-            &format!("{LOOK}{then}"),
-        ])
+        .args(["test-surroundings", "--home"])
+        .arg(folder)
+        .args(["--", "WANTED=yes", "sh", "-c", &format!("{LOOK}{then}")])
         .arg(&addresses);
     Ok((
         Process::spawn("devstack", &mut command, &folder.join("log"))?,
