@@ -43,9 +43,6 @@ pub enum Error {
     /// More documents than one order takes.
     #[error("too many documents for one order")]
     TooManyDocuments,
-    /// A document of somebody else.
-    #[error("a document is somebody else's to sign")]
-    DocumentOfAnother,
     /// The signature was prepared with other content.
     #[error("the signature was prepared with other content")]
     SignatureDiffers,
@@ -140,7 +137,6 @@ impl From<Error> for Rejection {
                         .with("limit", MOST_DOCUMENTS),
                 ])
             }
-            Error::DocumentOfAnother => Self::forbidden(ErrorReason::DocumentOfAnotherPerson),
             Error::SignatureDiffers => Self::already_exists(ErrorReason::SignatureContentDiffers),
             Error::AlreadySigned => Self::precondition(ErrorReason::SignatureAlreadyDone),
             Error::InvitationDiffers => Self::new(Code::Invalid, ErrorReason::RequestIdReused),
