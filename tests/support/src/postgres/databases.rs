@@ -129,10 +129,11 @@ where
     // Being a template is the mark of being complete; a leftover connection would block every clone.
     let seal = format!(
         "ALTER DATABASE {template} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true;
-         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}';
-         SELECT pg_advisory_unlock({LOCK});"
+         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}';"
     );
-    run(admin, seal).await
+    run(admin, seal).await?;
+    // Statements sent together are one transaction: unlocked among them, the next in line would not see the template yet.
+    run(admin, format!("SELECT pg_advisory_unlock({LOCK})")).await
 }
 
 async fn is_template(admin: &mut PgConnection, name: &str) -> Result<bool> {
