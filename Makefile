@@ -47,7 +47,7 @@ contract: proto/node_modules ## Lint the contract and compare it with the releas
 build:
 	@rm -rf target/sqlx && mkdir -p target/sqlx
 	@touch services/{platform,identity,staff}/src/lib.rs
-	@tests/support/with-databases.sh env SQLX_OFFLINE_DIR=$(CURDIR)/target/sqlx \
+	@tests/support/with-databases.sh env -u SQLX_OFFLINE SQLX_OFFLINE_DIR=$(CURDIR)/target/sqlx \
 		cargo build --locked --workspace --all-targets
 	@tests/support/sql-metadata.sh check
 
