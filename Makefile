@@ -46,7 +46,7 @@ contract: proto/node_modules ## Lint the contract and compare it with the releas
 .PHONY: build
 build:
 	@rm -rf target/sqlx && mkdir -p target/sqlx
-	@touch services/{platform,identity,staff}/src/lib.rs
+	@touch $(patsubst %/sqlx.toml,%/src/lib.rs,$(wildcard services/*/sqlx.toml))
 	@tests/support/with-databases.sh env -u SQLX_OFFLINE SQLX_OFFLINE_DIR=$(CURDIR)/target/sqlx \
 		cargo build --locked --workspace --all-targets
 	@tests/support/sql-metadata.sh check

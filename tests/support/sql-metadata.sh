@@ -5,7 +5,7 @@
 # Runs inside with-databases.sh.
 set -eu
 fresh=$PWD/target/sqlx
-crates="${CRATES:-platform identity staff}"
+crates="${CRATES:-$(for file in services/*/sqlx.toml; do basename "$(dirname "$file")"; done)}"
 
 update() {
     for crate in $crates; do

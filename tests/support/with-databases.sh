@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs a command with a throw-away PostgreSQL in which every service has its own migrated database, named by
-# PLATFORM_DATABASE_URL, IDENTITY_DATABASE_URL and STAFF_DATABASE_URL. The compile-time checked queries need them
-# before any program of ours is built, hence a shell script.
+# Runs a command with a throw-away PostgreSQL in which the platform and every service with queries (a sqlx.toml) has its
+# own migrated database, named by PLATFORM_DATABASE_URL, IDENTITY_DATABASE_URL and so on. The compile-time checked
+# queries need them before any program of ours is built, hence a shell script.
 set -eu
 
 bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
@@ -18,7 +18,8 @@ as_owner "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
     -o "-c listen_addresses= -k $folder -c fsync=off" start >/dev/null
 
 sql() { psql -qX -v ON_ERROR_STOP=1 -h "$folder" -U postgres "$@"; }
-for service in platform identity staff; do
+for settings in services/*/sqlx.toml; do
+    service=$(basename "$(dirname "$settings")")
     sql -d postgres -c "create database $service"
     sql -d "$service" -c "create schema if not exists platform"
     for owner in platform $([ $service = platform ] || echo $service); do
