@@ -52,13 +52,55 @@ pub const PEOPLE: [Person; 15] = [
     person("20010288-9946", "Påhitta", "Utkastsdotter"),
 ];
 
+/// Those with whom providers work, of whom the last has a coordination number. They are made as the fixtures are: a
+/// number of the series 980-999 with its right check digit, a name nobody bears.
+pub const PARTICIPANTS: [Person; 28] = [
+    person("19610214-9801", "Testa", "Provgård"),
+    person("19630827-9816", "Exempla", "Skissmansson"),
+    person("19650503-9823", "Mallvin", "Mallander"),
+    person("19670919-9837", "Prototyp", "Fiktivsson"),
+    person("19690130-9846", "Utkasta", "Demolund"),
+    person("19710612-9856", "Demoria", "Provelius"),
+    person("19720408-9861", "Figura", "Påhittgren"),
+    person("19731123-9870", "Statist", "Rollbäck"),
+    person("19750216-9886", "Rollanda", "Spelqvist"),
+    person("19760705-9891", "Kulissan", "Scenberg"),
+    person("19770829-9909", "Maskina", "Teaterlund"),
+    person("19781011-9912", "Dockvin", "Trådvik"),
+    person("19800322-9922", "Fantas", "Drömström"),
+    person("19811204-9930", "Sagorina", "Diktsdotter"),
+    person("19830517-9940", "Novellus", "Romanander"),
+    person("19840909-9952", "Parodia", "Skämtfors"),
+    person("19860128-9963", "Hypotes", "Antagsson"),
+    person("19870614-9971", "Teoria", "Tänkdal"),
+    person("19890730-9986", "Modella", "Mockupsson"),
+    person("19910419-9998", "Pseudon", "Skenberg"),
+    person("19920806-9808", "Aliasa", "Täcknamn"),
+    person("19931121-9811", "Incognita", "Dolderman"),
+    person("19950311-9829", "Replikon", "Kopiasson"),
+    person("19970725-9835", "Fiktiva", "Avbildgren"),
+    person("19981013-9841", "Symbola", "Teckenmark"),
+    person("20010904-9858", "Variabla", "Ekvationsson"),
+    person("20020216-9868", "Placebina", "Blindtest"),
+    person("19790371-9875", "Kontrolla", "Referensson"),
+];
+
+/// Has no BankID: the simulator does not know this one of the [`PARTICIPANTS`].
+pub const WITHOUT_BANKID: Person = PARTICIPANTS[21];
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    fn everybody() -> impl Iterator<Item = Person> {
+        PEOPLE.into_iter().chain(PARTICIPANTS)
+    }
 
     #[test]
     fn every_number_has_a_right_check_digit() {
-        for person in PEOPLE {
+        for person in everybody() {
             let sum: u32 = person.digits()[2..]
                 .chars()
                 .zip([2, 1].into_iter().cycle())
@@ -70,11 +112,21 @@ mod tests {
 
     #[test]
     fn every_serial_number_is_one_never_given_to_anybody() {
-        assert!(PEOPLE.iter().all(|person| {
+        assert!(everybody().all(|person| {
             person.digits()[8..11]
                 .parse::<u16>()
                 .is_ok_and(|serial| serial >= 980)
         }));
+    }
+
+    #[test]
+    fn nobody_has_the_number_or_name_of_another() {
+        let numbers: BTreeSet<_> = everybody().map(|person| person.number).collect();
+        let names: BTreeSet<_> = everybody().map(|person| person.full_name()).collect();
+        assert_eq!(
+            (numbers.len(), names.len()),
+            (everybody().count(), everybody().count())
+        );
     }
 
     #[test]
