@@ -1,0 +1,1 @@
+//! The gateway: the door for browsers and for the systems of suppliers. It holds no data and knows no rule.

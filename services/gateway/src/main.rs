@@ -1,0 +1,3 @@
+//! The process of the gateway.
+
+fn main() {}
