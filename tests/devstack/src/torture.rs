@@ -18,7 +18,7 @@ struct Part {
 const TORTURE: [Part; 6] = [
     Part {
         name: "rules, parsers and state machines by property",
-        cargo: "test --locked --workspace --lib",
+        cargo: "test --locked --workspace --lib --no-fail-fast",
         numbers: &[("PROPTEST_CASES", "5000")],
     },
     Part {
