@@ -25,6 +25,10 @@ pub use self::error::ConfigError;
 pub use self::load::Configuration;
 pub use self::secret::Secret;
 
+pub(crate) use self::default_file::written;
+pub(crate) use self::load::{environment, read, table_of, to_table, typed};
+pub(crate) use self::sections::{ENVIRONMENT, below};
+
 /// What kind of place the process runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]

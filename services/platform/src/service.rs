@@ -1,15 +1,19 @@
 //! How every service starts, serves, drains and fails. A service implements [`Service`] and its `main.rs` calls
 //! [`run`]; roles, runtime, configuration, telemetry, ports and the order of shutdown are the same for all.
 
+mod core_dumps;
 mod entry;
 mod lifecycle;
 mod parts;
 mod ports;
 mod readiness;
+mod restore;
 mod running;
 mod schema;
 mod signals;
+pub mod stateless;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,9 +24,10 @@ use sqlx::migrate::Migrator;
 use crate::clock::{SharedClock, SharedEntropy};
 use crate::config::{ConfigError, PlatformConfig, Section};
 use crate::db::Database;
-use crate::grpc::{ClientChannel, Server, TlsIdentity};
+use crate::grpc::{ClientChannel, PeerConfig, Server, TlsIdentity};
 use crate::kafka::Kafka;
 use crate::keys::KeyRing;
+use crate::operations::republish::StateSource;
 use crate::telemetry::Telemetry;
 
 pub use self::entry::run;
@@ -67,6 +72,12 @@ pub trait Service: Send + Sync + 'static {
 
     /// The service's own migrations; the platform's run before them.
     fn migrators() -> &'static [&'static Migrator];
+
+    /// The state topics that the service owns, as `raise-epoch` has them written out again after a restore from backup. It
+    /// refuses when the service has published on a topic that is not here.
+    fn state_sources() -> Vec<Arc<dyn StateSource>> {
+        Vec::new()
+    }
 
     /// Puts the parts together, once the database is there with its schema. The only place that knows them all.
     fn assemble(
@@ -132,9 +143,7 @@ impl Default for ShutdownConfig {
 impl Context {
     /// A channel to another service, as `[peers.<service>]` describes it.
     pub fn channel(&self, service: &str) -> Result<ClientChannel, ConfigError> {
-        let missing = || ConfigError::at(format!("peers.{service}"), "missing");
-        let peer = self.config.peers.get(service).ok_or_else(missing)?;
-        ClientChannel::new(service, peer, &self.tls).map_err(|error| error.under(&format!("peers.{service}")))
+        channel(service, &self.config.peers, &self.tls)
     }
 }
 
@@ -145,4 +154,14 @@ impl Assembly {
     pub fn new(server: Server) -> Self {
         Self { server }
     }
+}
+
+fn channel(
+    service: &str,
+    peers: &BTreeMap<String, PeerConfig>,
+    tls: &TlsIdentity,
+) -> Result<ClientChannel, ConfigError> {
+    let missing = || ConfigError::at(format!("peers.{service}"), "missing");
+    let peer = peers.get(service).ok_or_else(missing)?;
+    ClientChannel::new(service, peer, tls).map_err(|error| error.under(&format!("peers.{service}")))
 }

@@ -13,17 +13,22 @@ const WIDTH: usize = 100;
 
 /// The text of `config.default.toml`. A key without documentation is an error.
 pub fn default_file<C: Section>(service: &str) -> Result<String, ConfigError> {
-    let mut values = BTreeMap::new();
-    flatten(
-        "",
-        to_table(&PlatformConfig::example(service, C::peers())),
-        &mut values,
-    );
-    flatten("", to_table(&C::example(service)), &mut values);
+    let mut example = to_table(&PlatformConfig::example(service, C::peers()));
+    example.extend(to_table(&C::example(service)));
+    written(service, example, documented::<C>())
+}
 
+/// An example with its documentation as the text of a file.
+pub(crate) fn written(
+    service: &str,
+    example: Table,
+    documented: Vec<(String, &'static str)>,
+) -> Result<String, ConfigError> {
+    let mut values = BTreeMap::new();
+    flatten("", example, &mut values);
     let mut text = heading(service);
     let mut section = String::new();
-    for (name, meaning) in documented::<C>() {
+    for (name, meaning) in documented {
         let (table, key) = name.rsplit_once('.').unwrap_or(("", &name));
         if table != section {
             table.clone_into(&mut section);

@@ -21,13 +21,7 @@ pub struct Configuration<C> {
 impl<C: Section> Configuration<C> {
     /// Reads the file and lays this process's environment over it.
     pub fn load(service: &str, file: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(file);
-        let text =
-            text.map_err(|error| ConfigError::whole(format!("cannot read {}: {error}", file.display())))?;
-        // A variable that is not text cannot be one of ours, and must not stop us.
-        let text_only =
-            |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
-        Self::parse(service, &text, std::env::vars_os().filter_map(text_only))
+        Self::parse(service, &read(file)?, environment())
     }
 
     /// Reads `text` and lays the given environment variables over it; only those of this service count.
@@ -36,14 +30,7 @@ impl<C: Section> Configuration<C> {
         text: &str,
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let mut table = text.parse::<Table>().map_err(|error| not_toml(text, &error))?;
-        let prefix = format!("{}__", service.to_uppercase());
-        for (name, value) in variables {
-            if let Some(path) = name.strip_prefix(&prefix) {
-                overlay(&mut table, &path.to_lowercase(), &value)?;
-            }
-        }
-        let configuration = Self::from_table(table)?;
+        let configuration = Self::from_table(table_of(service, text, variables)?)?;
         configuration.check()?;
         Ok(configuration)
     }
@@ -71,8 +58,37 @@ impl<C: Section> Configuration<C> {
     }
 }
 
+/// The text of a configuration file.
+pub(crate) fn read(file: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(file)
+        .map_err(|error| ConfigError::whole(format!("cannot read {}: {error}", file.display())))
+}
+
+/// The variables of this process that are text. One that is not cannot be ours, and must not stop us.
+pub(crate) fn environment() -> impl Iterator<Item = (String, String)> {
+    let text_only =
+        |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    std::env::vars_os().filter_map(text_only)
+}
+
+/// The text as a table with the variables of `service` laid over it.
+pub(crate) fn table_of(
+    service: &str,
+    text: &str,
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Result<Table, ConfigError> {
+    let mut table = text.parse::<Table>().map_err(|error| not_toml(text, &error))?;
+    let prefix = format!("{}__", service.to_uppercase());
+    for (name, value) in variables {
+        if let Some(path) = name.strip_prefix(&prefix) {
+            overlay(&mut table, &path.to_lowercase(), &value)?;
+        }
+    }
+    Ok(table)
+}
+
 /// The sections as a table, secrets redacted.
-pub(super) fn to_table(sections: &impl serde::Serialize) -> Table {
+pub(crate) fn to_table(sections: &impl serde::Serialize) -> Table {
     Table::try_from(sections).expect("a section holds plain values under text keys")
 }
 
@@ -105,7 +121,8 @@ fn from_environment(value: &str) -> Value {
         .unwrap_or_else(|| Value::String(value.to_owned()))
 }
 
-fn typed<T: DeserializeOwned>(table: Table) -> Result<T, ConfigError> {
+/// A table as the sections it must hold.
+pub(crate) fn typed<T: DeserializeOwned>(table: Table) -> Result<T, ConfigError> {
     Value::Table(table).try_into().map_err(|error| refusal(&error))
 }
 

@@ -10,7 +10,7 @@ use crate::keys::KeysConfig;
 use crate::service::{ListenConfig, ShutdownConfig};
 use crate::telemetry::{LogFormat, TelemetryConfig};
 
-const ENVIRONMENT: &str =
+pub(crate) const ENVIRONMENT: &str =
     "Where the process runs: development allows aids such as the clock's offset, production refuses them.";
 
 impl PlatformConfig {
@@ -207,7 +207,7 @@ impl Section for ShutdownConfig {
     }
 }
 
-fn below(section: &str, keys: &'static [Key]) -> Vec<(String, &'static str)> {
+pub(crate) fn below(section: &str, keys: &'static [Key]) -> Vec<(String, &'static str)> {
     keys.iter()
         .map(|Key { name, meaning }| (format!("{section}.{name}"), *meaning))
         .collect()

@@ -10,13 +10,13 @@ use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::parts::Parts;
-use super::running::{End, Running};
+use super::running::{Alive, End, Running};
 use super::signals::Signals;
-use super::{Service, schema};
+use super::{Service, core_dumps, restore, schema};
 use crate::config::{ConfigError, Configuration, default_file};
-use crate::telemetry::{self, Telemetry};
+use crate::telemetry::{self, Telemetry, TelemetryConfig};
 
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 const FAILURE: u8 = 1;
 const BAD_CONFIGURATION: u8 = 78;
 const STUCK_THREADS: Duration = Duration::from_secs(1);
@@ -36,6 +36,9 @@ enum Role<C: Subcommand> {
     Serve,
     /// Bring the database's schema up to date, by the owner role, and end.
     Migrate,
+    /// After a restore from backup, while no replica runs: make what is published from now on newer than everything that
+    /// was published before, and have every topic written out again.
+    RaiseEpoch,
     /// Judge the configuration, print it without its secrets, and end.
     CheckConfig,
     /// Print a documented configuration to begin with, and end.
@@ -56,7 +59,11 @@ pub fn run<S: Service>() -> ExitCode {
     // Fails only if it was installed before, which is what is wanted.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 
-    exit_code(S::NAME, ended::<S>(options))
+    let ended = match core_dumps::forbid() {
+        Ok(()) => ended::<S>(options),
+        Err(error) => Err(error).context("core dumps cannot be forbidden"),
+    };
+    exit_code(S::NAME, ended)
 }
 
 fn ended<S: Service>(options: Options<S::Command>) -> anyhow::Result<End> {
@@ -73,13 +80,18 @@ fn carry_out<S: Service>(
     configuration: Configuration<S::Config>,
     parts: Parts,
 ) -> anyhow::Result<End> {
+    let told = configuration.platform.telemetry.clone();
     match role {
         Role::DefaultConfig | Role::CheckConfig => print(&configuration.redacted()),
-        Role::Migrate => on_runtime::<S, _>(configuration, |configuration, _| migrate::<S>(configuration)),
-        Role::Serve => on_runtime::<S, _>(configuration, |configuration, telemetry| {
-            serve::<S>(configuration, parts, telemetry)
+        Role::Migrate => on_runtime(S::NAME, &told, |_| migrate::<S>(configuration)),
+        Role::RaiseEpoch => on_runtime(S::NAME, &told, |_| {
+            restore::raise_epoch::<S>(configuration.platform, parts)
         }),
-        Role::Local(command) => on_runtime::<S, _>(configuration, |configuration, telemetry| async move {
+        Role::Serve => on_runtime(S::NAME, &told, |telemetry| {
+            let shown = configuration.redacted();
+            live(shown, Running::start::<S>(configuration, parts, telemetry))
+        }),
+        Role::Local(command) => on_runtime(S::NAME, &told, |telemetry| async move {
             let context = Running::context(S::NAME, &configuration.platform, parts, telemetry).await?;
             S::execute(command, context, configuration.service)
                 .await
@@ -88,7 +100,7 @@ fn carry_out<S: Service>(
     }
 }
 
-fn exit_code(service: &str, ended: anyhow::Result<End>) -> ExitCode {
+pub(super) fn exit_code(service: &str, ended: anyhow::Result<End>) -> ExitCode {
     match ended {
         Ok(End::Clean) => ExitCode::SUCCESS,
         Ok(End::Failed | End::CutOff) => ExitCode::FAILURE,
@@ -104,9 +116,11 @@ fn exit_code(service: &str, ended: anyhow::Result<End>) -> ExitCode {
     }
 }
 
-fn on_runtime<S: Service, F>(
-    configuration: Configuration<S::Config>,
-    work: impl FnOnce(Configuration<S::Config>, Telemetry) -> F,
+/// Runs `work` on a runtime of its own, with telemetry that is flushed at the end.
+pub(super) fn on_runtime<F>(
+    service: &'static str,
+    told: &TelemetryConfig,
+    work: impl FnOnce(Telemetry) -> F,
 ) -> anyhow::Result<End>
 where
     F: Future<Output = anyhow::Result<End>>,
@@ -116,8 +130,8 @@ where
         .build()
         .context("no runtime")?;
     let ended = runtime.block_on(async {
-        let telemetry = Telemetry::install(S::NAME, &configuration.platform.telemetry)?;
-        let ended = work(configuration, telemetry.clone()).await;
+        let telemetry = Telemetry::install(service, told)?;
+        let ended = work(telemetry.clone()).await;
         if let Err(error) = &ended {
             tracing::error!(error = format!("{error:#}"), "cannot go on");
         }
@@ -135,19 +149,15 @@ async fn migrate<S: Service>(configuration: Configuration<S::Config>) -> anyhow:
     Ok(End::Clean)
 }
 
-async fn serve<S: Service>(
-    configuration: Configuration<S::Config>,
-    parts: Parts,
-    telemetry: Telemetry,
+/// Lives from the start until a signal or a dead task ends it; `configuration` is what the log shows of it.
+pub(super) async fn live<R: Alive>(
+    configuration: String,
+    starting: impl Future<Output = anyhow::Result<R>>,
 ) -> anyhow::Result<End> {
-    tracing::info!(
-        version = VERSION,
-        configuration = configuration.redacted(),
-        "starting"
-    );
+    tracing::info!(version = VERSION, configuration, "starting");
     let mut signals = Signals::listen().context("no signals")?;
     let running = tokio::select! {
-        running = Running::start::<S>(configuration, parts, telemetry) => running?,
+        running = starting => running?,
         () = signals.next() => {
             tracing::info!("ended before it was ready");
             return Ok(End::Clean);
@@ -162,7 +172,7 @@ async fn serve<S: Service>(
     Ok(end)
 }
 
-fn print(text: &str) -> anyhow::Result<End> {
+pub(super) fn print(text: &str) -> anyhow::Result<End> {
     std::io::stdout()
         .write_all(text.as_bytes())
         .context("standard output is closed")?;
@@ -191,7 +201,7 @@ mod tests {
 
     #[test]
     fn every_service_has_the_same_roles() {
-        for role in ["serve", "migrate", "check-config", "default-config"] {
+        for role in ["serve", "migrate", "raise-epoch", "check-config", "default-config"] {
             assert!(
                 Options::<NoCommands>::try_parse_from(["post", role]).is_ok(),
                 "{role}"

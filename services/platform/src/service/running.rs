@@ -9,7 +9,7 @@ use anyhow::anyhow;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{Assembly, Context, Lifecycle, Parts, Readiness, Service, ShutdownConfig, ports, schema};
+use super::{Assembly, Context, Lifecycle, Parts, Readiness, Service, ports, schema};
 use crate::config::{Configuration, PlatformConfig};
 use crate::db::Database;
 use crate::grpc::BoundServer;
@@ -35,6 +35,12 @@ pub struct Addresses {
     pub admin: SocketAddr,
     /// Liveness and readiness.
     pub health: SocketAddr,
+}
+
+/// A process at work, whatever it is made of.
+pub(super) trait Alive {
+    fn ending(&self) -> impl Future<Output = ()>;
+    fn stop(self, impatience: impl Future<Output = ()>) -> impl Future<Output = End>;
 }
 
 /// How a service ended.
@@ -116,24 +122,10 @@ impl Running {
     /// Ends it in order: unready, a pause, no more connections, the calls under way, the tasks' current batches, the
     /// ports for probes. Whatever is not done within the grace period, or when `impatience` resolves, is cut off.
     pub async fn stop(self, impatience: impl Future<Output = ()>) -> End {
-        let ShutdownConfig { grace_seconds, .. } = self.context.config.shutdown;
-        let grace = tokio::time::sleep(Duration::from_secs(grace_seconds));
+        let grace = Duration::from_secs(self.context.config.shutdown.grace_seconds);
         let lifecycle = self.context.lifecycle.clone();
         self.context.readiness.drain();
-        let is_drained = tokio::select! {
-            () = self.drain() => true,
-            () = grace => false,
-            () = impatience => false,
-        };
-        lifecycle.abort();
-        if lifecycle.has_failed() {
-            End::Failed
-        } else if is_drained {
-            End::Clean
-        } else {
-            tracing::warn!("cut off what was still running");
-            End::CutOff
-        }
+        ended_within(grace, &lifecycle, self.drain(), impatience).await
     }
 
     async fn drain(self) {
@@ -144,6 +136,39 @@ impl Running {
         self.context.lifecycle.stop().await;
         self.context.database.close().await;
         self.ports.stop().await;
+    }
+}
+
+impl Alive for Running {
+    async fn ending(&self) {
+        Running::ending(self).await;
+    }
+
+    async fn stop(self, impatience: impl Future<Output = ()>) -> End {
+        Running::stop(self, impatience).await
+    }
+}
+
+/// Drains, and cuts off whatever is not done within the grace period or when `impatience` resolves.
+pub(super) async fn ended_within(
+    grace: Duration,
+    lifecycle: &Lifecycle,
+    drain: impl Future<Output = ()>,
+    impatience: impl Future<Output = ()>,
+) -> End {
+    let is_drained = tokio::select! {
+        () = drain => true,
+        () = tokio::time::sleep(grace) => false,
+        () = impatience => false,
+    };
+    lifecycle.abort();
+    if lifecycle.has_failed() {
+        End::Failed
+    } else if is_drained {
+        End::Clean
+    } else {
+        tracing::warn!("cut off what was still running");
+        End::CutOff
     }
 }
 
