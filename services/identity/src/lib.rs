@@ -26,6 +26,7 @@ use platform::grpc::Server;
 use platform::idempotency::PurgeRequests;
 use platform::jobs::Runner;
 use platform::operations::Operations;
+use platform::operations::republish::StateSource;
 use platform::outbox::relay::Relay;
 use platform::service::{Assembly, Context, NoCommands, Service};
 use proto::identity::v1 as pb;
@@ -61,6 +62,10 @@ impl Service for Identity {
         &MIGRATORS
     }
 
+    fn state_sources() -> Vec<Arc<dyn StateSource>> {
+        vec![Arc::new(PersonSource), Arc::new(SignatureSource)]
+    }
+
     async fn assemble(context: Context, config: IdentityConfig) -> anyhow::Result<Assembly> {
         let staff = StaffGrants::new(context.channel("staff")?);
         let grants = Grants::start(&context, Arc::new(staff));
@@ -88,7 +93,7 @@ pub async fn assemble_with(
     let operations = Operations::new(
         context.database.clone(),
         context.keys.clone(),
-        vec![Arc::new(PersonSource), Arc::new(SignatureSource)],
+        Identity::state_sources(),
     );
     let runner = Runner::new(context.database.clone(), context.entropy.clone())
         .with(CollectOrder(parts.clone()))

@@ -3,6 +3,7 @@
 
 mod parked;
 pub mod republish;
+pub mod restore;
 
 use std::sync::Arc;
 

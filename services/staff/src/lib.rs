@@ -22,6 +22,7 @@ use platform::idempotency::PurgeRequests;
 use platform::jobs::Runner;
 use platform::kafka::topics;
 use platform::operations::Operations;
+use platform::operations::republish::StateSource;
 use platform::outbox::relay::Relay;
 use platform::service::{Assembly, Context, Service};
 use platform::uploads::{PurgeUploads, Uploads, UploadsService};
@@ -55,6 +56,10 @@ impl Service for Staff {
         &MIGRATORS
     }
 
+    fn state_sources() -> Vec<Arc<dyn StateSource>> {
+        events::republish::sources()
+    }
+
     async fn assemble(context: Context, config: StaffConfig) -> anyhow::Result<Assembly> {
         start_relay(&context);
         assemble_calls(&context, &config)
@@ -73,7 +78,7 @@ pub fn assemble_calls(context: &Context, config: &StaffConfig) -> anyhow::Result
     let operations = Operations::new(
         context.database.clone(),
         context.keys.clone(),
-        events::republish::sources(),
+        Staff::state_sources(),
     );
     start_jobs(context, &commands, &operations);
     let heartbeat = events::heartbeat::run(

@@ -1,6 +1,7 @@
 //! A private PostgreSQL cluster from the installed binaries, and the roles and databases of services in it. Tests share
 //! one cluster and take a database of their own from a migrated template; the stack and crash tests run one themselves.
 
+mod backup;
 mod databases;
 mod programs;
 mod survivors;
@@ -19,6 +20,7 @@ use crate::ports::ReservedPort;
 use crate::process::Process;
 use crate::ready;
 
+pub use backup::{back_up, restore};
 pub use databases::{
     APPLICATION_GROUP, ServiceDatabase, TestDatabase, create_database, create_service_roles, fresh_database,
     service_database,

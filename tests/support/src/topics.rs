@@ -82,7 +82,8 @@ impl TopicList {
     pub fn grants(&self) -> Vec<Grant> {
         let per_topic = self.topics.iter().flat_map(|topic| {
             let writes = topic.producers.iter().map(|service| (service, Operation::Write));
-            let reads = topic.consumers.iter().map(|service| (service, Operation::Read));
+            let reads = topic.consumers.iter().chain(owners(topic));
+            let reads = reads.map(|service| (service, Operation::Read));
             writes
                 .chain(reads)
                 .map(|(service, operation)| Grant::on(Resource::Topic(&topic.name), service, operation))
@@ -107,6 +108,14 @@ impl TopicList {
             )
         });
         per_topic.chain(relays).chain(groups).collect()
+    }
+}
+
+// After a restore from backup the owner looks what its topics show that the database does not know.
+fn owners(topic: &Topic) -> &[String] {
+    match topic.kind {
+        Kind::State => &topic.producers,
+        Kind::Log => &[],
     }
 }
 

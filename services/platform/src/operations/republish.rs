@@ -8,11 +8,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sqlx::ConnectOptions as _;
-use sqlx::postgres::PgConnectOptions;
 use uuid::Uuid;
 
-use crate::config::Secret;
 use crate::db::{Database, DbError, Tx};
 use crate::jobs::{self, JobError, JobHandler, LeasedJob, NewJob, Settled};
 use crate::outbox::{self, OutboxError, OutboxRecord};
@@ -67,12 +64,7 @@ const PAGE: i64 = 500;
 
 /// Has the topic written out again, unless that is under way. Answers the job.
 pub async fn enqueue(tx: &mut Tx, topic: &str) -> Result<Uuid, DbError> {
-    let job = NewJob {
-        kind: KIND,
-        key: topic.to_owned(),
-        due_at: tx.now(),
-        payload: json!(Progress::default()),
-    };
+    let job = new_job(tx, topic);
     jobs::enqueue(tx, job).await?;
     let job_id = sqlx::query_scalar!(
         "select job_id from platform.jobs where kind = $1 and key = $2",
@@ -101,15 +93,10 @@ pub async fn republish(database: &Database, source: &dyn StateSource) -> Result<
     }
 }
 
-/// Raises the epoch, so that whatever is written from now on is newer than all that was written before the restore. By
-/// the owner role: the application has no right to. Answers the new epoch.
-pub async fn raise_epoch(owner_url: &Secret) -> Result<i64, DbError> {
-    let options: PgConnectOptions = owner_url.expose().parse()?;
-    let mut connection = options.connect().await?;
-    let epoch = sqlx::query_scalar!("update platform.epoch set epoch = epoch + 1 returning epoch")
-        .fetch_one(&mut connection)
-        .await?;
-    Ok(epoch)
+/// Has the topic written out again from its beginning, whatever is under way.
+pub(super) async fn begin_anew(tx: &mut Tx, topic: &str) -> Result<(), DbError> {
+    let job = new_job(tx, topic);
+    jobs::replace(tx, job).await
 }
 
 // === impl RepublishTopic ===
@@ -147,6 +134,15 @@ impl JobHandler for RepublishTopic {
 struct Page {
     records: usize,
     goes_on_after: Option<String>,
+}
+
+fn new_job(tx: &Tx, topic: &str) -> NewJob {
+    NewJob {
+        kind: KIND,
+        key: topic.to_owned(),
+        due_at: tx.now(),
+        payload: json!(Progress::default()),
+    }
 }
 
 async fn write_page(tx: &mut Tx, source: &dyn StateSource, after: Option<&str>) -> Result<Page, OutboxError> {

@@ -42,13 +42,22 @@ pub struct Relay {
     measures: Measures,
 }
 
+/// Held by whoever needs that no relay of the service works meanwhile.
+pub(crate) struct Silence {
+    session: Session,
+    _publisher: Publisher,
+}
+
 /// Why the relay had to begin anew.
 #[derive(Debug, thiserror::Error)]
-enum RelayError {
+pub enum RelayError {
+    /// Its connection to the database ended.
     #[error("the relay lost its connection to the database")]
     Session(#[from] DbError),
+    /// Nobody answers on its connection to the database.
     #[error("the relay's connection to the database does not answer")]
     Silent,
+    /// Kafka is away or refuses.
     #[error("the relay cannot produce")]
     Kafka(#[from] KafkaError),
 }
@@ -68,6 +77,8 @@ const PING_PAUSE: Duration = Duration::from_millis(500);
 const FIRST_HOLD: Duration = Duration::from_millis(500);
 const FIRST_RESTART: Duration = Duration::from_millis(100);
 const LONGEST_RESTART: Duration = Duration::from_secs(2);
+/// How long the batch under way may take to end after the relay was told to stop.
+const LAST_BATCH: Duration = Duration::from_secs(2);
 
 // === impl RelaySettings ===
 
@@ -101,7 +112,8 @@ impl Relay {
         }
     }
 
-    /// Stands by or relays until it shall stop; the batch that runs then is finished. Outages are waited for.
+    /// Stands by or relays until it shall stop; the batch that runs then is finished if Kafka takes it soon. Outages are
+    /// waited for.
     pub async fn run(self, stopping: CancellationToken) {
         let mut pause = FIRST_RESTART;
         while !stopping.is_cancelled() {
@@ -131,7 +143,14 @@ impl Relay {
             }
         }
         // Whoever led before is fenced here, before the first row is read.
-        let publisher = session.kept_during(Publisher::connect(&self.kafka)).await??;
+        let connected = tokio::select! {
+            connected = session.kept_during(Publisher::connect(&self.kafka)) => Some(connected??),
+            // Without Kafka this may take long, and nothing is begun yet.
+            () = stopping.cancelled() => None,
+        };
+        let Some(publisher) = connected else {
+            return session.close().await;
+        };
         tracing::info!("the relay is active");
         self.lead(&mut session, &publisher, stopping).await?;
         session.close().await
@@ -151,9 +170,15 @@ impl Relay {
                 pause = (pause * 2).min(self.settings.idle_pause);
             } else {
                 pause = self.settings.busy_pause;
-                let is_all = self.relay(session, publisher, rows, &mut held).await?;
-                if !is_all {
-                    continue;
+                let relayed = tokio::select! {
+                    relayed = self.relay(session, publisher, rows, &mut held) => Some(relayed?),
+                    () = out_of_time(stopping) => None,
+                };
+                match relayed {
+                    Some(is_all) if is_all => {}
+                    Some(_) => continue,
+                    // The rows stay; whoever leads next aborts what this one has begun.
+                    None => return Ok(()),
                 }
             }
             tokio::select! {
@@ -196,6 +221,41 @@ impl Relay {
                 Ok(false)
             }
         }
+    }
+}
+
+/// Resolves when the last batch has had its time after the relay was told to stop.
+async fn out_of_time(stopping: &CancellationToken) {
+    stopping.cancelled().await;
+    tokio::time::sleep(LAST_BATCH).await;
+}
+
+// === impl Silence ===
+
+impl Silence {
+    /// Takes the relay's place, unless one of this database is active. What a relay of another database has begun under
+    /// the same transactional id is aborted, and what it has committed can be read.
+    pub(crate) async fn take(database: &Database, kafka: &Kafka) -> Result<Option<Self>, RelayError> {
+        let mut session = Session::open(database).await?;
+        if !session.try_lead().await? {
+            session.close().await?;
+            return Ok(None);
+        }
+        let publisher = session.kept_during(Publisher::connect(kafka)).await??;
+        Ok(Some(Self {
+            session,
+            _publisher: publisher,
+        }))
+    }
+
+    /// Awaits `work` in the silence. Fails when it may have been broken meanwhile.
+    pub(crate) async fn during<T>(&mut self, work: impl Future<Output = T>) -> Result<T, RelayError> {
+        self.session.kept_during(work).await
+    }
+
+    /// Lets relays work again.
+    pub(crate) async fn end(self) -> Result<(), RelayError> {
+        self.session.close().await
     }
 }
 

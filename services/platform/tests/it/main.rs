@@ -5,6 +5,7 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+mod access;
 mod audit;
 mod broker;
 mod calls;
@@ -17,6 +18,7 @@ mod keys;
 mod operations;
 mod outbox;
 mod relay;
+mod restore;
 mod service;
 mod stand;
 mod uploads;

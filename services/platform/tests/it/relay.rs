@@ -5,12 +5,14 @@ use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use platform::clock::{Entropy as _, SeededEntropy};
-use platform::kafka::{Followed, Follower, ReadRecord};
+use platform::grpc::TlsConfig;
+use platform::kafka::{Followed, Follower, Kafka, KafkaConfig, ReadRecord};
 use platform::outbox::relay::{Relay, RelaySettings};
 use platform::outbox::{self, OutboxError, OutboxRecord};
 use rdkafka::producer::{FutureProducer, FutureRecord, Producer as _};
 use sqlx::{Connection as _, PgConnection};
 use support::eventually;
+use support::kafka::TESTER;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -201,6 +203,22 @@ async fn only_the_later_records_of_a_refused_key_wait() {
     relay.stop().await;
 }
 
+#[tokio::test]
+async fn a_relay_that_waits_for_kafka_stops_when_it_is_told_to() {
+    let stand = Stand::new().await;
+    let relay = Relay::new(stand.database.clone(), kafka_that_is_away().await);
+    let stopping = CancellationToken::new();
+    let task = TaskTracker::new().spawn(relay.run(stopping.clone()));
+    eventually(DEADLINE, || async { is_led(&stand).await }).await;
+
+    let told_at = Instant::now();
+    stopping.cancel();
+    task.await.unwrap();
+
+    let took = told_at.elapsed();
+    assert!(took < Duration::from_secs(2), "it took {took:?}");
+}
+
 /// A relay as a task.
 struct Running {
     stopping: CancellationToken,
@@ -308,6 +326,31 @@ async fn next(follower: &mut Follower) -> ReadRecord {
     tokio::time::timeout(DEADLINE, record)
         .await
         .expect("no record came")
+}
+
+/// Nobody listens there.
+async fn kafka_that_is_away() -> Kafka {
+    let identity = support::kafka::shared().await.unwrap().identity(TESTER).unwrap();
+    let config = KafkaConfig {
+        brokers: format!("localhost:{}", support::ports::reserve().unwrap().number()),
+    };
+    let tls = TlsConfig {
+        ca_file: identity.ca_file,
+        certificate_file: identity.certificate_file,
+        key_file: identity.key_file,
+    };
+    Kafka::new("away", &config, &tls)
+}
+
+/// Whether a relay holds the lock.
+async fn is_led(stand: &Stand) -> bool {
+    sqlx::query_scalar(
+        "select exists (select from pg_locks join pg_database on pg_database.oid = database
+         where locktype = 'advisory' and datname = current_database())",
+    )
+    .fetch_one(stand.database.pool())
+    .await
+    .unwrap()
 }
 
 async fn rows(stand: &Stand) -> i64 {

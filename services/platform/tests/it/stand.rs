@@ -25,7 +25,11 @@ pub struct Stand {
 
 impl Stand {
     pub async fn new() -> Self {
-        let addresses = fresh_database("platform", migrate).await.unwrap();
+        Self::on(fresh_database("platform", migrate).await.unwrap())
+    }
+
+    /// On a database that is there.
+    pub fn on(addresses: TestDatabase) -> Self {
         let clock = Arc::new(ManualClock::new("2026-03-02T08:00:00Z".parse().unwrap()));
         let entropy: SharedEntropy = Arc::new(SeededEntropy::new(1));
         let config = DbConfig {
@@ -63,6 +67,11 @@ impl Stand {
             change(config);
         });
         (proxy, database)
+    }
+
+    /// A pool of the owner role, as a command at the machine has it.
+    pub fn by_owner(&self) -> Database {
+        self.with(|config| config.application_url = Secret::new(self.addresses.owner_url.clone()))
     }
 
     /// A connection of the owner role.

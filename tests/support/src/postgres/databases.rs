@@ -65,6 +65,12 @@ pub async fn create_database(
     run(admin, grants).await
 }
 
+/// Drops a database if it is there, whoever uses it.
+pub(super) async fn drop_database(admin: &mut PgConnection, name: &str) -> Result<()> {
+    ensure_identifier(name)?;
+    run(admin, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await
+}
+
 /// The database of a service under its own name, with its roles; made where it does not exist.
 pub async fn service_database(admin_url: &str, service: &str) -> Result<ServiceDatabase> {
     let mut admin = PgConnection::connect(admin_url).await?;
@@ -152,7 +158,7 @@ async fn run(connection: &mut PgConnection, statements: String) -> Result<()> {
     Ok(())
 }
 
-fn addresses(admin_url: &str, service: &str, name: &str) -> Result<ServiceDatabase> {
+pub(super) fn addresses(admin_url: &str, service: &str, name: &str) -> Result<ServiceDatabase> {
     let (before, _database) = admin_url
         .rsplit_once('/')
         .context("a database address ends in its name")?;

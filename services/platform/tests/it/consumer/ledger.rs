@@ -133,6 +133,15 @@ impl Desk {
             .unwrap()
     }
 
+    /// Everything that is held.
+    pub async fn states(&self) -> BTreeMap<String, String> {
+        let rows: Vec<(String, String)> = sqlx::query_as("select key, state from ledger")
+            .fetch_all(self.stand.database.pool())
+            .await
+            .unwrap();
+        rows.into_iter().collect()
+    }
+
     /// Reasons of what lies parked, in the order of the topic.
     pub async fn parked(&self) -> Vec<String> {
         sqlx::query_scalar("select reason from platform.parked_records order by record_offset")
