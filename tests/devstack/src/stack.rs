@@ -4,10 +4,12 @@
 mod plan;
 mod services;
 
+use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use futures::future::join_all;
 use support::ca::Authority;
 use support::kafka::{self, Broker};
 use support::ports::ReservedPort;
@@ -19,7 +21,7 @@ use support::service::{self, Service};
 use crate::progress::Progress;
 
 pub use plan::{Plan, Ports};
-pub use services::BankidFiles;
+pub use services::{BankidFiles, OTHERS, ReceiverFiles};
 
 const STARTED: Duration = Duration::from_mins(1);
 const STOPPED: Duration = Duration::from_secs(10);
@@ -32,8 +34,11 @@ pub struct Stack {
     pub kafka: Broker,
     pub bankid: Process,
     pub messages: Process,
+    pub receivers: Process,
     pub identity: Service,
     pub staff: Service,
+    /// The other services by name.
+    pub others: BTreeMap<&'static str, Service>,
 }
 
 impl Stack {
@@ -52,15 +57,16 @@ impl Stack {
             .await?;
         let bankid = progress.step("BankID simulator", start_bankid(&plan)).await?;
         let messages = progress.step("messages simulator", start_messages(&plan)).await?;
+        let receivers = progress
+            .step("receivers ESF and SCB", start_receivers(&plan, &authority))
+            .await?;
         let services = services::Surroundings {
             plan: &plan,
             authority: &authority,
             database_url: postgres.url("postgres"),
             brokers: kafka.address(),
         };
-        let (identity, staff) = progress
-            .step("services identity and staff", services.start())
-            .await?;
+        let started = progress.step("services", services.start()).await?;
         Ok(Self {
             plan,
             authority,
@@ -68,19 +74,44 @@ impl Stack {
             kafka,
             bankid,
             messages,
-            identity,
-            staff,
+            receivers,
+            identity: started.identity,
+            staff: started.staff,
+            others: started.others,
         })
+    }
+
+    /// A running service by its name.
+    pub fn service(&mut self, name: &str) -> Result<&mut Service> {
+        match name {
+            "identity" => Ok(&mut self.identity),
+            "staff" => Ok(&mut self.staff),
+            other => self
+                .others
+                .get_mut(other)
+                .with_context(|| format!("{other} does not run")),
+        }
     }
 
     /// Ends everything in order; what does not end in time is killed.
     pub async fn stop(mut self) -> Result<()> {
+        // The door first, then what is behind it.
+        let gateway = match self.others.remove("gateway") {
+            Some(mut gateway) => gateway.stop().await,
+            None => Ok(()),
+        };
+        let others = join_all(self.others.values_mut().map(Service::stop)).await;
         let services = tokio::join!(self.identity.stop(), self.staff.stop());
-        let simulators = tokio::join!(self.bankid.terminate(STOPPED), self.messages.terminate(STOPPED));
+        let others = others.into_iter().fold(gateway, Result::and);
+        let simulators = tokio::join!(
+            self.bankid.terminate(STOPPED),
+            self.messages.terminate(STOPPED),
+            self.receivers.terminate(STOPPED)
+        );
         let kafka = self.kafka.stop().await;
         let postgres = self.postgres.stop().await;
-        services.0.and(services.1).and(kafka).and(postgres)?;
-        simulators.0.and(simulators.1).map(drop)
+        others.and(services.0).and(services.1).and(kafka).and(postgres)?;
+        simulators.0.and(simulators.1).and(simulators.2).map(drop)
     }
 
     /// Fails, saying which and why, as soon as one of the processes has ended by itself.
@@ -94,30 +125,42 @@ impl Stack {
             self.messages.ensure_running()?;
             self.identity.process().ensure_running()?;
             self.staff.process().ensure_running()?;
+            self.receivers.ensure_running()?;
+            for service in self.others.values_mut() {
+                service.process().ensure_running()?;
+            }
         }
     }
 
     /// Where everything answers, as lines of (what, address).
     pub fn addresses(&self) -> Vec<(&'static str, String)> {
         let plan = &self.plan;
-        vec![
+        let mut lines = vec![
+            ("browsers", plan.browsers_url()),
+            ("suppliers (mutual TLS)", plan.suppliers_url()),
             (
                 "BankID phone",
                 format!("http://{}", plan.ports.bankid_control.address()),
             ),
             ("messages sent", plan.messages_url()),
+            ("receivers' control", plan.receivers_control_url()),
             ("identity (gRPC, mutual TLS)", self.identity.address()),
             ("staff (gRPC, mutual TLS)", self.staff.address()),
-            (
-                "identity metrics",
-                format!("{}/metrics", self.identity.admin_url()),
-            ),
-            ("staff metrics", format!("{}/metrics", self.staff.admin_url())),
+        ];
+        let behind = self.others.iter().filter(|(name, _)| **name != "gateway");
+        lines.extend(behind.map(|(name, service)| (*name, service.address())));
+        let all = [("identity", &self.identity), ("staff", &self.staff)];
+        let all = all
+            .into_iter()
+            .chain(self.others.iter().map(|(name, service)| (*name, service)));
+        lines.extend(all.map(|(_, service)| ("metrics", format!("{}/metrics", service.admin_url()))));
+        lines.extend([
             ("PostgreSQL", self.postgres.url("postgres")),
             ("Kafka (mutual TLS)", self.kafka.address()),
             ("certificates", plan.folder.join("ca").display().to_string()),
             ("logs", plan.log_folder().display().to_string()),
-        ]
+        ]);
+        lines
     }
 }
 
@@ -185,5 +228,27 @@ async fn start_messages(plan: &Plan) -> Result<Process> {
         &plan.log_file("messages-simulator"),
     )?;
     ready::http(&mut process, &format!("http://{http}/ready"), STARTED).await?;
+    Ok(process)
+}
+
+async fn start_receivers(plan: &Plan, authority: &Authority) -> Result<Process> {
+    let control = plan.ports.receivers_control.address();
+    let mut command = Command::new(service::program("receivers-simulator")?);
+    command.arg("--state").arg(plan.receivers_folder());
+    command.arg("--client-ca").arg(authority.ca_file());
+    let addresses = [
+        ("--esf", plan.ports.receiver_esf.address()),
+        ("--scb", plan.ports.receiver_scb.address()),
+        ("--control", control),
+    ];
+    for (option, address) in addresses {
+        command.arg(option).arg(address.to_string());
+    }
+    let mut process = Process::spawn(
+        "receivers-simulator",
+        &mut command,
+        &plan.log_file("receivers-simulator"),
+    )?;
+    ready::http(&mut process, &format!("http://{control}/ready"), STARTED).await?;
     Ok(process)
 }

@@ -1,6 +1,7 @@
 //! Where a stack lives and on which ports: fixed ones for a person, free ones for tests.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use support::files;
@@ -25,8 +26,18 @@ pub struct Ports {
     pub bankid_control: ReservedPort,
     pub messages_http: ReservedPort,
     pub messages_smtp: ReservedPort,
+    pub receiver_esf: ReservedPort,
+    pub receiver_scb: ReservedPort,
+    pub receivers_control: ReservedPort,
     pub identity: ServicePorts,
     pub staff: ServicePorts,
+    pub participants: ServicePorts,
+    pub attendance: ServicePorts,
+    pub consent: ServicePorts,
+    pub export: ServicePorts,
+    /// Its port for browsers stands where other services have gRPC.
+    pub gateway: ServicePorts,
+    pub gateway_suppliers: ReservedPort,
 }
 
 pub(super) struct SurroundingsPorts {
@@ -48,8 +59,17 @@ impl Plan {
             bankid_control: ReservedPort::fixed(7171, "BankID phone")?,
             messages_http: ReservedPort::fixed(7211, "messages page")?,
             messages_smtp: ReservedPort::fixed(7212, "messages smtp")?,
+            receiver_esf: ReservedPort::fixed(7221, "receiver ESF")?,
+            receiver_scb: ReservedPort::fixed(7222, "receiver SCB")?,
+            receivers_control: ReservedPort::fixed(7223, "receivers' control")?,
             identity: ServicePorts::fixed("identity", 7101)?,
             staff: ServicePorts::fixed("staff", 7111)?,
+            participants: ServicePorts::fixed("participants", 7121)?,
+            attendance: ServicePorts::fixed("attendance", 7141)?,
+            consent: ServicePorts::fixed("consent", 7151)?,
+            export: ServicePorts::fixed("export", 7161)?,
+            gateway: gateway_ports()?,
+            gateway_suppliers: ReservedPort::fixed(7181, "gateway for suppliers")?,
         };
         Ok(Self {
             folder: files::run_folder(),
@@ -72,8 +92,17 @@ impl Plan {
             bankid_control: ports::reserve()?,
             messages_http: ports::reserve()?,
             messages_smtp: ports::reserve()?,
+            receiver_esf: ports::reserve()?,
+            receiver_scb: ports::reserve()?,
+            receivers_control: ports::reserve()?,
             identity: ServicePorts::reserve()?,
             staff: ServicePorts::reserve()?,
+            participants: ServicePorts::reserve()?,
+            attendance: ServicePorts::reserve()?,
+            consent: ServicePorts::reserve()?,
+            export: ServicePorts::reserve()?,
+            gateway: ServicePorts::reserve()?,
+            gateway_suppliers: ports::reserve()?,
         };
         Ok(Self {
             folder: folder.to_path_buf(),
@@ -101,6 +130,30 @@ impl Plan {
         format!("http://{}", self.ports.bankid_control.address())
     }
 
+    pub fn receivers_control_url(&self) -> String {
+        format!("http://{}", self.ports.receivers_control.address())
+    }
+
+    /// Where people's browsers go.
+    pub fn browsers_url(&self) -> String {
+        format!("http://localhost:{}", self.ports.gateway.grpc.number())
+    }
+
+    /// Where the systems of suppliers go, with their certificate.
+    pub fn suppliers_url(&self) -> String {
+        format!("https://localhost:{}", self.ports.gateway_suppliers.number())
+    }
+
+    /// Where export keeps sealed files until their receipt has come.
+    pub fn object_folder(&self) -> PathBuf {
+        self.folder.join("services/objects")
+    }
+
+    /// The receivers' keys, certificates and everything that arrived at them.
+    pub fn receivers_folder(&self) -> PathBuf {
+        self.folder.join("receivers")
+    }
+
     /// The file by which time is moved for every process, made with no offset.
     pub fn clock_offset_file(&self) -> Result<PathBuf> {
         let file = self.folder.join("services/clock-offset");
@@ -113,4 +166,13 @@ impl Plan {
     pub(super) fn take_surroundings_ports(&mut self) -> SurroundingsPorts {
         self.surroundings.take().expect("a plan is started once")
     }
+}
+
+fn gateway_ports() -> Result<ServicePorts> {
+    let port = |number, purpose| ReservedPort::fixed(number, purpose).map(Arc::new);
+    Ok(ServicePorts {
+        grpc: port(7180, "gateway for browsers")?,
+        admin: port(7182, "gateway admin")?,
+        health: port(7183, "gateway health")?,
+    })
 }

@@ -37,6 +37,7 @@ pub struct ServiceBuilder {
     identity: Identity,
     config: Table,
     environment: Vec<(String, String)>,
+    is_stateless: bool,
 }
 
 impl ServicePorts {
@@ -78,6 +79,7 @@ impl ServiceBuilder {
             identity: identity.clone(),
             config: Table::new(),
             environment: Vec::new(),
+            is_stateless: false,
         };
         Ok(builder
             .set("environment", "development")
@@ -127,6 +129,13 @@ impl ServiceBuilder {
     #[must_use]
     pub fn kafka(self, brokers: &str) -> Self {
         self.set("kafka.brokers", brokers)
+    }
+
+    /// Keeps nothing: no database, no broker, no keys, no gRPC port. Its own ports are set by their paths.
+    #[must_use]
+    pub fn stateless(mut self) -> Self {
+        self.is_stateless = true;
+        self.unset("keys")
     }
 
     /// Where spans and metrics go.
@@ -235,7 +244,10 @@ impl ServiceBuilder {
             ("admin", &self.ports.admin),
             ("health", &self.ports.health),
         ];
-        let config = listen.into_iter().fold(self.clone(), |builder, (name, port)| {
+        let listen = listen
+            .into_iter()
+            .filter(|(name, _)| !(self.is_stateless && *name == "grpc"));
+        let config = listen.fold(self.clone(), |builder, (name, port)| {
             builder.set(&format!("listen.{name}"), port.address().to_string())
         });
         files::replace(&self.config_file(), &toml::to_string(&config.config)?)
@@ -281,6 +293,7 @@ mod tests {
             identity,
             config: Table::new(),
             environment: Vec::new(),
+            is_stateless: false,
         }
     }
 
