@@ -93,6 +93,25 @@ fn the_contract_depends_on_nothing_of_ours() {
 }
 
 #[test]
+fn the_expected_rows_are_computed_without_code_or_contract_of_ours() {
+    let metadata = metadata();
+    let members = members(&metadata);
+    let expected = metadata
+        .workspace_packages()
+        .into_iter()
+        .find(|package| package.name.as_str() == "expected")
+        .expect("the crate that computes the expected rows");
+    for kind in [
+        DependencyKind::Normal,
+        DependencyKind::Development,
+        DependencyKind::Build,
+    ] {
+        let own = own_dependencies(expected, &members, kind);
+        assert!(own.is_empty(), "expected depends on {own:?}");
+    }
+}
+
+#[test]
 fn test_support_is_never_part_of_a_service() {
     let metadata = metadata();
     for package in metadata
