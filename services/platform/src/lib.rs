@@ -1,6 +1,7 @@
 //! What every service of Deltaga stands on. Each module is one capability with its own documentation, configuration
 //! and tests; none knows a noun of the domain, and enumerations of principals and permissions come from `proto`.
 
+pub mod access;
 pub mod audit;
 pub mod auth;
 pub mod clock;
