@@ -144,9 +144,7 @@ impl StatelessConfig {
     }
 
     fn judge(&self, name: &str, section: &impl Section) -> Result<(), ConfigError> {
-        section
-            .check(self.environment)
-            .map_err(|error| error.under(name))
+        section.check(self.environment).map_err(|error| error.under(name))
     }
 }
 
