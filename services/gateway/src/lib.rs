@@ -1,1 +1,122 @@
-//! The gateway: the door for browsers and for the systems of suppliers. It holds no data and knows no rule.
+//! The gateway: the door for browsers (cookies, CSRF, Connect and JSON) and for the systems of suppliers (their
+//! certificate). It keeps nothing, knows no rule, and finds what can be called in the contract.
+
+pub mod address;
+pub mod clients;
+pub mod config;
+pub mod connect;
+pub mod door;
+pub mod limits;
+pub mod listener;
+mod measure;
+pub mod problem;
+pub mod routes;
+pub mod security;
+pub mod session;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use platform::config::ConfigError;
+use platform::grpc::TlsIdentity;
+use platform::service::stateless::{Context, Port, Stateless};
+use rustls::ServerConfig;
+
+use crate::clients::Clients;
+use crate::config::{GatewayConfig, SuppliersConfig};
+use crate::door::App;
+use crate::limits::Limits;
+use crate::listener::Listener;
+use crate::routes::pages::Pages;
+use crate::routes::{Door, PEERS, Routes};
+use crate::session::{Csrf, Tokens};
+
+const FORGET_EVERY: Duration = Duration::from_mins(1);
+
+/// The service.
+#[derive(Clone, Copy, Debug)]
+pub struct Gateway;
+
+impl Stateless for Gateway {
+    const NAME: &'static str = "gateway";
+    type Config = GatewayConfig;
+
+    async fn assemble(context: Context, config: GatewayConfig) -> anyhow::Result<Vec<Port>> {
+        let tls = suppliers_tls(&config.suppliers)?;
+        let connections = config.limits.connections;
+        let (for_people, for_suppliers) = (config.browsers.listen, config.suppliers.listen);
+        let app = Arc::new(app(&context, config)?);
+        forget_full_buckets(&context, app.clone());
+        Ok(vec![
+            port(
+                Door::Browsers,
+                bind(for_people, None, connections).await?,
+                app.clone(),
+            )?,
+            port(
+                Door::Suppliers,
+                bind(for_suppliers, Some(tls), connections).await?,
+                app,
+            )?,
+        ])
+    }
+}
+
+fn app(context: &Context, config: GatewayConfig) -> anyhow::Result<App> {
+    let channels = PEERS.iter().map(|peer| Ok((*peer, context.channel(peer)?)));
+    let channels = channels.collect::<Result<BTreeMap<_, _>, ConfigError>>()?;
+    let csrf = Csrf::load(&config.csrf.key_file)?;
+    Ok(App {
+        routes: Routes::of_contract(),
+        tokens: Tokens::new(context.channel("identity")?, context.clock.clone()),
+        clients: Clients::new(channels),
+        csrf,
+        limits: Limits::new(&config.limits),
+        pages: config.browsers.static_folder.clone().map(Pages::new),
+        config,
+    })
+}
+
+fn forget_full_buckets(context: &Context, app: Arc<App>) {
+    let stopping = context.lifecycle.stopping();
+    context.lifecycle.spawn("buckets", async move {
+        while !stopping.is_cancelled() {
+            tokio::select! {
+                () = tokio::time::sleep(FORGET_EVERY) => app.limits.forget_full(),
+                () = stopping.cancelled() => {}
+            }
+        }
+        Ok(())
+    });
+}
+
+async fn bind(
+    address: SocketAddr,
+    tls: Option<Arc<ServerConfig>>,
+    connections: usize,
+) -> anyhow::Result<Listener> {
+    Listener::bind(address, tls, connections)
+        .await
+        .with_context(|| format!("cannot listen on {address}"))
+}
+
+fn port(door: Door, listener: Listener, app: Arc<App>) -> anyhow::Result<Port> {
+    let address = listener.address()?;
+    Ok(Port::new(door.name(), address, move |stop| {
+        listener.serve(stop, move |remote, request| {
+            app.clone().answer(door, remote, request)
+        })
+    }))
+}
+
+// The platform's own ports speak HTTP/2 only; suppliers may come with HTTP/1.1.
+fn suppliers_tls(config: &SuppliersConfig) -> anyhow::Result<Arc<ServerConfig>> {
+    let identity = TlsIdentity::load(&config.tls())
+        .map_err(|error| ConfigError::at("suppliers", format!("{:#}", anyhow::Error::new(error))))?;
+    let mut tls = ServerConfig::clone(&*identity.server_config()?);
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(tls))
+}

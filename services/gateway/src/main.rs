@@ -1,3 +1,7 @@
 //! The process of the gateway.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    platform::service::stateless::run::<gateway::Gateway>()
+}

@@ -1,0 +1,104 @@
+//! Who may come in at all: rate limits, where the browser says it comes from, the CSRF token, and the session behind the
+//! cookie. What the caller may do is for the services to say.
+
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use platform::grpc::Rejection;
+use platform::grpc::rejection::Code;
+use proto::errors::v1::ErrorReason;
+
+use super::{App, Visitor};
+use crate::clients::{Caller, account};
+use crate::limits::Bucket;
+use crate::problem::Problem;
+use crate::routes::{Door, Route};
+use crate::session::csrf::HEADER;
+use crate::session::tokens::hash;
+use crate::session::{Cookies, origin};
+
+impl App {
+    /// In whose name the call is made, if it is made at all.
+    pub(super) async fn admit(
+        &self,
+        visitor: &Visitor,
+        route: &Route,
+        headers: &HeaderMap,
+        cookies: &Cookies,
+    ) -> Result<Caller, Problem> {
+        match visitor.door {
+            Door::Browsers => self.admit_person(visitor, route, headers, cookies).await,
+            Door::Suppliers => self.admit_supplier(visitor, headers),
+        }
+    }
+
+    /// Takes a call from the bucket of the session, or of the address as long as nobody has vouched for the session.
+    pub(super) async fn count(&self, visitor: &Visitor, cookies: &Cookies) -> Result<(), Problem> {
+        let known = match &cookies.session {
+            Some(session) => self.tokens.kept(session).await.map(|_| hash(session)),
+            None => None,
+        };
+        let bucket = known.map_or_else(|| Bucket::of_address(visitor.end_user.address()), Bucket::Session);
+        self.limits.call(bucket)
+    }
+
+    async fn admit_person(
+        &self,
+        visitor: &Visitor,
+        route: &Route,
+        headers: &HeaderMap,
+        cookies: &Cookies,
+    ) -> Result<Caller, Problem> {
+        self.count(visitor, cookies).await?;
+        if !origin::is_own(headers, &self.config.browsers.origins) {
+            return Err(forbidden(ErrorReason::OriginNotAllowed));
+        }
+        if !cookies.is_empty() && !self.has_csrf_token(headers, cookies) {
+            return Err(forbidden(ErrorReason::CsrfTokenInvalid));
+        }
+        if let Some(wrapped) = route.method.wrapped {
+            if wrapped.is_beginning() {
+                self.limits.sign_in(visitor.end_user.address())?;
+            }
+            return Ok(Caller::Own);
+        }
+        let session = cookies
+            .session
+            .as_deref()
+            .ok_or_else(Rejection::unauthenticated)?;
+        let access = self
+            .tokens
+            .access(session, &visitor.end_user)
+            .await
+            .map_err(Problem::of_session)?;
+        Ok(Caller::Person {
+            authorization: access.authorization.clone(),
+            account: account(headers),
+        })
+    }
+
+    fn admit_supplier(&self, visitor: &Visitor, headers: &HeaderMap) -> Result<Caller, Problem> {
+        let certificate = visitor
+            .remote
+            .certificate
+            .ok_or_else(Rejection::unauthenticated)?;
+        self.limits.call(Bucket::Certificate(certificate))?;
+        let mut brought = headers.get_all(AUTHORIZATION).iter();
+        let authorization = brought.next().cloned();
+        if brought.next().is_some() {
+            return Err(Rejection::unauthenticated().into());
+        }
+        Ok(Caller::Supplier {
+            certificate,
+            authorization,
+        })
+    }
+
+    fn has_csrf_token(&self, headers: &HeaderMap, cookies: &Cookies) -> bool {
+        let token = headers.get(HEADER).and_then(|token| token.to_str().ok());
+        token.is_some_and(|token| self.csrf.is_of(cookies, token))
+    }
+}
+
+fn forbidden(reason: ErrorReason) -> Problem {
+    Rejection::new(Code::Forbidden, reason).into()
+}

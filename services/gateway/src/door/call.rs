@@ -1,0 +1,155 @@
+//! A call: protocol, admission, body, the service, and the answer with what becomes of the cookies.
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE};
+use http::{HeaderMap, HeaderValue, Request, Response};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use platform::grpc::{Deadline, Rejection};
+
+use super::{App, BoxError, Visitor};
+use crate::clients::{Caller, metadata, told};
+use crate::connect::{Protocol, timeout};
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::session::cookies::Cookie;
+use crate::session::{Change, Cookies, Stripped, Wrapped, csrf};
+
+impl App {
+    pub(super) async fn call<B>(
+        &self,
+        visitor: &Visitor,
+        route: Route,
+        request: Request<B>,
+    ) -> Result<Response<Body>, Problem>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let (parts, body) = request.into_parts();
+        let protocol = Protocol::of(&parts.headers, route.method.is_streaming)?;
+        if protocol.is_streaming {
+            return Ok(self.stream(visitor, route, protocol, &parts.headers, body).await);
+        }
+        let most = self.config.limits.deadline();
+        let allowed = timeout(&parts.headers)?.map_or(most, |asked| asked.min(most));
+        let deadline = Deadline::after(allowed);
+        let work = deadline.scope(self.unary(visitor, &route, protocol, &parts.headers, body));
+        tokio::time::timeout_at(deadline.instant(), work)
+            .await
+            .unwrap_or_else(|_elapsed| Err(Rejection::deadline().into()))
+    }
+
+    async fn unary<B>(
+        &self,
+        visitor: &Visitor,
+        route: &Route,
+        protocol: Protocol,
+        headers: &HeaderMap,
+        body: B,
+    ) -> Result<Response<Body>, Problem>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let cookies = Cookies::of(headers);
+        let caller = self.admit(visitor, route, headers, &cookies).await?;
+        let body = self.body(headers, body).await?;
+        let mut message = protocol.codec.read(&route.method.input, body)?;
+        if let Some(wrapped) = route.method.wrapped {
+            message = wrapped.fill(message, &cookies)?;
+        }
+        let metadata = metadata(&caller, &visitor.end_user, headers);
+        let answered = self.clients.unary(route, metadata, message).await;
+        let answer = match answered {
+            Ok(answer) => answer,
+            Err(status) => return Err(self.refused(status, &caller, &cookies).await),
+        };
+        let (told_by_service, message, _) = answer.into_parts();
+        let stripped = match route.method.wrapped {
+            Some(wrapped) => self.strip(wrapped, message, visitor, &cookies).await?,
+            None => Stripped {
+                answer: message,
+                ..Stripped::default()
+            },
+        };
+        let written = protocol.codec.write(&route.method.output, stripped.answer)?;
+        let mut response = Response::new(Body::from(written));
+        let headers = response.headers_mut();
+        headers.extend(told(told_by_service));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(protocol.media_type()));
+        self.change_cookies(headers, &stripped.session, &stripped.flow)?;
+        Ok(response)
+    }
+
+    /// The whole body, if it is not too large.
+    pub(super) async fn body<B>(&self, headers: &HeaderMap, body: B) -> Result<Bytes, Problem>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let limit = self.config.limits.body_bytes;
+        let announced = headers
+            .get(CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok());
+        let announced = announced.and_then(|length| length.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > limit) {
+            return Err(Problem::too_large(limit));
+        }
+        match Limited::new(body, limit).collect().await {
+            Ok(collected) => Ok(collected.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(limit)),
+            Err(_) => Err(Problem::malformed()),
+        }
+    }
+
+    /// What the caller is told of a service's refusal. A token that a service does not take is not kept.
+    pub(super) async fn refused(&self, status: tonic::Status, caller: &Caller, cookies: &Cookies) -> Problem {
+        if let (tonic::Code::Unauthenticated, Caller::Person { .. }, Some(session)) =
+            (status.code(), caller, &cookies.session)
+        {
+            self.tokens.forget(session).await;
+        }
+        status.into()
+    }
+
+    async fn strip(
+        &self,
+        wrapped: Wrapped,
+        message: Bytes,
+        visitor: &Visitor,
+        cookies: &Cookies,
+    ) -> Result<Stripped, Problem> {
+        let stripped = wrapped.strip(message)?;
+        let Some(held) = &cookies.session else {
+            return Ok(stripped);
+        };
+        match &stripped.session {
+            // One browser, one session: whoever signs in anew leaves none behind.
+            Change::Set(new) if new != held => self.tokens.end(held, &visitor.end_user).await,
+            Change::Clear => self.tokens.forget(held).await,
+            Change::Set(_) | Change::Keep => {}
+        }
+        Ok(stripped)
+    }
+
+    fn change_cookies(
+        &self,
+        headers: &mut HeaderMap,
+        session: &Change,
+        flow: &Change,
+    ) -> Result<(), Problem> {
+        for (cookie, change) in [(Cookie::Flow, flow), (Cookie::Session, session)] {
+            match change {
+                Change::Keep => {}
+                Change::Clear => drop(headers.append(SET_COOKIE, cookie.clear())),
+                Change::Set(value) => {
+                    headers.append(SET_COOKIE, cookie.set(value)?);
+                    let token = HeaderValue::try_from(self.csrf.token(value));
+                    headers.insert(csrf::HEADER, token.expect("base64 is plain text"));
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! A call that is answered by a stream. Its HTTP status is always 200; how it ended is said by the last message.
+
+use std::convert::Infallible;
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures::stream;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Response};
+use platform::grpc::{Deadline, Rejection};
+use prost_reflect::MessageDescriptor;
+use tonic::Streaming;
+
+use super::{App, BoxError, Visitor};
+use crate::clients::{metadata, told};
+use crate::connect::{Protocol, envelope, timeout};
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::session::Cookies;
+
+/// A stream that is passed on until its end or its deadline.
+struct Passing {
+    answers: Streaming<Bytes>,
+    protocol: Protocol,
+    output: MessageDescriptor,
+    deadline: Deadline,
+}
+
+impl App {
+    pub(super) async fn stream<B>(
+        &self,
+        visitor: &Visitor,
+        route: Route,
+        protocol: Protocol,
+        headers: &HeaderMap,
+        body: B,
+    ) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let begun = self.begin(visitor, &route, protocol, headers, body).await;
+        let mut response = match begun {
+            Ok((told_by_service, passing)) => {
+                let mut response = Response::new(Body::from_stream(frames(passing)));
+                *response.headers_mut() = told_by_service;
+                response
+            }
+            Err(problem) => Response::new(Body::from(envelope::end(Some(&problem)))),
+        };
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static(protocol.media_type()));
+        response
+    }
+
+    async fn begin<B>(
+        &self,
+        visitor: &Visitor,
+        route: &Route,
+        protocol: Protocol,
+        headers: &HeaderMap,
+        body: B,
+    ) -> Result<(HeaderMap, Passing), Problem>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let most = self.config.limits.stream();
+        let deadline = Deadline::after(timeout(headers)?.map_or(most, |asked| asked.min(most)));
+        let begin = deadline.scope(async {
+            let cookies = Cookies::of(headers);
+            let caller = self.admit(visitor, route, headers, &cookies).await?;
+            let body = envelope::only(self.body(headers, body).await?)?;
+            let message = protocol.codec.read(&route.method.input, body)?;
+            let metadata = metadata(&caller, &visitor.end_user, headers);
+            match self.clients.stream(route, metadata, message).await {
+                Ok(answered) => Ok(answered),
+                Err(status) => Err(self.refused(status, &caller, &cookies).await),
+            }
+        });
+        // Until the first answer it is a call like any other.
+        let patience = deadline.min(Deadline::after(self.config.limits.deadline()));
+        let answered = tokio::time::timeout_at(patience.instant(), begin)
+            .await
+            .unwrap_or_else(|_elapsed| Err(Rejection::deadline().into()))?;
+        let (told_by_service, answers, _) = answered.into_parts();
+        let passing = Passing {
+            answers,
+            protocol,
+            output: route.method.output.clone(),
+            deadline,
+        };
+        Ok((told(told_by_service), passing))
+    }
+}
+
+impl Passing {
+    async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        let next = tokio::time::timeout_at(self.deadline.instant(), self.answers.message()).await;
+        let next = next.map_err(|_elapsed| Rejection::deadline())?;
+        let message = next.map_err(Problem::from)?;
+        message
+            .map(|message| self.protocol.codec.write(&self.output, message))
+            .transpose()
+    }
+}
+
+fn frames(passing: Passing) -> impl futures::Stream<Item = Result<Bytes, Infallible>> {
+    stream::unfold(Some(passing), |passing| async move {
+        let mut passing = passing?;
+        Some(match passing.next().await {
+            Ok(Some(message)) => (Ok(envelope::message(&message)), Some(passing)),
+            Ok(None) => (Ok(envelope::end(None)), None),
+            Err(problem) => (Ok(envelope::end(Some(&problem))), None),
+        })
+    })
+}

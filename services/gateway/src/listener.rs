@@ -1,0 +1,173 @@
+//! A port for HTTP/1.1 and HTTP/2: plain, or with TLS and a certificate of the client's. Handshakes are made beside the
+//! accept loop, connections are counted, slow headers are cut off, and an end lets every call under way finish.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use platform::auth::Thumbprint;
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
+const HEADERS_TIMEOUT: Duration = Duration::from_secs(15);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(30);
+const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
+const STREAMS_PER_CONNECTION: u32 = 128;
+const HEADER_LIMIT: u32 = 32 * 1024;
+const BUFFER_LIMIT: usize = 64 * 1024;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Who is on the other end of a connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Remote {
+    pub socket: SocketAddr,
+    pub certificate: Option<Thumbprint>,
+}
+
+/// A bound port.
+pub struct Listener {
+    tcp: TcpListener,
+    tls: Option<TlsAcceptor>,
+    slots: Arc<Semaphore>,
+}
+
+// === impl Listener ===
+
+impl Listener {
+    /// Opens the port.
+    pub async fn bind(
+        address: SocketAddr,
+        tls: Option<Arc<ServerConfig>>,
+        connections: usize,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            tcp: TcpListener::bind(address).await?,
+            tls: tls.map(TlsAcceptor::from),
+            slots: Arc::new(Semaphore::new(connections)),
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.tcp.local_addr()
+    }
+
+    /// Serves until `stop`, then takes no more connections and returns when every call under way has been answered.
+    /// Dropping it cuts everything off.
+    pub async fn serve<F, A>(self, stop: CancellationToken, answer: F) -> anyhow::Result<()>
+    where
+        F: Fn(Remote, Request<Incoming>) -> A + Clone + Send + Sync + 'static,
+        A: Future<Output = Response<Body>> + Send + 'static,
+    {
+        let graceful = GracefulShutdown::new();
+        let mut connections = JoinSet::new();
+        loop {
+            let (socket, address, slot) = tokio::select! {
+                accepted = self.accept() => accepted,
+                () = stop.cancelled() => break,
+            };
+            let (tls, watcher, answer) = (self.tls.clone(), graceful.watcher(), answer.clone());
+            connections.spawn(async move {
+                let _slot = slot;
+                if let Err(error) = converse(socket, address, tls, watcher, answer).await {
+                    tracing::debug!(error, "a connection ended badly");
+                }
+            });
+            while connections.try_join_next().is_some() {}
+        }
+        drop(self.tcp);
+        graceful.shutdown().await;
+        while connections.join_next().await.is_some() {}
+        Ok(())
+    }
+
+    // Out of descriptors, usually: it passes when connections close.
+    async fn accept(&self) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+        let slot = self.slots.clone().acquire_owned().await;
+        let slot = slot.expect("the semaphore lives as long as the listener and is never closed");
+        loop {
+            match self.tcp.accept().await {
+                Ok((socket, address)) => return (socket, address, slot),
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept connections");
+                    tokio::time::sleep(PAUSE_AFTER_FAILED_ACCEPT).await;
+                }
+            }
+        }
+    }
+}
+
+async fn converse<F, A>(
+    socket: TcpStream,
+    address: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    watcher: Watcher,
+    answer: F,
+) -> Result<(), BoxError>
+where
+    F: Fn(Remote, Request<Incoming>) -> A + Clone + Send + Sync + 'static,
+    A: Future<Output = Response<Body>> + Send + 'static,
+{
+    socket.set_nodelay(true)?;
+    let mut remote = Remote {
+        socket: address,
+        certificate: None,
+    };
+    let Some(tls) = tls else {
+        return talk(socket, remote, watcher, answer).await;
+    };
+    let stream = tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(socket)).await??;
+    let certificate = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+    remote.certificate = Some(Thumbprint::of(certificate.ok_or("no certificate was shown")?));
+    talk(stream, remote, watcher, answer).await
+}
+
+async fn talk<S, F, A>(stream: S, remote: Remote, watcher: Watcher, answer: F) -> Result<(), BoxError>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    F: Fn(Remote, Request<Incoming>) -> A + Clone + Send + Sync + 'static,
+    A: Future<Output = Response<Body>> + Send + 'static,
+{
+    let service = service_fn(move |request| {
+        let answered = answer(remote, request);
+        async move { Ok::<_, Infallible>(answered.await) }
+    });
+    let builder = builder();
+    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    watcher.watch(connection).await
+}
+
+fn builder() -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_TIMEOUT)
+        .max_buf_size(BUFFER_LIMIT);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(KEEPALIVE_INTERVAL)
+        .keep_alive_timeout(KEEPALIVE_TIMEOUT)
+        .max_concurrent_streams(STREAMS_PER_CONNECTION)
+        .max_header_list_size(HEADER_LIMIT);
+    builder
+}
