@@ -16,6 +16,9 @@ use crate::stand::DEADLINE;
 
 #[tokio::test]
 async fn a_record_is_applied_in_the_trace_of_whoever_wrote_it() {
+    // While there is one subscriber alone, a thread of another test that meets a span first decides for all threads
+    // that nobody wants it.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     // The runtime of this test has one thread, so that a subscriber for the thread sees relay and consumer.
     let tracer = SdkTracerProvider::builder().build().tracer("tests");
     let layer = tracing_opentelemetry::layer().with_tracer(tracer);
