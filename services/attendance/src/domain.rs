@@ -8,11 +8,13 @@ pub mod entry;
 pub mod hours;
 pub mod ids;
 pub mod month;
+pub mod payment;
 pub mod placement;
 pub mod plan;
 pub mod report;
 pub mod rule_set;
 pub mod validity;
+pub mod visible;
 
 #[cfg(test)]
 mod samples;
