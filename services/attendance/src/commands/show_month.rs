@@ -1,0 +1,82 @@
+//! A participant reads an own month. The first time a revision is shown is written down, since it is told to others.
+
+use std::collections::HashMap;
+
+use platform::db::Tx;
+
+use super::{Commands, Who, lock_own, save_published};
+use crate::domain::Outcome;
+use crate::domain::hours::Hours;
+use crate::domain::ids::MonthReportId;
+use crate::domain::report::{Answer, MonthReport, Revision};
+use crate::error::AttendanceError;
+use crate::store;
+
+/// A month as its participant reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownMonth {
+    pub report: MonthReport,
+    pub last: Revision,
+    pub hours: Hours,
+    /// The last revision that was approved before this one, with its hours.
+    pub approved: Option<(u32, Hours)>,
+}
+
+impl Commands {
+    pub async fn show_month(&self, who: &Who, id: MonthReportId) -> Result<ShownMonth, AttendanceError> {
+        self.database
+            .transaction("attendance.show_month", async |tx| show(tx, who, id).await)
+            .await
+    }
+}
+
+async fn show(tx: &mut Tx, who: &Who, id: MonthReportId) -> Result<ShownMonth, AttendanceError> {
+    let before = lock_own(tx, who, id).await?;
+    let unknown = AttendanceError::NotFound("month_report");
+    let Some(last) = before.last().filter(|last| !is_gone(last, tx.now())).cloned() else {
+        return Err(unknown);
+    };
+    let report = match before.clone().show(last.number, tx.now())? {
+        Outcome::Already(report) => report,
+        Outcome::Changed(after) => {
+            save_published(tx, &before, &after, None).await?;
+            after
+        }
+    };
+    let Some(last) = report.last().cloned() else {
+        return Err(unknown);
+    };
+    let approved = approved_before(&report, &last);
+    let numbers: Vec<u32> = std::iter::once(last.number).chain(approved).collect();
+    let mut hours: HashMap<u32, Hours> = store::revisions::hours(tx, id, report.month, &numbers).await?;
+    Ok(ShownMonth {
+        approved: approved.map(|number| (number, hours.remove(&number).unwrap_or_default())),
+        hours: hours.remove(&last.number).unwrap_or_default(),
+        last,
+        report,
+    })
+}
+
+/// Without an answer in time a month is no longer shown, whether the lapse is written down yet or not.
+fn is_gone(last: &Revision, now: jiff::Timestamp) -> bool {
+    match last.answer {
+        Answer::Waiting => last.is_over(now),
+        Answer::Lapsed { .. } => true,
+        Answer::Approved { .. } | Answer::Rejected { .. } | Answer::Superseded { .. } => false,
+    }
+}
+
+fn approved_before(report: &MonthReport, last: &Revision) -> Option<u32> {
+    let earlier = report
+        .revisions
+        .iter()
+        .rev()
+        .filter(|revision| revision.number < last.number);
+    let mut approved = earlier.filter(|revision| match revision.answer {
+        Answer::Approved { .. } => true,
+        Answer::Waiting | Answer::Rejected { .. } | Answer::Lapsed { .. } | Answer::Superseded { .. } => {
+            false
+        }
+    });
+    approved.next().map(|revision| revision.number)
+}

@@ -1,0 +1,8 @@
+//! What is read without a change, a file per list or thing. Reads of participants' data by others are told of in the
+//! transaction of the read.
+
+pub mod activities;
+pub mod month;
+pub mod months;
+pub mod own_months;
+pub mod payment_bases;
