@@ -51,19 +51,21 @@ pub fn rows() -> Vec<Row> {
 
 fn row(line: &str) -> Row {
     let cells: Vec<_> = line.split('\t').collect();
-    let [
-        method,
-        participant,
-        staff,
-        agency,
-        supplier,
-        certificate,
-        services,
-        assurance,
-    ] = cells[..]
-    else {
-        panic!("a row has eight cells: {line}");
-    };
+    let (
+        &[
+            method,
+            participant,
+            staff,
+            agency,
+            supplier,
+            certificate,
+            services,
+            assurance,
+        ],
+        rest,
+    ) = cells
+        .split_first_chunk()
+        .unwrap_or_else(|| panic!("a row has eight cells, or nine if it reads: {line}"));
     Row {
         method: method.to_owned(),
         participant: yes(participant),
@@ -78,8 +80,13 @@ fn row(line: &str) -> Row {
             "bankid" => Assurance::Bankid,
             other => panic!("no assurance level: {other}"),
         },
-        // No RPC of identity and staff reads a participant's data yet.
-        read_log: ReadLog::Unspecified,
+        read_log: match rest {
+            [] => ReadLog::Unspecified,
+            ["list"] => ReadLog::List,
+            ["detail"] => ReadLog::Detail,
+            ["stream"] => ReadLog::Stream,
+            other => panic!("no way of reading: {other:?}"),
+        },
     }
 }
 
