@@ -113,19 +113,18 @@ async fn what_was_told_the_day_before_yesterday_is_forgotten() {
     let stopping = CancellationToken::new();
     let runner = Runner::new(stand.database.clone(), stand.entropy.clone())
         .with(PurgeAccessDays(stand.database.clone()));
-    let running = tokio::spawn(runner.run(stopping.clone()));
-
-    eventually(DEADLINE, || async {
-        let kept: Vec<Uuid> = sqlx::query_scalar("select subject_id from platform.access_days")
-            .fetch_all(stand.database.pool())
-            .await
-            .unwrap();
-        kept == [BERTIL]
-    })
-    .await;
-
-    stopping.cancel();
-    running.await.unwrap().unwrap();
+    let forgotten = async {
+        eventually(DEADLINE, || async {
+            let kept: Vec<Uuid> = sqlx::query_scalar("select subject_id from platform.access_days")
+                .fetch_all(stand.database.pool())
+                .await
+                .unwrap();
+            kept == [BERTIL]
+        })
+        .await;
+        stopping.cancel();
+    };
+    tokio::join!(forgotten, async { runner.run(stopping.clone()).await.unwrap() });
 }
 
 async fn read(stand: &Stand, reader: &Reader, data_kind: &'static str, persons: &[Uuid], depth: Depth) {

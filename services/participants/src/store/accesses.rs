@@ -1,0 +1,69 @@
+//! Who has read what of whom.
+
+use jiff::Timestamp;
+use platform::db::{DbError, Instant, Tx};
+use uuid::Uuid;
+
+use crate::domain::ids::{OrganisationId, PersonId};
+
+/// One read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    pub id: Uuid,
+    pub person: PersonId,
+    pub organisation: OrganisationId,
+    pub role: String,
+    pub purpose: String,
+    pub data_kind: String,
+    pub at: Timestamp,
+}
+
+pub async fn insert(tx: &mut Tx, access: &Access) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into accesses (access_id, person_id, organisation_id, role, purpose, data_kind, read_at)
+        values ($1, $2, $3, $4, $5, $6, $7) on conflict (access_id) do nothing",
+        access.id,
+        access.person as _,
+        access.organisation as _,
+        access.role,
+        access.purpose,
+        access.data_kind,
+        Instant::from(access.at) as _,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Reads of a person under any of their ids, newest first.
+pub async fn of_person(
+    tx: &mut Tx,
+    persons: &[PersonId],
+    after: Option<(Timestamp, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Access>, DbError> {
+    let (read_at, access_id) = after.unzip();
+    let rows = sqlx::query!(
+        r#"select access_id, person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
+            role, purpose, data_kind, read_at
+        from accesses
+        where person_id = any($1) and ($2::timestamptz is null or (read_at, access_id) < ($2, $3::uuid))
+        order by read_at desc, access_id desc limit $4"#,
+        persons as _,
+        read_at.map(Instant::from) as _,
+        access_id,
+        limit,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let accesses = rows.into_iter().map(|row| Access {
+        id: row.access_id,
+        person: row.person_id,
+        organisation: row.organisation_id,
+        role: row.role,
+        purpose: row.purpose,
+        data_kind: row.data_kind,
+        at: row.read_at.timestamp(),
+    });
+    Ok(accesses.collect())
+}

@@ -1,0 +1,92 @@
+//! The ledger of decisions: each is taken once, and an interruption waits here for its case.
+
+use jiff::civil::Date;
+use platform::db::{Day, DbError, Instant, Tx};
+
+use crate::domain::decision::{Content, Decision, Register};
+use crate::domain::reference::{CaseReference, DecisionId};
+use crate::store::inconsistent;
+
+/// What the ledger says of a decision that comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// It is new.
+    No,
+    /// It was taken, as it is.
+    Same,
+    /// Its id was taken with another content.
+    Differs,
+    /// Another decision of the case has its sequence.
+    SequenceTaken,
+}
+
+/// Lets nobody else take decisions of the case until the transaction ends. The case may have no row yet.
+pub async fn lock_case(tx: &mut Tx, case: &CaseReference) -> Result<(), DbError> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", case.as_str())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn known(
+    tx: &mut Tx,
+    id: &DecisionId,
+    case: &CaseReference,
+    sequence: i64,
+    mac: &[u8; 32],
+) -> Result<Known, DbError> {
+    let rows = sqlx::query!(
+        "select decision_id, content_mac from decisions
+        where decision_id = $1 or (case_reference = $2 and sequence = $3)",
+        id.as_str(),
+        case.as_str(),
+        sequence,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let own = rows.iter().find(|row| row.decision_id == id.as_str());
+    Ok(match own {
+        Some(row) if row.content_mac == mac => Known::Same,
+        Some(_) => Known::Differs,
+        None if rows.is_empty() => Known::No,
+        None => Known::SequenceTaken,
+    })
+}
+
+pub async fn insert(tx: &mut Tx, decision: &Decision, mac: &[u8; 32]) -> Result<(), DbError> {
+    let now = Instant::from(tx.now());
+    let interrupted_on = match decision.content {
+        Content::Interruption { on } => Some(Day(on)),
+        Content::New(_) | Content::Changed(_) | Content::Extension { .. } => None,
+    };
+    sqlx::query!(
+        "insert into decisions (decision_id, case_reference, sequence, kind, interrupted_on, content_mac, received_at)
+        values ($1, $2, $3, $4, $5, $6, $7)",
+        decision.id.as_str(),
+        decision.case.as_str(),
+        decision.sequence,
+        decision.content.code(),
+        interrupted_on as _,
+        mac.as_slice(),
+        now as _,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The newest interruption of a case, if one was decided.
+pub async fn interruption(tx: &mut Tx, case: &CaseReference) -> Result<Option<Register<Date>>, DbError> {
+    let row = sqlx::query!(
+        "select sequence, interrupted_on from decisions
+        where case_reference = $1 and kind = 'interruption' order by sequence desc limit 1",
+        case.as_str(),
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let on = row
+        .interrupted_on
+        .ok_or_else(|| inconsistent("decisions", "interrupted_on", case))?;
+    Ok(Some(Register::new(row.sequence, on.into())))
+}
