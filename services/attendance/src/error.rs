@@ -1,13 +1,14 @@
 //! Everything that can go wrong in attendance, and the one function that says what callers are told about it.
 
 use platform::db::{DbError, Inconsistency};
-use platform::grpc::{FieldViolation, Rejection};
+use platform::grpc::{Code, FieldViolation, Rejection};
 use platform::idempotency::IdempotencyError;
 use platform::outbox::OutboxError;
 use platform::uploads::UploadError;
 use proto::errors::v1::ErrorReason;
 
 use crate::domain::entry::{EntryField, Place, Purpose, Violation, ViolationReason};
+use crate::domain::hours_file::{Column, FileFault, MOST_ROWS};
 use crate::domain::report::{Answer, AnswerFault};
 use crate::domain::rule_set::RuleSetCode;
 
@@ -42,6 +43,8 @@ pub enum AttendanceError {
     ZeroMonthHasEntries,
     #[error("what was read is not what the revision says")]
     ContentHashDiffers,
+    #[error(transparent)]
+    File(#[from] FileFault),
     #[error(transparent)]
     Answer(#[from] AnswerFault),
     /// The answer of a kept request, or a refusal of identity.
@@ -102,6 +105,7 @@ impl From<AttendanceError> for Rejection {
             AttendanceError::ContentHashDiffers => {
                 Self::invalid().field("content_hash", ErrorReason::ContentHashDiffers)
             }
+            AttendanceError::File(fault) => file(fault),
             AttendanceError::Answer(fault) => answer(fault),
             AttendanceError::Rejected(rejection) => rejection,
             AttendanceError::Idempotency(error) => error.into(),
@@ -145,6 +149,24 @@ fn answer(fault: AnswerFault) -> Rejection {
         AnswerFault::Answered {
             answer: Answer::Waiting | Answer::Approved { .. } | Answer::Rejected { .. },
         } => Rejection::precondition(ErrorReason::MonthAnswered),
+    }
+}
+
+fn file(fault: FileFault) -> Rejection {
+    let of = |reason| Rejection::new(Code::Invalid, reason).field("upload_id", reason);
+    match fault {
+        FileFault::Encoding { line } => of(ErrorReason::FileEncodingWrong).with("line", line),
+        FileFault::Empty => of(ErrorReason::FileEmpty),
+        FileFault::TooManyRows => of(ErrorReason::UploadTooLarge).with("limit", MOST_ROWS),
+        FileFault::ColumnsMissing { columns } => {
+            let names: Vec<&str> = columns.into_iter().map(Column::name).collect();
+            of(ErrorReason::FileColumnMissing).with("column", names.join(","))
+        }
+        FileFault::ColumnUnknown { position } => of(ErrorReason::FileColumnUnknown).with("column", position),
+        FileFault::ColumnTwice { column } => of(ErrorReason::FileColumnUnknown).with("column", column.name()),
+        FileFault::MinutesAndHours => {
+            of(ErrorReason::FileColumnUnknown).with("column", Column::Hours.name())
+        }
     }
 }
 

@@ -1,10 +1,28 @@
-//! Reads a file of hours into drafts.
+//! Reads a provider's file of hours into drafts, a draft per placement and month. Everything is one transaction; what the
+//! file refers to is read at once, not row by row.
 
+mod ground;
+
+use std::collections::HashMap;
+
+use platform::db::Tx;
+use platform::idempotency;
 use proto::attendance::v1 as pb;
+use serde_json::json;
 use uuid::Uuid;
 
-use super::{Caller, Commands, Once, Reach};
+use super::save_draft::{draft, refused};
+use super::{Caller, Commands, Once, Reach, note, today};
+use crate::domain::hours::Hours;
+use crate::domain::hours_file::HoursFile;
+use crate::domain::ids::PlacementId;
+use crate::domain::merge::{self, Options, Plan, PlannedMonth};
+use crate::domain::month::Month;
+use crate::domain::report::{Etag, MonthReport};
 use crate::error::AttendanceError;
+use crate::grpc::convert;
+use crate::store;
+use ground::Grounds;
 
 /// What to import and how.
 #[derive(Clone, Copy, Debug)]
@@ -15,17 +33,105 @@ pub struct ImportHours {
     pub validate_only: bool,
 }
 
+/// Etags of the months that are saved.
+pub type Etags = HashMap<(PlacementId, Month), Etag>;
+
 type Request = pb::ImportHoursRequest;
 type Answer = pb::ImportHoursResponse;
 
 impl Commands {
     pub async fn import_hours(
         &self,
-        _caller: &Caller,
-        _reach: &Reach,
-        _once: Once<'_, Request>,
-        _input: ImportHours,
+        caller: &Caller,
+        reach: &Reach,
+        once: Once<'_, Request>,
+        input: ImportHours,
     ) -> Result<Answer, AttendanceError> {
-        Err(AttendanceError::NotFound("upload"))
+        self.database
+            .transaction("attendance.import_hours", async |tx| {
+                idempotency::run(tx, &self.keys, caller.call(&once), once.request, async |tx| {
+                    self.import(tx, caller, reach, input).await
+                })
+                .await
+            })
+            .await
     }
+
+    async fn import(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        reach: &Reach,
+        input: ImportHours,
+    ) -> Result<Answer, AttendanceError> {
+        let content = self.uploads.read(tx, &caller.subject, input.upload).await?;
+        let file = HoursFile::parse(&content)?;
+        let cases: Vec<String> = file.cases().into_iter().map(ToString::to_string).collect();
+        let mut placements = store::placements::by_cases(tx, reach.organisation, &cases).await?;
+        placements.retain(|placement| reach.holds(placement));
+        let assigned = merge::assign(file, &placements);
+        let months: Vec<(PlacementId, Month)> = assigned.months.keys().copied().collect();
+        let grounds = Grounds::load(tx, self, &placements, &months).await?;
+        let options = Options {
+            allow_partial: input.allow_partial,
+            replace_drafts: input.replace_drafts,
+        };
+        let plan = merge::plan(&assigned, options, |placement, month| grounds.of(placement, month));
+        if input.validate_only || plan.months.is_empty() {
+            return Ok(convert::hours_report(&plan, None));
+        }
+        let etags = save(tx, &grounds, &plan).await?;
+        self.uploads.delete(tx, input.upload).await?;
+        let details = json!({ "months": plan.months.len(), "rows": plan.taken_rows });
+        let subject = ("upload", input.upload.to_string());
+        note(tx, caller.line("attendance.import_hours", subject, details)).await?;
+        Ok(convert::hours_report(&plan, Some(&etags)))
+    }
+}
+
+async fn save(tx: &mut Tx, grounds: &Grounds, plan: &Plan) -> Result<Etags, AttendanceError> {
+    let mut etags = Etags::new();
+    for planned in &plan.months {
+        let key = (planned.placement_id, planned.month);
+        let report = grounds.report(tx.new_id(), key)?;
+        let etag = if planned.is_changed {
+            save_month(tx, grounds, planned, report).await?.etag
+        } else {
+            report.etag
+        };
+        etags.insert(key, etag);
+    }
+    Ok(etags)
+}
+
+async fn save_month(
+    tx: &mut Tx,
+    grounds: &Grounds,
+    planned: &PlannedMonth,
+    known: MonthReport,
+) -> Result<MonthReport, AttendanceError> {
+    let key = (planned.placement_id, planned.month);
+    let before = if grounds.is_stored(key) {
+        known
+    } else {
+        store::reports::begin(tx, &known).await?;
+        let begun = store::reports::lock(tx, key.0, key.1).await?;
+        // Somebody else began the month meanwhile: what they wrote has not been looked at.
+        let own = begun.filter(|begun| begun.report == known);
+        own.ok_or(AttendanceError::EtagMismatch)?.report
+    };
+    let (rules, last) = (grounds.rules(key)?, grounds.last(key).cloned());
+    let (seen, today) = (before.etag, today(tx));
+    let drafted = draft(
+        before.clone(),
+        seen,
+        planned.hours.clone(),
+        last.unwrap_or_else(Hours::default),
+        rules,
+        today,
+    );
+    let after = drafted.map_err(refused)?.into_inner();
+    let now = tx.now();
+    store::reports::save(tx, &before, &after, None, None, now).await?;
+    Ok(after)
 }

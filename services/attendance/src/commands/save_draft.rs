@@ -11,6 +11,7 @@ use crate::domain::hours::Hours;
 use crate::domain::ids::PlacementId;
 use crate::domain::month::Month;
 use crate::domain::report::{DraftFault, Etag, MonthReport};
+use crate::domain::rule_set::RuleSet;
 use crate::error::{AttendanceError, Violations};
 use crate::store;
 use crate::store::reports::StoredReport;
@@ -103,7 +104,7 @@ pub(super) fn draft(
     seen: Etag,
     hours: Hours,
     last: Hours,
-    ground: &Ground,
+    rules: &RuleSet,
     today: jiff::civil::Date,
 ) -> Result<Outcome<MonthReport>, DraftFault> {
     if report.draft.is_some() || report.revisions.is_empty() {
@@ -112,7 +113,7 @@ pub(super) fn draft(
     if seen != report.etag {
         return Err(DraftFault::Stale { current: report.etag });
     }
-    let begun = report.begin_correction(last, &ground.rules, today)?.into_inner();
+    let begun = report.begin_correction(last, rules, today)?.into_inner();
     let seen = begun.etag;
     begun
         .save_draft(seen, hours)
@@ -129,7 +130,7 @@ async fn save(
     let stored = lock_or_begin(tx, ground, input.month).await?;
     let before = stored.report.clone();
     let last = last_hours(tx, &before).await?;
-    match draft(before.clone(), input.seen, hours.clone(), last, ground, today(tx)) {
+    match draft(before.clone(), input.seen, hours.clone(), last, &ground.rules, today(tx)) {
         Ok(Outcome::Already(report)) => Ok(Saved::Saved(standing(report.etag, hours, &stored, tx.now()))),
         Ok(Outcome::Changed(mut after)) => {
             // What was submitted says whom and what it was about until the next submission.
@@ -175,7 +176,7 @@ async fn validate(
         input.seen,
         hours.clone(),
         last,
-        ground,
+        &ground.rules,
         today,
     ) {
         Ok(_) => Ok(Saved::Saved(Draft {

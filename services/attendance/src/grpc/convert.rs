@@ -2,6 +2,7 @@
 //! every domain value has its message.
 
 mod activities;
+mod hours;
 mod months;
 mod own;
 mod requests;
@@ -10,6 +11,7 @@ use platform::grpc::FieldViolation;
 use proto::errors::v1::ErrorReason;
 
 pub use activities::{activity, activity_of};
+pub use hours::hours_report;
 pub use months::{draft_saved, etag, month_view, submitted, summary};
 pub use own::{approval, own_month, own_summary};
 pub use requests::{import_hours, month, number, prepare_approval, save_draft, submit_month};

@@ -1,5 +1,7 @@
 //! Drafts: rows that are replaced as a whole.
 
+use std::collections::HashMap;
+
 use platform::db::{Day, DbError, Inconsistency};
 use sqlx::PgConnection;
 
@@ -8,23 +10,36 @@ use crate::domain::hours::{Hours, Row};
 use crate::domain::ids::MonthReportId;
 
 struct EntryRow {
+    month_report_id: MonthReportId,
     day: Day,
     activity_code: String,
     minutes: i32,
     credited_minutes: i32,
 }
 
-pub(super) async fn find(connection: &mut PgConnection, id: MonthReportId) -> Result<Hours, DbError> {
+/// The entries of each report's draft. One without entries is not in the answer.
+pub(super) async fn of_reports(
+    connection: &mut PgConnection,
+    ids: &[MonthReportId],
+) -> Result<HashMap<MonthReportId, Hours>, DbError> {
     let rows = sqlx::query_as!(
         EntryRow,
-        "select day, activity_code, minutes, credited_minutes from draft_entries where month_report_id = $1",
-        id as _,
+        r#"select month_report_id as "month_report_id: MonthReportId", day, activity_code, minutes, credited_minutes
+        from draft_entries where month_report_id = any($1)"#,
+        ids as _,
     )
     .fetch_all(connection)
     .await?;
-    let rows = rows.into_iter().map(|row| row.into_row(id));
-    let hours = Hours::parse(rows.collect::<Result<_, _>>()?);
-    Ok(hours.map_err(|_| inconsistent("draft_entries", "activity_code", id))?)
+    let mut by_report: HashMap<MonthReportId, Vec<Row>> = HashMap::new();
+    for row in rows {
+        let of_report = by_report.entry(row.month_report_id).or_default();
+        of_report.push(row.try_into()?);
+    }
+    let hours = by_report.into_iter().map(|(id, rows)| {
+        let hours = Hours::parse(rows).map_err(|_| inconsistent("draft_entries", "activity_code", id))?;
+        Ok((id, hours))
+    });
+    Ok(hours.collect::<Result<_, Inconsistency>>()?)
 }
 
 pub(super) async fn replace(
@@ -73,15 +88,17 @@ impl Columns {
     }
 }
 
-impl EntryRow {
-    fn into_row(self, id: MonthReportId) -> Result<Row, Inconsistency> {
-        let small =
-            |minutes| u16::try_from(minutes).map_err(|_| inconsistent("draft_entries", "minutes", id));
-        Ok(Row {
-            day: self.day.into(),
-            activity: code(&self.activity_code, "draft_entries", id)?,
-            minutes: small(self.minutes)?,
-            credited_minutes: small(self.credited_minutes)?,
+impl TryFrom<EntryRow> for Row {
+    type Error = Inconsistency;
+
+    fn try_from(row: EntryRow) -> Result<Self, Inconsistency> {
+        let id = row.month_report_id;
+        let small = |minutes| u16::try_from(minutes).map_err(|_| inconsistent("draft_entries", "minutes", id));
+        Ok(Self {
+            day: row.day.into(),
+            activity: code(&row.activity_code, "draft_entries", id)?,
+            minutes: small(row.minutes)?,
+            credited_minutes: small(row.credited_minutes)?,
         })
     }
 }

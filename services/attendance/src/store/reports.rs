@@ -1,5 +1,6 @@
 //! Month reports as aggregates: the row that is locked, its draft and its revisions.
 
+use jiff::Timestamp;
 use platform::db::{Day, DbError, Inconsistency, Instant};
 use platform::outbox::Revision as RecordRevision;
 use sqlx::PgConnection;
@@ -28,7 +29,7 @@ struct ReportRow {
 pub struct StoredReport {
     pub report: MonthReport,
     /// When the draft was saved.
-    pub draft_saved_at: Option<jiff::Timestamp>,
+    pub draft_saved_at: Option<Timestamp>,
 }
 
 /// What a submission adds.
@@ -111,6 +112,28 @@ pub async fn lock_by_id(
     load(connection, row).await
 }
 
+/// The reports of some placements' months, locked in the order of ids.
+pub async fn lock_all(
+    connection: &mut PgConnection,
+    wanted: &[(PlacementId, Month)],
+) -> Result<Vec<StoredReport>, DbError> {
+    let placements: Vec<PlacementId> = wanted.iter().map(|(placement, _)| *placement).collect();
+    let months: Vec<Day> = wanted.iter().map(|(_, month)| Day(month.first_day())).collect();
+    let rows = sqlx::query_as!(
+        ReportRow,
+        r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
+            person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
+            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at
+        from month_reports where (placement_id, month) in (select * from unnest($1::uuid[], $2::date[]))
+        order by month_report_id for update"#,
+        &placements as _,
+        &months as _,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    load_all(connection, rows).await
+}
+
 /// Those that were submitted, in the order of ids, locked, for writing all of them out.
 pub async fn lock_page(
     connection: &mut PgConnection,
@@ -145,7 +168,7 @@ pub async fn save(
     after: &MonthReport,
     submitted: Option<Submitted<'_>>,
     record: Option<RecordRevision>,
-    now: jiff::Timestamp,
+    now: Timestamp,
 ) -> Result<(), DbError> {
     update_row(connection, before, after, record, now).await?;
     if before.draft != after.draft {
@@ -173,7 +196,7 @@ async fn update_row(
     before: &MonthReport,
     after: &MonthReport,
     record: Option<RecordRevision>,
-    now: jiff::Timestamp,
+    now: Timestamp,
 ) -> Result<(), DbError> {
     let saved_now = after.draft.as_ref().map(|_| Instant::from(now));
     let latest = after.last().map_or(0, |last| revisions::signed(last.number));
@@ -207,23 +230,30 @@ async fn load(
     connection: &mut PgConnection,
     row: Option<ReportRow>,
 ) -> Result<Option<StoredReport>, DbError> {
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    let id = row.month_report_id;
-    let draft_saved_at = row.draft_saved_at.map(Into::into);
-    let revisions = revisions::of_reports(connection, &[id])
-        .await?
-        .remove(&id)
-        .unwrap_or_default();
-    let mut report = row.into_report(revisions)?;
-    if draft_saved_at.is_some() {
-        report.draft = Some(drafts::find(connection, id).await?);
+    Ok(load_all(connection, row.into_iter().collect()).await?.pop())
+}
+
+async fn load_all(
+    connection: &mut PgConnection,
+    rows: Vec<ReportRow>,
+) -> Result<Vec<StoredReport>, DbError> {
+    let ids: Vec<MonthReportId> = rows.iter().map(|row| row.month_report_id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(Some(StoredReport {
-        report,
-        draft_saved_at,
-    }))
+    let mut revisions = revisions::of_reports(connection, &ids).await?;
+    let mut drafts = drafts::of_reports(connection, &ids).await?;
+    let stored = rows.into_iter().map(|row| {
+        let id = row.month_report_id;
+        let draft_saved_at: Option<Timestamp> = row.draft_saved_at.map(Into::into);
+        let mut report = row.into_report(revisions.remove(&id).unwrap_or_default())?;
+        report.draft = draft_saved_at.map(|_| drafts.remove(&id).unwrap_or_default());
+        Ok(StoredReport {
+            report,
+            draft_saved_at,
+        })
+    });
+    Ok(stored.collect::<Result<_, Inconsistency>>()?)
 }
 
 impl ReportRow {

@@ -68,6 +68,40 @@ pub(super) async fn of_reports(
     Ok(revisions)
 }
 
+/// The hours of one revision of each of some reports. A zero month has none and is not in the answer.
+pub async fn hours_of_reports(
+    connection: &mut PgConnection,
+    wanted: &[(MonthReportId, Month, u32)],
+) -> Result<HashMap<MonthReportId, Hours>, DbError> {
+    let ids: Vec<MonthReportId> = wanted.iter().map(|(id, ..)| *id).collect();
+    let months: Vec<Day> = wanted.iter().map(|(_, month, _)| Day(month.first_day())).collect();
+    let numbers: Vec<i32> = wanted.iter().map(|(.., number)| signed(*number)).collect();
+    let rows = sqlx::query_as!(
+        DayRow,
+        r#"select days.month_report_id as "month_report_id: MonthReportId", days.revision, days.day,
+            activity.code as "activity_code!", activity.minutes as "minutes!", activity.credited as "credited_minutes!"
+        from unnest($1::uuid[], $2::date[], $3::integer[]) wanted (id, month, revision)
+            join month_days days on days.month = wanted.month and days.month_report_id = wanted.id
+                and days.revision = wanted.revision,
+            unnest(days.activity_codes, days.minutes, days.credited) activity (code, minutes, credited)"#,
+        &ids as _,
+        &months as _,
+        &numbers,
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut by_report: HashMap<MonthReportId, Vec<Row>> = HashMap::new();
+    for row in rows {
+        let of_report = by_report.entry(row.month_report_id).or_default();
+        of_report.push(row.try_into()?);
+    }
+    let hours = by_report.into_iter().map(|(id, rows)| {
+        let hours = Hours::parse(rows).map_err(|_| inconsistent("month_days", "activity_codes", id))?;
+        Ok((id, hours))
+    });
+    Ok(hours.collect::<Result<_, Inconsistency>>()?)
+}
+
 /// The hours of some revisions of a report, by number. A zero month has none and is not in the answer.
 pub async fn hours(
     connection: &mut PgConnection,

@@ -1,6 +1,8 @@
 //! Units and the rule set that their months follow.
 
-use platform::db::DbError;
+use std::collections::HashMap;
+
+use platform::db::{DbError, Inconsistency};
 use sqlx::PgConnection;
 
 use super::inconsistent;
@@ -50,4 +52,23 @@ pub async fn number(connection: &mut PgConnection, id: UnitId) -> Result<Option<
         .fetch_optional(connection)
         .await?;
     Ok(number)
+}
+
+/// The rule sets of those units that have been heard of.
+pub async fn rule_sets(
+    connection: &mut PgConnection,
+    ids: &[UnitId],
+) -> Result<HashMap<UnitId, RuleSetCode>, DbError> {
+    let rows = sqlx::query!(
+        r#"select unit_id as "unit_id: UnitId", rule_set from units where unit_id = any($1)"#,
+        ids as _,
+    )
+    .fetch_all(connection)
+    .await?;
+    let read = rows.into_iter().map(|row| {
+        let code = RuleSetCode::parse(&row.rule_set);
+        let code = code.map_err(|_| inconsistent("units", "rule_set", row.unit_id))?;
+        Ok((row.unit_id, code))
+    });
+    Ok(read.collect::<Result<_, Inconsistency>>()?)
 }
