@@ -3,13 +3,16 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result, ensure};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use journey::Places;
+use journey::job::{Job, Report};
 use journey::tour::{CAST, Toured, tour};
 use support::files;
 use support::people::Person;
 use tokio::io::AsyncWriteExt;
 
-use crate::stack::Stack;
+use crate::stack::{OTHERS, Stack};
 
 /// Prints where everything answers, makes the agency, and goes on the tour.
 pub async fn run(stack: &Stack) -> Result<()> {
@@ -28,10 +31,30 @@ pub async fn run(stack: &Stack) -> Result<()> {
         }
         anyhow::Ok(())
     };
-    let touring = async move { tour(&places, &CAST, &mut tell).await };
+    let folder = stack.plan.folder.join("journey");
+    let is_whole = OTHERS.iter().all(|name| stack.others.contains_key(name));
+    let touring = async move {
+        let toured = tour(&places, &CAST, &mut tell).await?;
+        if !is_whole {
+            return anyhow::Ok((toured, None));
+        }
+        let job = Job {
+            places: &places,
+            cast: &CAST,
+            folder: &folder,
+            today: today()?,
+        };
+        let report = Box::pin(job.perform(&mut tell)).await;
+        Ok((toured, Some(report.context("the main job failed")?)))
+    };
     let (toured, said) = tokio::join!(touring, telling);
     said?;
-    say(&table(&toured?)).await
+    let (toured, report) = toured?;
+    say(&table(&toured)).await?;
+    match report {
+        Some(report) => say(&report_text(stack, &report)).await,
+        None => Ok(()),
+    }
 }
 
 /// Makes the agency's organisation and its first account by staff's local command; repeated, it changes nothing.
@@ -67,6 +90,13 @@ impl Stack {
         Places {
             identity: self.identity.address(),
             staff: self.staff.address(),
+            participants: self.plan.grpc_url(&self.plan.ports.participants),
+            attendance: self.plan.grpc_url(&self.plan.ports.attendance),
+            consent: self.plan.grpc_url(&self.plan.ports.consent),
+            export: self.plan.grpc_url(&self.plan.ports.export),
+            browsers: self.plan.browsers_url(),
+            suppliers: self.plan.suppliers_url(),
+            receivers: self.plan.receivers_control_url(),
             phone: self.plan.bankid_control_url(),
             messages: self.plan.messages_url(),
             authority: self.plan.folder.join("ca"),
@@ -80,6 +110,42 @@ fn table(toured: &Toured) -> String {
         let _infallible = writeln!(text, "  {organisation:<28} {role:<15} {account}");
     }
     text
+}
+
+fn report_text(stack: &Stack, report: &Report) -> String {
+    let mut text = format!("\n  {} at the recipients\n\n", report.month);
+    let row = |text: &mut String, cells: [&str; 5]| {
+        let [case, name, unit, esf, scb] = cells;
+        let _infallible = writeln!(text, "  {case:<16} {name:<24} {unit:<21} {esf:<44} {scb}");
+    };
+    row(&mut text, ["case", "participant", "unit", "ESF", "SCB"]);
+    for line in &report.lines {
+        row(
+            &mut text,
+            [&line.case_reference, &line.name, &line.unit, &line.esf, &line.scb],
+        );
+    }
+    let objects = stack.plan.object_folder();
+    text.push_str("\n  sealed files\n");
+    for path in &report.objects {
+        let _infallible = writeln!(text, "    {}", objects.join(path).display());
+    }
+    let (month, placements) = &report.open;
+    let _infallible = writeln!(
+        text,
+        "\n  everything that arrived   {}\n  the input files           {}\n  open to work in           {month}, {placements} participants in the first provider's first unit",
+        stack.plan.receivers_folder().display(),
+        stack.plan.folder.join("journey").display(),
+    );
+    text
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the stack of a person runs by the machine's clock"
+)]
+fn today() -> Result<Date> {
+    Ok(Timestamp::now().in_tz("Europe/Stockholm")?.date())
 }
 
 async fn say(text: &str) -> Result<()> {

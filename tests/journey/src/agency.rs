@@ -6,6 +6,7 @@ use support::ca::Identity;
 use tonic::{Request, transport::Channel};
 
 use crate::Places;
+use crate::places::connect;
 
 /// A machine client, registered by an operator before.
 #[derive(Clone, Debug)]
@@ -14,6 +15,14 @@ pub struct AgencyClient {
     pub identity: Channel,
     /// Connection to staff under the client's certificate.
     pub staff: Channel,
+    /// Connection to participants under the client's certificate.
+    pub participants: Channel,
+    /// Connection to attendance under the client's certificate.
+    pub attendance: Channel,
+    /// Connection to consent under the client's certificate.
+    pub consent: Channel,
+    /// Connection to export under the client's certificate.
+    pub export: Channel,
     access_token: String,
 }
 
@@ -28,7 +37,22 @@ impl AgencyClient {
         Ok(Self {
             identity,
             staff: places.to_staff(certificate)?,
+            participants: connect(&places.participants, certificate)?,
+            attendance: connect(&places.attendance, certificate)?,
+            consent: connect(&places.consent, certificate)?,
+            export: connect(&places.export, certificate)?,
             access_token,
+        })
+    }
+
+    /// The same client with a new token: one ends within five minutes.
+    pub async fn renewed(&self) -> Result<Self> {
+        let answer = ClientServiceClient::new(self.identity.clone())
+            .issue_token(Request::new(IssueTokenRequest {}))
+            .await?;
+        Ok(Self {
+            access_token: answer.into_inner().access_token,
+            ..self.clone()
         })
     }
 

@@ -11,6 +11,20 @@ pub struct Places {
     pub identity: String,
     /// `https://localhost:<port>` of staff.
     pub staff: String,
+    /// `https://localhost:<port>` of participants.
+    pub participants: String,
+    /// `https://localhost:<port>` of attendance.
+    pub attendance: String,
+    /// `https://localhost:<port>` of consent.
+    pub consent: String,
+    /// `https://localhost:<port>` of export.
+    pub export: String,
+    /// `http://localhost:<port>` of the gateway, for browsers.
+    pub browsers: String,
+    /// `https://localhost:<port>` of the gateway, for the systems of suppliers.
+    pub suppliers: String,
+    /// `http://127.0.0.1:<port>` of the receivers' control port.
+    pub receivers: String,
     /// `http://127.0.0.1:<port>` of the BankID simulator's control port.
     pub phone: String,
     /// `http://127.0.0.1:<port>` of the message sinks' page.

@@ -4,6 +4,7 @@
 mod accounts;
 mod agency_desk;
 mod nominations;
+mod staffing;
 
 use anyhow::Result;
 use support::people::{PEOPLE, Person};
@@ -11,6 +12,15 @@ use support::people::{PEOPLE, Person};
 use crate::{Gateway, Mailbox, Places};
 
 pub use agency_desk::AgencyDesk;
+pub use staffing::{employ, own_firm};
+
+/// The sole trader's telephone: of the series reserved for fiction.
+pub const OWN_FIRM_MOBILE: &str = "+46701740605";
+
+const FIRST_POST: accounts::Post = accounts::Post {
+    address: "supervisor@provbolaget.example",
+    unit: 0,
+};
 
 /// Who plays what in the tour.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +67,7 @@ pub async fn tour(places: &Places, cast: &Cast, tell: &mut (dyn FnMut(&str) + Se
     let report = desk.import_register(&crate::register::example()).await?;
     tell(&report);
     let provider = desk.organisation("Provbolaget i Norr AB").await?;
-    let own_firm = desk.organisation("Exempelssons Jobbhjälp").await?;
+    let firm = desk.organisation("Exempelssons Jobbhjälp").await?;
     tell("Two administrators are nominated, get a link each, and accept it with their own BankID.");
     let nominated = nominations::Nominations {
         gateway: &gateway,
@@ -65,10 +75,20 @@ pub async fn tour(places: &Places, cast: &Cast, tell: &mut (dyn FnMut(&str) + Se
         mailbox: &mailbox,
     };
     let administrator = nominated.administrator(&provider, cast, tell).await?;
-    let owner = nominated.sole_trader(&own_firm, &cast.sole_trader).await?;
+    let owner = nominated
+        .by_sms(&firm, &cast.sole_trader, OWN_FIRM_MOBILE)
+        .await?
+        .account_id;
     tell("The first one invites a colleague, who may receive participants and report in one unit.");
-    let colleague =
-        accounts::colleague(&gateway, &mailbox, &administrator, &provider, &cast.supervisor).await?;
+    let colleague = accounts::colleague(
+        &gateway,
+        &mailbox,
+        &administrator,
+        &provider,
+        &cast.supervisor,
+        &FIRST_POST,
+    )
+    .await?;
     Ok(Toured {
         accounts: vec![
             (
@@ -82,7 +102,7 @@ pub async fn tour(places: &Places, cast: &Cast, tell: &mut (dyn FnMut(&str) + Se
                 administrator.account_id.clone(),
             ),
             (provider.name, "supervisor", colleague),
-            (own_firm.name, "administrator", owner),
+            (firm.name, "administrator", owner),
         ],
         provider_id: provider.organisation_id,
     })

@@ -130,6 +130,11 @@ impl Plan {
         format!("http://{}", self.ports.bankid_control.address())
     }
 
+    /// Where a service answers.
+    pub fn grpc_url(&self, ports: &ServicePorts) -> String {
+        format!("https://localhost:{}", ports.grpc.number())
+    }
+
     pub fn receivers_control_url(&self) -> String {
         format!("http://{}", self.ports.receivers_control.address())
     }

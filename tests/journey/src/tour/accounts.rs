@@ -13,15 +13,22 @@ use support::people::Person;
 use super::nominations::Administrator;
 use crate::{Gateway, Mailbox, StaffMember, gateway::from_browser, new_id};
 
-const ADDRESS: &str = "supervisor@provbolaget.example";
+/// Where a colleague will work.
+pub struct Post {
+    /// Gets the invitation.
+    pub address: &'static str,
+    /// Place of the unit in the organisation.
+    pub unit: usize,
+}
 
-/// Invites a colleague into the organisation's first unit and has the invitation accepted; gives the account.
+/// Invites a colleague into one of the organisation's units and has the invitation accepted; gives the account.
 pub async fn colleague(
     gateway: &Gateway,
     mailbox: &Mailbox,
     administrator: &Administrator,
     organisation: &Organisation,
     person: &Person,
+    post: &Post,
 ) -> Result<String> {
     let member = &administrator.member;
     if let Some(known) = known_account(member, person).await? {
@@ -31,12 +38,12 @@ pub async fn colleague(
         request_id: new_id(),
         name: person.full_name(),
         personal_number: person.number.to_owned(),
-        email: ADDRESS.to_owned(),
+        email: post.address.to_owned(),
         mobile: String::new(),
         permissions: [Permission::ReceiveParticipants, Permission::ReportAndPlan]
             .map(from_this_year)
             .to_vec(),
-        scope: vec![first_unit(organisation)?],
+        scope: vec![unit(organisation, post.unit)?],
         language: Language::Sv.into(),
     };
     let invited = member
@@ -45,7 +52,7 @@ pub async fn colleague(
         .await?
         .into_inner();
     let account_id = invited.account.context("an account")?.account_id;
-    let link_secret = mailbox.link_secret(ADDRESS).await?;
+    let link_secret = mailbox.link_secret(post.address).await?;
     let mut invitations = InvitationServiceClient::new(gateway.identity.clone());
     let opened = invitations
         .open_invitation(from_browser(OpenInvitationRequest { link_secret }))
@@ -84,11 +91,11 @@ async fn known_account(member: &StaffMember, person: &Person) -> Result<Option<S
         .map(|account| account.account_id))
 }
 
-fn first_unit(organisation: &Organisation) -> Result<UnitScope> {
+fn unit(organisation: &Organisation, place: usize) -> Result<UnitScope> {
     let unit = organisation
         .units
-        .first()
-        .context("the organisation has no unit")?;
+        .get(place)
+        .context("the organisation has no such unit")?;
     Ok(UnitScope {
         unit_id: unit.unit_id.clone(),
         all_offices: true,
@@ -96,7 +103,8 @@ fn first_unit(organisation: &Organisation) -> Result<UnitScope> {
     })
 }
 
-fn from_this_year(permission: Permission) -> PermissionGrant {
+/// A permission that holds from the beginning of the year on.
+pub fn from_this_year(permission: Permission) -> PermissionGrant {
     let from = Some(Day {
         year: 2026,
         month: 1,

@@ -61,15 +61,18 @@ impl Nominations<'_> {
     }
 
     /// Nominates by SMS.
-    pub async fn sole_trader(&self, organisation: &Organisation, person: &Person) -> Result<String> {
+    pub async fn by_sms(
+        &self,
+        organisation: &Organisation,
+        person: &Person,
+        mobile: &str,
+    ) -> Result<Administrator> {
         if let Some(known) = self.already(organisation, person).await? {
-            return Ok(known.account_id);
+            return Ok(known);
         }
-        // A number from the series reserved for fiction.
-        let mobile = "+46701740605";
         self.nominate(organisation, person, "", mobile).await?;
         let nomination_id = self.open_link(mobile).await?;
-        Ok(self.accept(&nomination_id, person).await?.account_id)
+        self.accept(&nomination_id, person).await
     }
 
     async fn already(&self, organisation: &Organisation, person: &Person) -> Result<Option<Administrator>> {

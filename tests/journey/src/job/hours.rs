@@ -1,0 +1,141 @@
+//! Hours from the providers' own systems become drafts, and drafts are submitted.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, bail};
+use proto::attendance::v1::{
+    ImportHoursRequest, ImportHoursResponse, ListMonthsRequest, ListMonthsResponse, MonthStatus,
+    MonthSummary, SubmitMonthRequest, SubmitMonthResponse,
+};
+
+use super::Job;
+use super::calls::{Reporter, several, until, whole_page};
+use super::cases::{CASES, Case, Story, Workplace};
+use super::decisions::Placements;
+use super::inputs::{corrections_file, hours_file};
+use super::providers::Providers;
+use crate::new_id;
+
+/// One place of each provider, by which its reporter is found.
+const PROVIDERS: [Workplace; 3] = [Workplace::Umea, Workplace::OwnFirm, Workplace::Training];
+
+/// Imports and submits what is not submitted yet.
+pub async fn report(job: &Job<'_>, providers: &Providers, placements: &Placements) -> Result<()> {
+    several(PROVIDERS.map(|workplace| async move {
+        let reporter = providers.reporter(workplace).await?;
+        let provider = workplace.provider();
+        let is_open = |case: &&Case, months: &BTreeMap<String, MonthSummary>| {
+            let summary = placements.of(case).ok().and_then(|id| months.get(id));
+            summary.is_none_or(|month| month.revision == 0)
+        };
+        let months = months(job, &reporter).await?;
+        let own = CASES.iter().filter(|case| {
+            case.workplace.provider() == provider && case.story != Story::InterruptedBeforeStart
+        });
+        let open: Vec<&Case> = own.filter(|case| is_open(case, &months)).collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        import_and_submit(job, &reporter, &hours_file(provider)).await?;
+        for case in open.into_iter().filter(|case| case.story == Story::ZeroMonth) {
+            submit_zero(job, &reporter, placements.of(case)?).await?;
+        }
+        anyhow::Ok(())
+    }))
+    .await?;
+    Ok(())
+}
+
+/// Imports and submits the corrections that have not been submitted yet.
+pub async fn correct(job: &Job<'_>, providers: &Providers, placements: &Placements) -> Result<()> {
+    let reporter = providers.reporter(Workplace::Umea).await?;
+    let months = months(job, &reporter).await?;
+    let corrected = CASES
+        .iter()
+        .find(|case| case.story == Story::CorrectedAfterApproval)
+        .context("a case that is corrected")?;
+    let month = months.get(placements.of(corrected)?);
+    if month.is_some_and(|month| month.revision >= 2) {
+        return Ok(());
+    }
+    let file = corrections_file(corrected.workplace.provider());
+    import_and_submit(job, &reporter, &file).await
+}
+
+/// The months of all placements that a reporter sees.
+pub async fn months(job: &Job<'_>, reporter: &Reporter) -> Result<BTreeMap<String, MonthSummary>> {
+    let request = ListMonthsRequest {
+        month: Some(job.month()),
+        unit_id: String::new(),
+        status: MonthStatus::Unspecified.into(),
+        page: Some(whole_page()),
+    };
+    let listed: ListMonthsResponse = until("the months cannot be listed", || {
+        reporter.call("deltaga.attendance.v1.MonthService/ListMonths", &request)
+    })
+    .await?;
+    let by_placement = listed
+        .months
+        .into_iter()
+        .map(|month| (month.placement_id.clone(), month));
+    Ok(by_placement.collect())
+}
+
+async fn import_and_submit(job: &Job<'_>, reporter: &Reporter, file: &str) -> Result<()> {
+    let content = std::fs::read(job.folder.join(file))?;
+    // Placements and plans reach attendance by event: until then its rows are refused, and the file is sent anew.
+    let imported = until("the hours were refused", || import(reporter, &content)).await?;
+    several(imported.months.into_iter().map(|month| async move {
+        let request = SubmitMonthRequest {
+            request_id: new_id(),
+            placement_id: month.placement_id,
+            month: month.month,
+            etag: month.etag,
+            zero_month: false,
+        };
+        let submitted: SubmitMonthResponse = reporter
+            .call("deltaga.attendance.v1.MonthService/SubmitMonth", &request)
+            .await?;
+        submitted.revision.context("a revision")
+    }))
+    .await?;
+    Ok(())
+}
+
+async fn import(reporter: &Reporter, content: &[u8]) -> Result<ImportHoursResponse> {
+    let upload_id = reporter.upload(content).await?;
+    let request = ImportHoursRequest {
+        request_id: new_id(),
+        upload_id,
+        allow_partial: false,
+        replace_drafts: true,
+        validate_only: false,
+    };
+    let answer: ImportHoursResponse = reporter
+        .call("deltaga.attendance.v1.MonthService/ImportHours", &request)
+        .await?;
+    if answer.imported {
+        return Ok(answer);
+    }
+    let why = answer
+        .rows
+        .iter()
+        .take(5)
+        .map(|row| format!("line {}, {}: {:?}", row.line, row.column, row.reason()));
+    bail!("the file was refused: {}", why.collect::<Vec<_>>().join("; "));
+}
+
+async fn submit_zero(job: &Job<'_>, reporter: &Reporter, placement_id: &str) -> Result<()> {
+    let request = SubmitMonthRequest {
+        request_id: new_id(),
+        placement_id: placement_id.to_owned(),
+        month: Some(job.month()),
+        etag: String::new(),
+        zero_month: true,
+    };
+    let submitted: SubmitMonthResponse = reporter
+        .call("deltaga.attendance.v1.MonthService/SubmitMonth", &request)
+        .await
+        .context("a zero month")?;
+    submitted.revision.context("a revision").map(drop)
+}

@@ -1,0 +1,103 @@
+//! Further staff, for whoever goes on from the tour: a colleague in a provider's second unit, and administrators who work
+//! with participants themselves.
+
+use anyhow::{Context as _, Result};
+use proto::policy::v1::Permission;
+use proto::staff::v1::{Account, GetAccountRequest, Organisation, UnitScope, UpdateAccountRequest};
+use support::people::Person;
+
+use super::accounts::{self, Post, from_this_year};
+use super::nominations::{Administrator, Nominations};
+use super::{AgencyDesk, Cast};
+use crate::{Gateway, Mailbox, Places, StaffMember, new_id};
+
+/// Has the provider's administrator invite a colleague into the second unit.
+pub async fn employ(
+    places: &Places,
+    cast: &Cast,
+    organisation: &Organisation,
+    person: &Person,
+) -> Result<()> {
+    let gateway = Gateway::open(places)?;
+    let mailbox = Mailbox::new(&places.messages);
+    let member = StaffMember::sign_in(&gateway, &cast.administrator).await?;
+    let own = member.accounts().await?;
+    let account = own
+        .into_iter()
+        .find(|account| account.organisation_id == organisation.organisation_id)
+        .context("the provider has no administrator")?;
+    let administrator = Administrator {
+        member: member.through(&account.account_id),
+        account_id: account.account_id,
+    };
+    let post = Post {
+        address: "second.supervisor@provbolaget.example",
+        unit: 1,
+    };
+    accounts::colleague(&gateway, &mailbox, &administrator, organisation, person, &post).await?;
+    Ok(())
+}
+
+/// Nominates the administrator of a small organisation, who then receives and reports too.
+pub async fn own_firm(
+    places: &Places,
+    desk: &AgencyDesk,
+    organisation: &Organisation,
+    person: &Person,
+    mobile: &str,
+) -> Result<()> {
+    let gateway = Gateway::open(places)?;
+    let mailbox = Mailbox::new(&places.messages);
+    let nominations = Nominations {
+        gateway: &gateway,
+        desk,
+        mailbox: &mailbox,
+    };
+    let administrator = nominations.by_sms(organisation, person, mobile).await?;
+    let member = administrator.member;
+    let request = GetAccountRequest {
+        account_id: administrator.account_id,
+    };
+    let account = member
+        .account_service()
+        .get_account(member.ask(request))
+        .await?
+        .into_inner()
+        .account
+        .context("an account")?;
+    if reports(&account) {
+        return Ok(());
+    }
+    let mut changed = account;
+    for permission in [Permission::ReceiveParticipants, Permission::ReportAndPlan] {
+        changed.permissions.push(from_this_year(permission));
+    }
+    changed.scope = organisation
+        .units
+        .iter()
+        .map(|unit| UnitScope {
+            unit_id: unit.unit_id.clone(),
+            all_offices: true,
+            office_ids: Vec::new(),
+        })
+        .collect();
+    let paths = ["permissions", "scope"].map(str::to_owned).to_vec();
+    let request = UpdateAccountRequest {
+        request_id: new_id(),
+        account: Some(changed),
+        update_mask: Some(prost_types::FieldMask { paths }),
+    };
+    member
+        .account_service()
+        .update_account(member.ask(request))
+        .await
+        .context("an administrator may not work with participants")?;
+    Ok(())
+}
+
+fn reports(account: &Account) -> bool {
+    account
+        .permissions
+        .iter()
+        .any(|grant| grant.permission() == Permission::ReportAndPlan)
+}
