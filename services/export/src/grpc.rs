@@ -1,0 +1,5 @@
+//! The calls of export: thin adapters between the contract and the use cases.
+
+pub mod callers;
+pub mod convert;
+pub mod runs;

@@ -1,0 +1,7 @@
+//! The process of export.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    platform::service::run::<export::Export>()
+}

@@ -1,0 +1,101 @@
+//! Authorise: what export knows is looked at again, then consent judges every row, in batches. Refused rows are withheld
+//! with their reason. Files of attempts that came to nothing go first.
+
+use std::collections::HashMap;
+
+use platform::db::Tx;
+
+use super::{Next, StepError, Worker, advance};
+use crate::domain::ids::MonthReportId;
+use crate::domain::part::{Problem, Step};
+use crate::domain::plan::recheck;
+use crate::domain::reason::Reason;
+use crate::events::publish;
+use crate::peers::consent::MOST_ROWS;
+use crate::store::parts::Part;
+use crate::store::rows::Planned;
+use crate::store::runs::Run;
+use crate::store::{attempts, candidates, rows};
+
+impl Worker {
+    pub(super) async fn authorise(&self, run: &Run, part: &Part) -> Result<Next, StepError> {
+        self.delete_abandoned(part).await?;
+        let (mut refused, mut total, mut after) = (Vec::new(), 0, None);
+        loop {
+            let batch = self.batch(run, part, after).await?;
+            let Some((last, _)) = batch.last() else { break };
+            after = Some(last.report);
+            total += batch.len();
+            refused.extend(self.judge(run, part, batch).await?);
+        }
+        let rows = total - refused.len();
+        self.database
+            .transaction("export.authorise", async |tx: &mut Tx| {
+                rows::withhold(tx, part.id, &refused).await?;
+                advance(tx, part, Step::Authorised { rows }).await?;
+                if !refused.is_empty() {
+                    publish::part(tx, part.id).await?;
+                }
+                Ok::<_, StepError>(())
+            })
+            .await?;
+        Ok(Next::Go)
+    }
+
+    /// The next rows, each with why it may not go on for what export itself knows.
+    async fn batch(
+        &self,
+        run: &Run,
+        part: &Part,
+        after: Option<MonthReportId>,
+    ) -> Result<Vec<(Planned, Option<Reason>)>, StepError> {
+        let mut connection = self.connection().await?;
+        let planned = rows::planned(&mut connection, part.id, after, MOST_ROWS).await?;
+        // These are some of the planned rows, so that as many of them reach at least as far.
+        let known = candidates::of_part(&mut connection, part.id, after, MOST_ROWS).await?;
+        let known: HashMap<_, _> = known.into_iter().map(|it| (it.report.id, it)).collect();
+        let looked_at = planned.into_iter().map(|row| {
+            let reason = match known.get(&row.report) {
+                Some(candidate) => recheck(row.revision, candidate, run.recipient),
+                None => Some(Reason::NotCurrent),
+            };
+            (row, reason)
+        });
+        Ok(looked_at.collect())
+    }
+
+    async fn judge(
+        &self,
+        run: &Run,
+        part: &Part,
+        batch: Vec<(Planned, Option<Reason>)>,
+    ) -> Result<Vec<(MonthReportId, Reason)>, StepError> {
+        let (mut refused, mut asked) = (Vec::new(), Vec::new());
+        for (row, reason) in batch {
+            match reason {
+                Some(reason) => refused.push((row.report, reason)),
+                None => asked.push(row),
+            }
+        }
+        if !asked.is_empty() {
+            let attempt = (part.id, part.progress.attempt);
+            let judged = self.consent.authorise(attempt, run.recipient, &asked).await;
+            refused.extend(judged.map_err(StepError::consent)?);
+        }
+        Ok(refused)
+    }
+
+    pub(super) async fn delete_abandoned(&self, part: &Part) -> Result<(), StepError> {
+        let abandoned = attempts::abandoned(&mut *self.connection().await?, part.id).await?;
+        for (attempt, path) in abandoned {
+            let deleted = self.files.delete(&path).await;
+            deleted.map_err(|error| StepError::problem(Problem::StoreUnavailable, error))?;
+            self.database
+                .transaction("export.delete_file", async |tx: &mut Tx| {
+                    attempts::deleted(tx, part.id, attempt).await
+                })
+                .await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,59 @@
+//! Begin: consent judges all rows of the attempt at once, in one transaction with every withdrawal. If one was withdrawn
+//! since, the part is built again without it.
+
+use jiff::Timestamp;
+use platform::db::Tx;
+
+use super::{Next, StepError, Worker, advance};
+use crate::domain::ids::MonthReportId;
+use crate::domain::part::{Problem, Step};
+use crate::domain::reason::Reason;
+use crate::events::publish;
+use crate::peers::consent::Begun;
+use crate::store::attempts::Outcome;
+use crate::store::parts::Part;
+use crate::store::{attempts, inconsistent, rows};
+
+impl Worker {
+    pub(super) async fn begin(&self, part: &Part) -> Result<Next, StepError> {
+        let of = (part.id, part.progress.attempt);
+        let found = attempts::find(&mut *self.connection().await?, of.0, of.1).await?;
+        let attempt = found.ok_or_else(|| inconsistent("attempts", "attempt", part.id))?;
+        let answer = self.consent.begin(of, attempt.sealed_hash).await;
+        match answer.map_err(StepError::consent)? {
+            Begun::Until(valid_until) => self.begun(part, valid_until).await,
+            Begun::Refused(refused) => self.refused(part, refused).await,
+        }
+    }
+
+    async fn begun(&self, part: &Part, valid_until: Timestamp) -> Result<Next, StepError> {
+        self.database
+            .transaction("export.begin", async |tx: &mut Tx| {
+                let now = tx.now();
+                advance(tx, part, Step::Begun).await?;
+                attempts::begin(tx, (part.id, part.progress.attempt), now, valid_until).await?;
+                Ok::<_, StepError>(publish::part(tx, part.id).await?)
+            })
+            .await?;
+        Ok(Next::Go)
+    }
+
+    async fn refused(&self, part: &Part, refused: Vec<(MonthReportId, Reason)>) -> Result<Next, StepError> {
+        let of = (part.id, part.progress.attempt);
+        self.database
+            .transaction("export.begin", async |tx: &mut Tx| {
+                let now = tx.now();
+                if rows::withhold(tx, part.id, &refused).await? == 0 {
+                    return Err(StepError::problem(
+                        Problem::ConsentUnavailable,
+                        "consent refused rows that are not in the part",
+                    ));
+                }
+                advance(tx, part, Step::Rebuild).await?;
+                attempts::end(tx, of, Outcome::NotBegun, Some(Problem::RowsRefused), now).await?;
+                Ok(publish::part(tx, part.id).await?)
+            })
+            .await?;
+        Ok(Next::Go)
+    }
+}

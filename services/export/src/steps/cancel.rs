@@ -1,0 +1,61 @@
+//! Cancel: what has not left is given up. A part that consent let begin, and of which no byte has left, is told as failed.
+
+use platform::db::Tx;
+use proto::consent::v1::SendingOutcome;
+
+use super::{Next, StepError, Worker, advance};
+use crate::domain::part::{PartStage, Step};
+use crate::events::publish;
+use crate::store::attempts::Outcome;
+use crate::store::parts::Part;
+use crate::store::runs::{Lock, Run, RunStage};
+use crate::store::{attempts, parts, rows, runs};
+
+impl Worker {
+    pub(super) async fn cancel_part(&self, part: &Part) -> Result<Next, StepError> {
+        let of = (part.id, part.progress.attempt);
+        let outcome = if part.progress.stage == PartStage::Send {
+            let told = self.consent.end(of, SendingOutcome::Failed).await;
+            told.map_err(StepError::consent)?;
+            Outcome::Failed
+        } else {
+            Outcome::NotBegun
+        };
+        self.database
+            .transaction("export.cancel", async |tx: &mut Tx| {
+                let now = tx.now();
+                advance(tx, part, Step::Cancelled).await?;
+                rows::cancel(tx, part.run, Some(part.id)).await?;
+                attempts::end(tx, of, outcome, None, now).await?;
+                Ok::<_, StepError>(publish::part(tx, part.id).await?)
+            })
+            .await?;
+        self.delete_abandoned(part).await?;
+        Ok(Next::Rest)
+    }
+
+    /// A run that is still planned or built: rows in no part are given up, its parts each by its own job.
+    pub(super) async fn cancel_run(&self, run: &Run) -> Result<Next, StepError> {
+        self.database
+            .transaction("export.cancel", async |tx: &mut Tx| {
+                let now = tx.now();
+                let locked = runs::lock(tx, run.id, Lock::Exclusive).await?;
+                let is_there =
+                    locked.is_some_and(|locked| matches!(locked.stage, RunStage::Plan | RunStage::Build));
+                if !is_there {
+                    return Err(StepError::Moved);
+                }
+                rows::cancel(tx, run.id, None).await?;
+                let has_ended = parts::unfinished(tx, run.id).await?.is_empty();
+                let stage = if has_ended {
+                    RunStage::Ended
+                } else {
+                    RunStage::Parts
+                };
+                runs::set_stage(tx, run.id, stage, has_ended.then_some(now)).await?;
+                Ok(())
+            })
+            .await?;
+        Ok(Next::Rest)
+    }
+}

@@ -1,0 +1,177 @@
+//! Send: it is written down that the first byte is about to leave, then it leaves. From there on only the recipient says
+//! how the attempt ended; whatever is unclear is asked before anything else is tried.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use platform::db::Tx;
+use proto::consent::v1::SendingOutcome;
+
+use super::{Next, StepError, Worker, advance};
+use crate::domain::part::{PartStage, Problem, Progress, Reply, Step, Verdict};
+use crate::domain::receipt::{Judged, Sent};
+use crate::domain::stage::{Gate, Stage};
+use crate::events::publish;
+use crate::recipients::Prepared;
+use crate::store::attempts::{self, Attempt, Outcome};
+use crate::store::parts::Part;
+use crate::store::runs::Run;
+use crate::store::{inconsistent, rows};
+
+/// How long before the end of what consent allows the last byte has left.
+const MARGIN: SignedDuration = SignedDuration::from_secs(5);
+
+impl Worker {
+    pub(super) async fn send(&self, run: &Run, part: &Part) -> Result<Next, StepError> {
+        let attempt = self.attempt(part).await?;
+        let Some(window) = self.window(&attempt) else {
+            // Nothing has left: this attempt can no longer, the next is authorised anew.
+            self.failed(part, Problem::WindowPassed).await?;
+            return Ok(Next::Go);
+        };
+        let prepared = self.prepared(run)?;
+        let sent = self.sent(part, &attempt).await?;
+        let path = attempt.object_path.as_deref().unwrap_or_default();
+        let file = self.files.read(path).await;
+        let file = file.map_err(|error| StepError::problem(Problem::StoreUnavailable, error))?;
+        self.mark_sending(part).await?;
+        let sending = Part {
+            progress: Progress {
+                stage: PartStage::Sending,
+                ..part.progress
+            },
+            ..part.clone()
+        };
+        match prepared.client.send(&sent, file, window).await.to_sending() {
+            Verdict::Failed(problem) => self.failed(&sending, problem).await,
+            Verdict::Unknown(problem) => {
+                self.unknown(&sending, Some(problem)).await?;
+                Ok(Next::Go)
+            }
+            Verdict::Delivered => self.delivered(&sending).await,
+            Verdict::Receipted(judged) => self.receipted_or_held(run, &sending, judged).await,
+        }
+    }
+
+    /// Asks what became of an attempt that is unknown, or that was under way when its process died.
+    pub(super) async fn settle_sending(&self, run: &Run, part: &Part) -> Result<Next, StepError> {
+        let attempt = self.attempt(part).await?;
+        if attempt.outcome.is_none() {
+            self.unknown(part, Some(Problem::Interrupted)).await?;
+        }
+        let sent = self.sent(part, &attempt).await?;
+        match self.prepared(run)?.client.ask(&sent).await.to_question() {
+            Verdict::Failed(problem) => self.failed(part, problem).await,
+            Verdict::Unknown(problem) => {
+                let noted = matches!(problem, Problem::Receipt(_)).then_some(problem);
+                self.unknown(part, noted).await?;
+                self.wait(part.id, problem, part.failures.saturating_add(1)).await
+            }
+            Verdict::Delivered => self.delivered(part).await,
+            Verdict::Receipted(judged) => self.receipted_or_held(run, part, judged).await,
+        }
+    }
+
+    pub(super) async fn ask(&self, run: &Run, part: &Part) -> Result<Reply, StepError> {
+        let attempt = self.attempt(part).await?;
+        let sent = self.sent(part, &attempt).await?;
+        Ok(self.prepared(run)?.client.ask(&sent).await)
+    }
+
+    fn prepared(&self, run: &Run) -> Result<&Prepared, StepError> {
+        self.recipients
+            .get(run.recipient)
+            .ok_or_else(|| StepError::problem(Problem::RecipientUnreachable, "the recipient is not set up"))
+    }
+
+    async fn attempt(&self, part: &Part) -> Result<Attempt, StepError> {
+        let found = attempts::find(&mut *self.connection().await?, part.id, part.progress.attempt).await?;
+        Ok(found.ok_or_else(|| inconsistent("attempts", "attempt", part.id))?)
+    }
+
+    /// How long the sending may take; None if it may not begin any more.
+    fn window(&self, attempt: &Attempt) -> Option<Duration> {
+        let left = attempt.valid_until?.duration_since(self.database.now()) - MARGIN;
+        Duration::try_from(left).ok().filter(|left| !left.is_zero())
+    }
+
+    async fn sent(&self, part: &Part, attempt: &Attempt) -> Result<Sent, StepError> {
+        let planned = rows::planned(&mut *self.connection().await?, part.id, None, i64::MAX).await?;
+        let rows: BTreeMap<_, _> = planned
+            .into_iter()
+            .map(|row| (row.report, row.revision))
+            .collect();
+        Ok(Sent {
+            part: part.id,
+            attempt: attempt.attempt,
+            sealed_hash: attempt.sealed_hash,
+            rows,
+        })
+    }
+
+    async fn mark_sending(&self, part: &Part) -> Result<(), StepError> {
+        self.database
+            .transaction("export.send", async |tx: &mut Tx| {
+                let now = tx.now();
+                advance(tx, part, Step::Sending).await?;
+                Ok(attempts::mark_sending(tx, (part.id, part.progress.attempt), now).await?)
+            })
+            .await
+    }
+
+    async fn tell_consent(&self, part: &Part, outcome: SendingOutcome) -> Result<(), StepError> {
+        let of = (part.id, part.progress.attempt);
+        self.consent.end(of, outcome).await.map_err(StepError::consent)
+    }
+
+    /// The recipient does not have it: the next attempt after a pause, from authorise on.
+    pub(super) async fn failed(&self, part: &Part, problem: Problem) -> Result<Next, StepError> {
+        self.tell_consent(part, SendingOutcome::Failed).await?;
+        let of = (part.id, part.progress.attempt);
+        self.database
+            .transaction("export.end_attempt", async |tx: &mut Tx| {
+                let now = tx.now();
+                advance(tx, part, Step::Failed).await?;
+                attempts::end(tx, of, Outcome::Failed, Some(problem), now).await?;
+                Ok::<_, StepError>(publish::part(tx, part.id).await?)
+            })
+            .await?;
+        self.wait(part.id, problem, part.failures.saturating_add(1)).await
+    }
+
+    async fn unknown(&self, part: &Part, problem: Option<Problem>) -> Result<(), StepError> {
+        self.tell_consent(part, SendingOutcome::Unknown).await?;
+        let of = (part.id, part.progress.attempt);
+        self.database
+            .transaction("export.end_attempt", async |tx: &mut Tx| {
+                let now = tx.now();
+                attempts::end(tx, of, Outcome::Unknown, problem, now).await
+            })
+            .await?;
+        Ok(())
+    }
+
+    async fn delivered(&self, part: &Part) -> Result<Next, StepError> {
+        self.tell_consent(part, SendingOutcome::Delivered).await?;
+        let of = (part.id, part.progress.attempt);
+        self.database
+            .transaction("export.end_attempt", async |tx: &mut Tx| {
+                let now = tx.now();
+                advance(tx, part, Step::Delivered).await?;
+                attempts::end(tx, of, Outcome::Delivered, None, now).await?;
+                Ok::<_, StepError>(publish::part(tx, part.id).await?)
+            })
+            .await?;
+        Ok(Next::Go)
+    }
+
+    /// A receipt that came with the answer is taken at once, unless the run is held before it.
+    async fn receipted_or_held(&self, run: &Run, part: &Part, judged: Judged) -> Result<Next, StepError> {
+        if Stage::Receipt.gate(run.hold_before) == Gate::Held {
+            return self.delivered(part).await;
+        }
+        self.tell_consent(part, SendingOutcome::Delivered).await?;
+        self.receipted(part, judged).await
+    }
+}

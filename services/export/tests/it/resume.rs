@@ -1,0 +1,155 @@
+//! Kills: the work of a run is dropped at any point at which it waits for anything, and taken up by a process that
+//! remembers nothing. Seeds decide where.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use export::domain::ids::{PartId, RunId};
+use export::steps::{Next, StepError};
+use platform::clock::{Entropy as _, SeededEntropy};
+use proto::export::v1::*;
+use proto::types::v1::Recipient;
+use receivers_simulator::{Effect, Recipient as Receiver, Switch};
+
+use crate::stand::*;
+
+/// Work that is dropped after so many polls.
+struct Doomed<F> {
+    work: Pin<Box<F>>,
+    polls_left: u8,
+}
+
+impl<F: Future> Future for Doomed<F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.polls_left == 0 {
+            return Poll::Ready(None);
+        }
+        self.polls_left -= 1;
+        self.work.as_mut().poll(context).map(Some)
+    }
+}
+
+/// Answers how often it was killed.
+async fn run_with_kills(stand: &Stand, run: &Run, seed: u64) -> usize {
+    let entropy = SeededEntropy::new(seed);
+    let run_id: RunId = run.run_id.parse().unwrap();
+    let mut kills = 0;
+    for _ in 0..4000 {
+        if stand.get(&run.run_id).await.status() == RunStatus::Ended {
+            return kills;
+        }
+        let mut chance = [0; 2];
+        entropy.fill(&mut chance);
+        let polls_left = chance[0] % 24 + if chance[1] < 32 { 200 } else { 1 };
+        let work = Box::pin(work(stand, run_id));
+        match (Doomed { work, polls_left }).await {
+            None => kills += 1,
+            Some(Ok(()) | Err(StepError::Problem { .. } | StepError::Moved)) => {}
+            Some(Err(error)) => panic!("{error}"),
+        }
+        stand.tick();
+    }
+    panic!(
+        "seed {seed}: the run does not end: {:?}",
+        stand.get(&run.run_id).await
+    );
+}
+
+/// What the jobs of a process do, one after the other.
+async fn work(stand: &Stand, run: RunId) -> Result<(), StepError> {
+    let worker = stand.fresh_worker();
+    while worker.run_step(run).await? == Next::Go {}
+    let parts: Vec<uuid::Uuid> = sqlx::query_scalar("select part_id from parts order by number")
+        .fetch_all(worker.database.pool())
+        .await?;
+    for part in parts {
+        while worker.part_step(PartId::from_uuid(part)).await? == Next::Go {}
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_killed_again_and_again_loses_and_doubles_nothing() {
+    for seed in 0..6 {
+        let stand = Stand::by_hand().await;
+        let participants = stand.hear_of_many(3).await;
+        stand
+            .consent
+            .withdraw_before_begin(participants[0].report(), Recipient::Esf.into());
+        let run = stand.create(Recipient::Esf, RunStage::Unspecified).await;
+
+        let kills = run_with_kills(&stand, &run, seed).await;
+
+        assert!(kills > 3, "seed {seed}: {kills} kills");
+        let counted = stand.counted(Receiver::Esf);
+        assert_eq!(counted.len(), 2, "seed {seed}");
+        assert!(
+            !stand
+                .ever_arrived(Receiver::Esf)
+                .contains(&participants[0].number())
+        );
+        // Whatever arrived had been begun with that very file.
+        let begun = stand.consent.attempts();
+        for delivery in stand.receivers.deliveries(Receiver::Esf) {
+            let attempt = i32::try_from(delivery.attempt.unwrap()).unwrap();
+            let hash = begun[&(delivery.part_id.clone(), attempt)].begun_with.clone();
+            if delivery.outcome == "stored" {
+                assert_eq!(hash.map(hex::encode), Some(delivery.sealed_sha256));
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kills_and_a_faulty_recipient_together_lose_and_double_nothing() {
+    let effects = [
+        Effect::LostAnswer,
+        Effect::Cut { after: 300 },
+        Effect::OtherPart,
+        Effect::Down,
+    ];
+    for (seed, effect) in effects.into_iter().enumerate() {
+        let stand = Stand::by_hand().await;
+        stand.hear_of_many(3).await;
+        let switch = Switch {
+            effect,
+            times: Some(2),
+            ..Default::default()
+        };
+        stand.receivers.set_switch(Receiver::Esf, switch);
+        let run = stand.create(Recipient::Esf, RunStage::Unspecified).await;
+
+        run_with_kills(&stand, &run, 100 + u64::try_from(seed).unwrap()).await;
+
+        assert_eq!(stand.counted(Receiver::Esf).len(), 3, "{effect:?}");
+        let row = stand.rows(&run.run_id).await;
+        assert!(
+            row.iter().all(|row| row.outcome() == RunRowOutcome::Receipted),
+            "{effect:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_workers_on_the_same_run_send_each_row_once() {
+    let stand = Stand::by_hand().await;
+    stand.hear_of_many(3).await;
+    let run = stand.create(Recipient::Esf, RunStage::Unspecified).await;
+    let run_id: RunId = run.run_id.parse().unwrap();
+    for _ in 0..200 {
+        if stand.get(&run.run_id).await.status() == RunStatus::Ended {
+            break;
+        }
+        let (one, other) = tokio::join!(work(&stand, run_id), work(&stand, run_id));
+        for result in [one, other] {
+            assert!(
+                matches!(result, Ok(()) | Err(StepError::Moved | StepError::Problem { .. })),
+                "{result:?}"
+            );
+        }
+        stand.tick();
+    }
+    assert_eq!(stand.counted(Receiver::Esf).len(), 3);
+}
