@@ -10,8 +10,10 @@ use serde::Deserialize;
 use super::validity::Validity;
 
 const LONGEST_CODE: usize = 40;
-// In bytes, so that the fullest month's visible text fits into one signature together with two consents.
-const LONGEST_NAME: usize = 80;
+const LONGEST_NAME: usize = 60;
+// So that the fullest month's visible text fits into one signature together with two consents. Swedish and English never
+// come near.
+const MOST_NAME_BYTES: usize = 80;
 
 /// Code of an activity: capital letters A to Z, digits and underscores, beginning with a letter.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -23,14 +25,14 @@ pub struct ActivityCode(String);
 #[error("an activity code has 1 to 40 capital letters, digits and underscores")]
 pub struct NotACode;
 
-/// What people read: 1 to 80 bytes of UTF-8 on one line.
+/// What people read: 1 to 60 characters, 80 bytes of UTF-8 at most, on one line.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct ActivityName(String);
 
 /// The text is no activity name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an activity name has 1 to 80 bytes on one line")]
+#[error("an activity name has 1 to 60 characters on one line")]
 pub struct NotAName;
 
 /// An entry of the catalogue.
@@ -80,7 +82,7 @@ impl ActivityCode {
 
 impl ActivityName {
     pub fn parse(text: &str) -> Result<Self, NotAName> {
-        let fits = (1..=LONGEST_NAME).contains(&text.len());
+        let fits = (1..=LONGEST_NAME).contains(&text.chars().count()) && text.len() <= MOST_NAME_BYTES;
         if fits && text.trim() == text && !text.chars().any(char::is_control) {
             Ok(Self(text.to_owned()))
         } else {
@@ -186,7 +188,13 @@ mod tests {
     #[test]
     fn a_name_is_one_short_line() {
         assert!(ActivityName::parse("Vägledning").is_ok());
-        for text in ["", " Vägledning", "Väg\nledning", &"ä".repeat(41)] {
+        for text in [
+            "",
+            " Vägledning",
+            "Väg\nledning",
+            &"a".repeat(61),
+            &"ä".repeat(41),
+        ] {
             assert_eq!(ActivityName::parse(text), Err(NotAName), "{text}");
         }
     }
