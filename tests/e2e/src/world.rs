@@ -13,11 +13,16 @@ use proto::staff::v1::Unit;
 use support::files;
 use support::otlp::Sink;
 use support::people::{PEOPLE, Person};
+use support::shared;
 use tonic::transport::Channel;
 
 use crate::accounts::{Administrator, Subject, invite};
 use crate::alone::{Alone, alone};
+use crate::numbers::tell;
 use crate::projection::{self, Held};
+use crate::scan::Scanner;
+use crate::sinks;
+use crate::sinks::telemetry::SearchedTelemetry;
 
 const PROVIDER: &str = "Provbolaget i Norr AB";
 /// Those whom the tour does not know.
@@ -48,9 +53,13 @@ impl World {
         Self::start(name, told).await?.tour().await
     }
 
-    /// The same with a database whose commits outlive its crash.
-    pub async fn toured_durably(name: &str) -> Result<Self> {
-        let durably = |plan: &mut Plan| plan.is_durable = true;
+    /// The same with a database whose commits outlive its crash, and spans and metrics sent to where they are searched.
+    pub async fn toured_durably(name: &str, telemetry: &SearchedTelemetry) -> Result<Self> {
+        let endpoint = telemetry.endpoint();
+        let durably = |plan: &mut Plan| {
+            plan.is_durable = true;
+            plan.otlp_endpoint = Some(endpoint);
+        };
         Self::start(name, durably).await?.tour().await
     }
 
@@ -116,6 +125,11 @@ impl World {
         let people = COLLEAGUES
             .get(..number)
             .context("the fixtures have not so many people")?;
+        self.hire(administrator, people).await
+    }
+
+    /// Invites these people, each of whom accepts, and gives their accounts.
+    pub async fn hire(&self, administrator: &Administrator, people: &[Person]) -> Result<Vec<Subject>> {
         self.let_everything_go_well(people).await?;
         let mailbox = Mailbox::new(&self.places.messages);
         let invited = people
@@ -171,8 +185,28 @@ impl World {
         files::replace_with_mode(&self.stack.plan.clock_offset_file()?, &seconds, 0o644)
     }
 
-    /// Ends everything in order; fails when a process does not end cleanly.
+    /// Ends everything in order; fails when a process does not end cleanly. With `SEARCHED` in the environment it fails
+    /// too when anybody is found in what was written.
     pub async fn stop(self) -> Result<()> {
-        self.stack.stop().await
+        match shared::given("SEARCHED") {
+            Some(_) => self.stop_searched().await,
+            None => self.stack.stop().await,
+        }
+    }
+
+    /// Ends everything in order, and fails when anybody is found in what was written: by processes that were killed too,
+    /// and by those that end here.
+    pub async fn stop_searched(self) -> Result<()> {
+        let (records, mut findings) = sinks::stack(&PEOPLE, &self.stack).await?;
+        ensure!(records > 0, "no record was read");
+        let logs = self.stack.plan.log_folder();
+        self.stack.stop().await?;
+        findings.extend(sinks::logs(&Scanner::for_people(&PEOPLE)?, &logs)?);
+        tell(&format!(
+            "searched for {} people: {records} records, all databases, metrics and logs",
+            PEOPLE.len()
+        ));
+        ensure!(findings.is_empty(), "{} leaks: {findings:#?}", findings.len());
+        Ok(())
     }
 }

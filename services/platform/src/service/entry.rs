@@ -201,7 +201,13 @@ mod tests {
 
     #[test]
     fn every_service_has_the_same_roles() {
-        for role in ["serve", "migrate", "raise-epoch", "check-config", "default-config"] {
+        for role in [
+            "serve",
+            "migrate",
+            "raise-epoch",
+            "check-config",
+            "default-config",
+        ] {
             assert!(
                 Options::<NoCommands>::try_parse_from(["post", role]).is_ok(),
                 "{role}"

@@ -97,7 +97,8 @@ async fn the_same_backup_can_be_restored_twice() {
     let (shop, desk) = shop_and_desk().await;
     let consumer = desk.consume().await;
     let open = shop.open().await;
-    shop.put_all(&[("a", Some("before")), ("b", Some("before"))]).await;
+    shop.put_all(&[("a", Some("before")), ("b", Some("before"))])
+        .await;
     shop.is_followed_by(&desk).await;
     let backup = shop.back_up().await;
     open.close().await;
@@ -130,7 +131,10 @@ async fn an_active_relay_keeps_the_epoch_as_it_is() {
     let (shop, _desk) = shop_and_desk().await;
     let open = shop.open().await;
     shop.put("a", Some("state")).await;
-    eventually(DEADLINE, || async { shop.number("select count(*) from platform.outbox").await == 0 }).await;
+    eventually(DEADLINE, || async {
+        shop.number("select count(*) from platform.outbox").await == 0
+    })
+    .await;
 
     let refused = shop.raise_epoch().await;
 
@@ -239,7 +243,11 @@ impl Shop {
             .database
             .transaction("test.put", async |tx| {
                 if key != HEARTBEAT {
-                    let written = sqlx::query(statement).bind(key).bind(state).execute(&mut **tx).await;
+                    let written = sqlx::query(statement)
+                        .bind(key)
+                        .bind(state)
+                        .execute(&mut **tx)
+                        .await;
                     written.map_err(DbError::from)?;
                 }
                 outbox::append(tx, self.record(key, state)).await

@@ -17,6 +17,17 @@ pub struct Column {
     is_personal: bool,
 }
 
+/// Every database of the cluster but the empty one that administrators enter.
+pub async fn names(admin_url: &str) -> Result<Vec<String>> {
+    let mut connection = PgConnection::connect(admin_url).await?;
+    let names = sqlx::query_scalar(
+        "select datname from pg_database where not datistemplate and datname <> 'postgres' order by datname",
+    );
+    let names = names.fetch_all(&mut connection).await?;
+    connection.close().await?;
+    Ok(names)
+}
+
 /// Searches every column of every table.
 pub async fn scan(scanner: &Scanner, url: &str) -> Result<Vec<Finding>> {
     let mut connection = PgConnection::connect(url).await?;

@@ -20,7 +20,7 @@ use self::answer::Markers;
 use self::callers::{Caller, Server};
 use self::samples::{Objects, sample};
 use self::stage::Stage;
-use self::table::{Row, rows};
+use self::table::{PENDING, Row, rows};
 
 const SERVICES: [&str; 7] = [
     "gateway",
@@ -33,6 +33,13 @@ const SERVICES: [&str; 7] = [
 ];
 /// A service of ours that no option names.
 const NOBODY: &str = "unheard-of";
+/// Services that sign or invite, and another one whose signatures or invitations they ask about.
+const SIGNING: [(&str, &str); 3] = [
+    ("participants", "consent"),
+    ("attendance", "participants"),
+    ("consent", "attendance"),
+];
+const INVITING: [(&str, &str); 2] = [("participants", "staff"), ("staff", "participants")];
 /// Stands in every name and address of the other organisation; the second is its administrator's surname.
 const MARKERS: [&str; 2] = ["korsdrag", "Övningsfors"];
 /// Long enough for a record to arrive or an outage to be noticed on a busy machine.
@@ -63,6 +70,20 @@ fn every_call_of_the_contract_has_a_row_and_a_sample() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn what_is_pending_is_in_the_contract() -> Result<()> {
+    let pool = prost_reflect::DescriptorPool::decode(proto::DESCRIPTORS)?;
+    for context in PENDING {
+        let prefix = format!("deltaga.{context}.v1.");
+        let mut services = pool.services();
+        ensure!(
+            services.any(|service| service.full_name().starts_with(&prefix)),
+            "{context} has no calls"
+        );
+    }
+    Ok(())
+}
+
 /// A refusal of another kind would tell that the thing exists.
 #[test]
 fn whoever_may_ask_learns_nothing_of_another_organisations_things() -> Result<()> {
@@ -83,6 +104,7 @@ async fn everybody_is_answered_as_the_table_says_and_never_shown_another_organis
     let mut stage = Box::pin(Stage::set()).await?;
     let mut comparison = Comparison::new()?;
     comparison.services(&stage).await?;
+    comparison.foreign(&stage).await?;
     comparison.own(&stage).await?;
     comparison.others(&stage).await?;
     comparison.former(&stage).await?;
@@ -120,6 +142,38 @@ impl Comparison {
             everything,
         )
         .await
+    }
+
+    /// What a service has asked identity for exists for no other.
+    async fn foreign(&mut self, stage: &Stage) -> Result<()> {
+        let signing = SIGNING.map(|pair| ("SigningService", pair));
+        let inviting = INVITING.map(|pair| ("InvitationService", pair));
+        let before = self.calls;
+        for (service, (name, owner)) in signing.into_iter().chain(inviting) {
+            let caller = Caller::service(&stage.world.places, name)?;
+            let owner = Caller::service(&stage.world.places, owner)?;
+            let theirs = stage.with_own(&owner, &stage.own).await?;
+            let about = Objects {
+                context: name.to_owned(),
+                signature_to_prepare: theirs.signature.clone(),
+                invitation_to_send: theirs.invitation.clone(),
+                ..theirs
+            };
+            let is_asked = |row: &Row| {
+                let is_foreign = row.cell("foreign").is_ok_and(|cell| cell != "-");
+                is_foreign && row.method.contains(service)
+            };
+            let case = Case {
+                column: "foreign".to_owned(),
+                ..Case::inside(name, &caller, &about)
+            };
+            self.column(case, is_asked).await?;
+        }
+        ensure!(
+            self.calls == before + 3 * 2 + 2 * 4,
+            "the table has other calls about what is another service's"
+        );
+        Ok(())
     }
 
     async fn own(&mut self, stage: &Stage) -> Result<()> {

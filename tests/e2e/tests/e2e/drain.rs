@@ -11,9 +11,12 @@ use e2e::world::World;
 use journey::{Gateway, Places};
 use platform::grpc::{ClientChannel, PeerConfig, TlsConfig, TlsIdentity};
 use proto::identity::v1::{GetJwksRequest, Portal, key_service_client::KeyServiceClient};
+use sqlx::{Connection as _, PgConnection};
+use support::eventually::try_eventually;
 use support::people::{PEOPLE, Person};
 use support::process::ended_cleanly;
 use support::service::Service;
+use tokio::sync::Mutex;
 use tokio::time::{Instant, interval};
 
 /// People who sign in without a script of their own.
@@ -26,6 +29,8 @@ const CALLS: usize = 500;
 const BUSY: Duration = Duration::from_mins(1);
 /// `shutdown.grace_seconds` of the default configuration.
 const GRACE: Duration = Duration::from_secs(20);
+/// A second of being unready, two for the last batch, and what a busy machine adds.
+const SOON: Duration = Duration::from_secs(6);
 
 /// One replica as whoever stands before both sees it.
 struct Replica {
@@ -70,6 +75,46 @@ async fn no_call_fails_when_one_of_two_replicas_is_asked_to_end() -> Result<()> 
         "somebody called a replica that was gone"
     );
     world.stop().await
+}
+
+/// A batch that Kafka has not answered is left to the next relay; a relay that never reached Kafka waits for nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_kafka_a_service_ends_within_a_few_seconds() -> Result<()> {
+    let mut world = World::bare("drain-without-kafka").await?;
+    world.stack.kafka.process().pause()?;
+    heartbeats_wait(&world).await?;
+    let with_a_batch = ended(&mut world.stack.staff).await?;
+
+    world.stack.staff.start_again().await?;
+    let without_any = ended(&mut world.stack.staff).await?;
+
+    world.stack.kafka.process().resume()?;
+    for took in [with_a_batch, without_any] {
+        ensure!(took < SOON, "it ended after {took:?}");
+    }
+    world.stack.staff.start_again().await?;
+    world.stop().await
+}
+
+async fn ended(service: &mut Service) -> Result<Duration> {
+    let asked = Instant::now();
+    let status = service.terminate().await?;
+    ensure!(ended_cleanly(status), "it ended with {status}");
+    Ok(asked.elapsed())
+}
+
+/// More than those of two seconds are in the outbox: none goes out.
+async fn heartbeats_wait(world: &World) -> Result<()> {
+    let mut connection = PgConnection::connect(&world.stack.postgres.url("staff")).await?;
+    let connection = Mutex::new(&mut connection);
+    try_eventually(BUSY, || async {
+        let waiting: i64 = sqlx::query_scalar("select count(*) from platform.outbox")
+            .fetch_one(&mut **connection.lock().await)
+            .await?;
+        ensure!(waiting > 30, "{waiting} records wait");
+        Ok(())
+    })
+    .await
 }
 
 impl Balancer {

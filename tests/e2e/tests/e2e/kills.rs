@@ -1,5 +1,6 @@
 //! Processes are killed one after another while people sign in and an administrator changes grants. What was answered
-//! stays, nothing is there twice, and what was lost is counted and was lost in the one place where it may be.
+//! stays, nothing is there twice, and what was lost is counted and was lost in the one place where it may be. Nobody's
+//! number or name is found in what the killed have left behind.
 
 mod bankid;
 mod books;
@@ -11,8 +12,10 @@ mod outage;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use e2e::numbers::{count, draws, seed, tell};
+use e2e::scan::Scanner;
+use e2e::sinks::telemetry::{Searched, SearchedTelemetry};
 use e2e::world::World;
 use rand::Rng as _;
 use rand::seq::SliceRandom as _;
@@ -40,6 +43,7 @@ enum Victim {
 const VICTIMS: [Victim; 4] = [Victim::Identity, Victim::Staff, Victim::Postgres, Victim::Kafka];
 
 struct Scene {
+    telemetry: SearchedTelemetry,
     world: World,
     entrance: Arc<Entrance>,
     before: Books,
@@ -58,18 +62,20 @@ async fn whoever_is_killed_one_order_is_one_session_and_what_was_answered_stays(
         scene.kill(victim).await?;
     }
     scene.go_on().await?;
-    scene.settle().await
+    Box::pin(scene.settle()).await
 }
 
 impl Scene {
     async fn set(seed: u64) -> Result<Self> {
-        let world = World::toured_durably("kills").await?;
+        let telemetry = SearchedTelemetry::start(Scanner::for_people(&PEOPLE)?)?;
+        let world = World::toured_durably("kills", &telemetry).await?;
         world.let_everything_go_well(&PEOPLE).await?;
         let changes = Changes::begin(&world, seed).await?;
         let before = Books::open(&world).await?;
         let entrance = Arc::new(Entrance::open(&world)?);
         Ok(Self {
             crowd: Crowd::gather(&entrance),
+            telemetry,
             world,
             entrance,
             before,
@@ -86,29 +92,36 @@ impl Scene {
     }
 
     async fn kill(&mut self, victim: Victim) -> Result<()> {
-        let stack = &mut self.world.stack;
         match victim {
             Victim::Identity => {
                 self.entrance.bankid.dawdle().await?;
                 self.crowd.workers.do_more(LATE, RECOVERED).await?;
-                stack.identity.kill().await?;
+                self.world.stack.identity.kill().await?;
                 self.entrance.bankid.hurry().await?;
-                stack.identity.start_again().await
+                self.world.stack.identity.start_again().await
             }
-            Victim::Staff => stack.staff.restart().await,
-            Victim::Postgres if self.draws.random() => {
-                stack.postgres.crash().await?;
-                stack.postgres.start_again().await
-            }
-            Victim::Postgres => {
-                stack.postgres.stop_immediately().await?;
-                stack.postgres.start_again().await
-            }
+            Victim::Staff => self.world.stack.staff.restart().await,
+            Victim::Postgres => self.kill_postgres().await,
             Victim::Kafka => {
+                let stack = &mut self.world.stack;
                 stack.kafka.kill().await?;
                 stack.kafka.start_again().await
             }
         }
+    }
+
+    // Results that were told shortly before find no database; they wait for it with whoever collected them.
+    async fn kill_postgres(&mut self) -> Result<()> {
+        self.entrance.bankid.dawdle().await?;
+        self.crowd.workers.do_more(LATE, RECOVERED).await?;
+        let postgres = &mut self.world.stack.postgres;
+        if self.draws.random() {
+            postgres.crash().await?;
+        } else {
+            postgres.stop_immediately().await?;
+        }
+        self.entrance.bankid.hurry().await?;
+        self.world.stack.postgres.start_again().await
     }
 
     async fn settle(self) -> Result<()> {
@@ -117,7 +130,11 @@ impl Scene {
         self.entrance.answer_the_same_again(&log_ins).await?;
         let after = Books::open(&self.world).await?;
         tell(&books::balance(&self.before, &after, &log_ins)?.to_string());
-        self.world.stop().await
+        self.world.stop_searched().await?;
+        let Searched { exports, findings } = self.telemetry.searched();
+        ensure!(exports > 0, "no spans were sent");
+        ensure!(findings.is_empty(), "leaks: {findings:#?}");
+        Ok(())
     }
 }
 

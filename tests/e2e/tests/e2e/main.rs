@@ -7,6 +7,7 @@ mod grants;
 mod kills;
 mod mtls;
 mod personal_data;
+mod restore;
 mod sessions;
 mod tour;
 mod trace;

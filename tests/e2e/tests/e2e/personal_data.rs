@@ -100,6 +100,10 @@ async fn crash_identity(world: &mut World) -> Result<()> {
     let gateway = world.gateway()?;
     let pending = gateway.start_sign_in(proto::identity::v1::Portal::Staff).await?;
     let identity = &mut world.stack.identity;
+    ensure!(
+        core_limits(identity.process().id())? == ["0", "0"],
+        "a core dump could be written"
+    );
     let status = identity
         .process()
         .stop_by(Signal::SIGABRT, CRASHED)
@@ -109,10 +113,27 @@ async fn crash_identity(world: &mut World) -> Result<()> {
         status.signal() == Some(Signal::SIGABRT as i32),
         "it did not crash: {status}"
     );
+    ensure!(!status.core_dumped(), "the crash left an image of the memory");
     identity.start_again().await?;
     gateway
         .look(&pending)
         .await
         .context("the sign-in after the crash")?;
     Ok(())
+}
+
+/// The soft and the hard limit of what a process may write when it crashes, in bytes.
+fn core_limits(process: u32) -> Result<[String; 2]> {
+    let limits = std::fs::read_to_string(format!("/proc/{process}/limits"))?;
+    let line = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max core file size"));
+    let mut limits = line
+        .context("a limit for core dumps")?
+        .split_whitespace()
+        .map(str::to_owned);
+    Ok([
+        limits.next().context("a soft limit")?,
+        limits.next().context("a hard limit")?,
+    ])
 }

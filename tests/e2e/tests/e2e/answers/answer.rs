@@ -60,6 +60,8 @@ impl Answer {
             "upload" => (Code::NotFound, ErrorReason::UploadUnknown),
             "stale" => (Code::Unavailable, ErrorReason::GrantsStale),
             "fields" => (Code::InvalidArgument, ErrorReason::FieldsInvalid),
+            "differs" => (Code::AlreadyExists, ErrorReason::SignatureContentDiffers),
+            "reused" => (Code::InvalidArgument, ErrorReason::RequestIdReused),
             "person" => (Code::PermissionDenied, ErrorReason::WrongPerson),
             _ => bail!("the table has an unknown word: {word}"),
         };

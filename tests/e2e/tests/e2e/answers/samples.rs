@@ -41,6 +41,9 @@ pub struct Objects {
     pub flow: String,
     pub flow_token: String,
     pub signature: String,
+    /// Ids under which a signature is prepared and an invitation sent; new ones if empty.
+    pub signature_to_prepare: String,
+    pub invitation_to_send: String,
     /// The context that signatures belong to.
     pub context: String,
 }
@@ -68,6 +71,8 @@ impl Default for Objects {
             flow: new_id(),
             flow_token: String::new(),
             signature: new_id(),
+            signature_to_prepare: String::new(),
+            invitation_to_send: String::new(),
             context: String::new(),
         }
     }
@@ -77,6 +82,10 @@ impl Default for Objects {
 pub fn sample(server: Server, method: &str, about: &Objects) -> Option<Vec<u8>> {
     let method = method.strip_prefix("deltaga.")?;
     identity::sample(method, about).or_else(|| staff::sample(server, method, about))
+}
+
+fn given_or_new(id: &str) -> String {
+    if id.is_empty() { new_id() } else { id.to_owned() }
 }
 
 fn page() -> PageRequest {

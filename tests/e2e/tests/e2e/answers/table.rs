@@ -11,6 +11,10 @@ const TABLE: &str = include_str!("../../../answers.tsv");
 /// The calls that each service answers for itself.
 const OF_EVERY_SERVICE: &str = "deltaga.operations.v1.";
 
+/// Contexts whose calls have no rows yet, with the services that answer them: nothing else may be missing, and whatever
+/// has a row is not pending.
+pub const PENDING: [&str; 4] = ["participants", "attendance", "consent", "export"];
+
 /// What one call of one service answers, by column.
 pub struct Row {
     pub server: Server,
@@ -48,6 +52,8 @@ pub fn rows() -> Result<Vec<Row>> {
     let distinct: BTreeSet<_> = in_table.iter().cloned().collect();
     ensure!(distinct.len() == in_table.len(), "a row stands twice");
     let contract = contract()?;
+    let pending: Vec<_> = rows.iter().filter(|row| is_pending(&row.method)).collect();
+    ensure!(pending.is_empty(), "{} rows are pending no more", pending.len());
     let missing: Vec<_> = contract.difference(&distinct).collect();
     let surplus: Vec<_> = distinct.difference(&contract).collect();
     ensure!(missing.is_empty(), "calls without a row: {missing:?}");
@@ -69,6 +75,9 @@ fn row(header: &[&str], line: &str) -> Result<Row> {
 fn contract() -> Result<BTreeSet<(Server, String)>> {
     let mut calls = BTreeSet::new();
     for service in DescriptorPool::decode(proto::DESCRIPTORS)?.services() {
+        if is_pending(service.full_name()) {
+            continue;
+        }
         for method in service.methods() {
             let name = format!("{}/{}", service.full_name(), method.name());
             calls.extend(
@@ -79,6 +88,13 @@ fn contract() -> Result<BTreeSet<(Server, String)>> {
         }
     }
     Ok(calls)
+}
+
+/// Of a pending context, which the contract must have.
+fn is_pending(name: &str) -> bool {
+    PENDING
+        .iter()
+        .any(|context| name.starts_with(&format!("deltaga.{context}.")))
 }
 
 fn servers(service: &str) -> &'static [Server] {

@@ -40,7 +40,7 @@ async fn what_replicas_hold_is_what_staff_says_after_any_steps() -> Result<()> {
     let steps = count("GRANT_STEPS", 5_000)?;
     let restarts = count("GRANT_RESTARTS", 3)?;
     let days = count("GRANT_DAYS", (steps / 1_000).clamp(3, 20))?;
-    let mut walk = Walk::begin(seed).await?;
+    let mut walk = Box::pin(Walk::begin(seed)).await?;
     let walked = walk
         .go(
             steps,

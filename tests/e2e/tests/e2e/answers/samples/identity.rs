@@ -6,7 +6,7 @@ use proto::identity::v1 as pb;
 use proto::types::v1::Language;
 use support::people::PEOPLE;
 
-use super::{Objects, page};
+use super::{Objects, given_or_new, page};
 
 /// Long after the test; the machine's time is not asked.
 const FAR: i64 = 4_000_000_000;
@@ -95,7 +95,10 @@ fn session(method: &str, about: &Objects) -> Option<Vec<u8>> {
 fn signing(method: &str, about: &Objects) -> Option<Vec<u8>> {
     let (flow_id, signature_id) = (about.flow.clone(), about.signature.clone());
     Some(match method {
-        "PrepareSignature" => prepare(&new_id(), &about.person, &about.context).encode_to_vec(),
+        "PrepareSignature" => {
+            let signature_id = given_or_new(&about.signature_to_prepare);
+            prepare(&signature_id, &about.person, &about.context).encode_to_vec()
+        }
         "StartSigning" => start_signing(&signature_id).encode_to_vec(),
         "GetSigning" => pb::GetSigningRequest { flow_id }.encode_to_vec(),
         "CancelSigning" => pb::CancelSigningRequest { flow_id }.encode_to_vec(),
@@ -123,7 +126,7 @@ fn invitation(method: &str, about: &Objects) -> Option<Vec<u8>> {
     let (invitation_id, link_secret) = (about.invitation.clone(), about.link_secret.clone());
     let person_id = about.person.clone();
     Some(match method {
-        "Invite" => invite(&new_id()).encode_to_vec(),
+        "Invite" => invite(&given_or_new(&about.invitation_to_send)).encode_to_vec(),
         "GetInvitation" => pb::GetInvitationRequest { invitation_id }.encode_to_vec(),
         "CancelInvitation" => pb::CancelInvitationRequest { invitation_id }.encode_to_vec(),
         "OpenInvitation" => pb::OpenInvitationRequest { link_secret }.encode_to_vec(),
