@@ -129,12 +129,14 @@ pub async fn fill_part(
 ) -> Result<u64, DbError> {
     let filled = sqlx::query!(
         r#"
-        update run_rows set part_id = $2
-        where run_id = $1 and month_report_id in (
+        with next as (
             select month_report_id from run_rows
             where run_id = $1 and state = 'planned' and part_id is null and portion_id is null
             order by month_report_id limit $3
         )
+        update run_rows set part_id = $2
+        where run_id = $1 and state = 'planned' and part_id is null and portion_id is null
+            and month_report_id <= (select month_report_id from next order by month_report_id desc limit 1)
         "#,
         run as _,
         part as _,
@@ -177,12 +179,14 @@ pub async fn fill_portion(
 ) -> Result<u64, DbError> {
     let filled = sqlx::query!(
         r#"
-        update run_rows set portion_id = $2
-        where run_id = $1 and month_report_id in (
+        with next as (
             select month_report_id from run_rows
             where run_id = $1 and state = 'withheld' and part_id is null and portion_id is null
             order by month_report_id limit $3
         )
+        update run_rows set portion_id = $2
+        where run_id = $1 and state = 'withheld' and part_id is null and portion_id is null
+            and month_report_id <= (select month_report_id from next order by month_report_id desc limit 1)
         "#,
         run as _,
         portion as _,
