@@ -28,7 +28,7 @@ use crate::listener::Remote;
 use crate::measure;
 use crate::problem::{Form, Problem};
 use crate::routes::pages::Pages;
-use crate::routes::{Door, Routes};
+use crate::routes::{Door, Route, Routes};
 use crate::security;
 use crate::session::{Csrf, Tokens};
 
@@ -66,7 +66,8 @@ impl App {
     {
         let began = Instant::now();
         let form = Form::asked_by(request.headers());
-        let label = self.label(door, request.uri().path());
+        let route = self.routes.find(door, request.uri().path());
+        let label = label(route.as_ref(), request.uri().path()).to_owned();
         let span = tracing::info_span!(
             "gateway.served",
             otel.kind = "server",
@@ -76,7 +77,7 @@ impl App {
             http.response.status_code = Empty,
         );
         propagation::follow(&span, propagation::extract_http(request.headers()));
-        let lead = self.clone().lead(door, remote, request);
+        let lead = self.clone().lead(door, route, remote, request);
         let answer = async {
             let answered = AssertUnwindSafe(lead).catch_unwind().await;
             let panicked = |_| Err(Problem::from(Rejection::internal("a handler panicked")));
@@ -95,6 +96,7 @@ impl App {
     async fn lead<B>(
         self: Arc<Self>,
         door: Door,
+        route: Option<Route>,
         remote: Remote,
         request: Request<B>,
     ) -> Result<Response<Body>, Problem>
@@ -104,7 +106,6 @@ impl App {
     {
         let visitor = self.visitor(door, remote, request.headers());
         let path = request.uri().path().to_owned();
-        let route = self.routes.find(door, &path);
         let is_facts = door == Door::Browsers && path == SESSION_PATH;
         match (request.method(), route) {
             (&Method::POST, Some(route)) => self.call(&visitor, route, request).await,
@@ -132,14 +133,14 @@ impl App {
             end_user: EndUser::new(address, headers),
         }
     }
+}
 
-    // A path from outside may hold anything: spans and metrics get names of the contract only.
-    fn label(&self, door: Door, path: &str) -> String {
-        match self.routes.find(door, path) {
-            Some(route) => route.method.name.clone(),
-            None if path == SESSION_PATH => "session".to_owned(),
-            None => "unknown".to_owned(),
-        }
+// A path from outside may hold anything: spans and metrics get names of the contract only.
+fn label<'a>(route: Option<&'a Route>, path: &str) -> &'a str {
+    match route {
+        Some(route) => &route.method.name,
+        None if path == SESSION_PATH => "session",
+        None => "unknown",
     }
 }
 
