@@ -51,7 +51,7 @@ pub struct ReceiverFiles {
 }
 
 /// Those of them that are there to be started.
-const BUILT: &[&str] = &["gateway"];
+const BUILT: &[&str] = &OTHERS;
 const GATEWAY: &str = "gateway";
 
 /// All services beside identity and staff, in the order of their ports.
