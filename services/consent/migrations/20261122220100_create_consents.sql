@@ -11,8 +11,7 @@ create table preparations (
     -- Withdrawn before it was signed, or before the signature was heard of.
     overtaken_at timestamptz,
     settled_as text check (settled_as in ('given', 'already_given', 'overtaken')),
-    foreign key (recipient, text_version, language) references consent_texts (recipient, version, language),
-    check (settled_as is distinct from 'overtaken' or overtaken_at is not null)
+    foreign key (recipient, text_version, language) references consent_texts (recipient, version, language)
 );
 create index preparations_by_person on preparations (person_id, recipient, consent_id);
 -- The same wording is prepared once at a time.

@@ -119,14 +119,19 @@ impl Preparation {
         if self.overtaken_at.is_some() {
             return Settling::Keep(Settlement::Overtaken);
         }
+        // BankID's clock is another than ours: nothing was signed before it was prepared.
+        let given_at = signed_at.max(self.prepared_at);
         match standing(consents) {
             Standing::Holds(_) => Settling::Keep(Settlement::AlreadyGiven),
+            // Withdrawn under another id, before the two were known to be one person.
+            Standing::Withdrawn(withdrawn) if withdrawn.at > given_at => {
+                Settling::Keep(Settlement::Overtaken)
+            }
             Standing::Never | Standing::Withdrawn(_) => Settling::Give(Consent {
                 id: self.id,
                 person: self.person,
                 recipient: self.recipient,
-                // BankID's clock is another than ours: nothing was signed before it was prepared.
-                given_at: signed_at.max(self.prepared_at),
+                given_at,
                 withdrawn: None,
             }),
         }

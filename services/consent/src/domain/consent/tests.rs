@@ -67,6 +67,13 @@ fn a_signature_overtaken_by_a_withdrawal_changes_nothing() {
 }
 
 #[test]
+fn a_signature_from_before_a_withdrawal_under_another_id_changes_nothing() {
+    let elsewhere = [consent(1, "2026-03-01T08:00:00Z", Some("2026-03-06T08:00:00Z"))];
+    let settling = preparation().settle(at("2026-03-05T08:01:00Z"), &elsewhere);
+    assert_eq!(settling, Settling::Keep(Settlement::Overtaken));
+}
+
+#[test]
 fn the_second_delivery_of_a_signature_finds_it_settled() {
     for settlement in Settlement::ALL {
         let settled = Preparation {

@@ -1,0 +1,114 @@
+//! Withdraw against BeginSending. However they interleave: the attempt has begun and the withdrawal tells of it, or the
+//! withdrawal came first and the attempt is refused. The number of rounds comes from TORTURE_ROUNDS; a failing seed is
+//! printed.
+
+use std::env::VarError;
+use std::time::Duration;
+
+use proto::attendance::events::v1::MonthAnswer;
+use proto::consent::v1::*;
+use proto::types::v1::Recipient;
+use uuid::Uuid;
+
+use crate::stand::*;
+
+const ROUNDS: u64 = 50;
+/// Of a hundred rounds each order wins at least so many.
+const LEAST_SHARE: u64 = 20;
+const LONGEST_DELAY: u64 = 4_000;
+
+/// Who came first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum First {
+    Sending,
+    Withdrawal,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_a_withdrawal_did_not_tell_of_never_leaves() {
+    let rounds = rounds();
+    let world = World::new().await;
+    let mut sent_first = 0;
+    for seed in 0..rounds {
+        if round(&world, seed).await == First::Sending {
+            sent_first += 1;
+        }
+    }
+    let withdrawn_first = rounds - sent_first;
+    println!("sending first {sent_first}, withdrawal first {withdrawn_first}");
+    let least = (rounds * LEAST_SHARE / 100).max(1);
+    assert!(sent_first >= least && withdrawn_first >= least);
+}
+
+async fn round(world: &World, seed: u64) -> First {
+    let person = Uuid::from_u128(0x10_0000 + u128::from(seed));
+    let report = Uuid::from_u128(0x20_0000 + u128::from(seed));
+    let placement = Uuid::from_u128(0x30_0000 + u128::from(seed));
+    let part = Uuid::from_u128(0x40_0000 + u128::from(seed));
+    world
+        .hear(month_report(report, placement, person, 1, MonthAnswer::Approved))
+        .await;
+    let caller = world.stand.participant(person);
+    world.consent(&caller, Recipient::Esf).await;
+    let judged = world.authorise(part, 1, &[(report, 1)]).await.unwrap();
+    assert_eq!(judged[0].refusal(), DisclosureRefusal::Unspecified, "seed {seed}");
+    // Both channels are open by now: the race is run in the database.
+    let (before_withdrawal, before_sending) = delays(seed);
+    let (withdrawn, begun) = tokio::join!(
+        async {
+            tokio::time::sleep(before_withdrawal).await;
+            world.withdraw(&caller, Recipient::Esf).await.unwrap()
+        },
+        async {
+            tokio::time::sleep(before_sending).await;
+            world.begin(part, 1).await.unwrap()
+        },
+    );
+    let told = withdrawn
+        .in_transfer
+        .iter()
+        .any(|month| month.placement_id == placement.to_string());
+    assert!(withdrawn.already_sent.is_empty(), "seed {seed}");
+    assert!(
+        world.own_consents(&caller).await[0].withdrawn_at.is_some(),
+        "seed {seed}"
+    );
+    match (begun.valid_until, told) {
+        (Some(_), true) => First::Sending,
+        (None, false) => {
+            assert_eq!(
+                begun.refused[0].refusal(),
+                DisclosureRefusal::Withdrawn,
+                "seed {seed}"
+            );
+            First::Withdrawal
+        }
+        (Some(_), false) => panic!("seed {seed}: a row leaves that the withdrawal did not tell of"),
+        (None, true) => panic!("seed {seed}: the withdrawal tells of a row that does not leave"),
+    }
+}
+
+/// Which of the two is held up, and for how long.
+fn delays(seed: u64) -> (Duration, Duration) {
+    let mixed = (seed + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let held_up = Duration::from_micros((mixed >> 20) % LONGEST_DELAY);
+    if mixed & 1 == 0 {
+        (held_up, Duration::ZERO)
+    } else {
+        (Duration::ZERO, held_up)
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the torture run asks for more rounds in no other way"
+)]
+fn rounds() -> u64 {
+    match std::env::var("TORTURE_ROUNDS") {
+        Err(VarError::NotPresent) => ROUNDS,
+        wanted => wanted
+            .expect("TORTURE_ROUNDS is text")
+            .parse()
+            .expect("TORTURE_ROUNDS is a number of rounds"),
+    }
+}
