@@ -5,6 +5,7 @@ use platform::grpc::convert::timestamp;
 use platform::grpc::{ClientChannel, Rejection};
 use proto::consent::v1 as pb;
 use proto::consent::v1::disclosure_service_client::DisclosureServiceClient;
+use proto::errors::v1::ErrorReason;
 
 use crate::domain::ids::{MonthReportId, PartId, PersonId};
 use crate::domain::reason::Reason;
@@ -25,6 +26,8 @@ pub enum Begun {
     /// The last byte must have left before.
     Until(Timestamp),
     Refused(Vec<(MonthReportId, Reason)>),
+    /// It was begun before, and may not go on: its time has passed.
+    Over,
 }
 
 impl Consent {
@@ -71,10 +74,14 @@ impl Consent {
             attempt,
             sealed_hash: sealed_hash.to_vec().into(),
         };
-        let answer = self.0.clone().begin_sending(request).await;
-        let answer = answer
-            .map_err(|status| Rejection::from_status(&status))?
-            .into_inner();
+        let answer = match self.0.clone().begin_sending(request).await {
+            Ok(answer) => answer.into_inner(),
+            Err(status) => {
+                let refusal = Rejection::from_status(&status);
+                let is_over = refusal.reason() == ErrorReason::SendingOver;
+                return if is_over { Ok(Begun::Over) } else { Err(refusal) };
+            }
+        };
         if answer.refused.is_empty() {
             let until = timestamp(answer.valid_until.as_ref());
             return until

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use platform::db::Tx;
+use proto::consent::v1::SendingOutcome;
 
 use super::{Next, StepError, Worker, advance};
 use crate::domain::ids::MonthReportId;
@@ -23,6 +24,7 @@ impl Worker {
         match answer.map_err(StepError::consent)? {
             Begun::Until(valid_until) => self.begun(part, valid_until).await,
             Begun::Refused(refused) => self.refused(part, refused).await,
+            Begun::Over => self.over(part).await,
         }
     }
 
@@ -33,6 +35,23 @@ impl Worker {
                 advance(tx, part, Step::Begun).await?;
                 attempts::begin(tx, (part.id, part.progress.attempt), now, valid_until).await?;
                 Ok::<_, StepError>(publish::part(tx, part.id).await?)
+            })
+            .await?;
+        Ok(Next::Go)
+    }
+
+    /// A process died between consent's answer and its next line, and nobody took over in time. No byte has left: that
+    /// is written down before the first one does.
+    async fn over(&self, part: &Part) -> Result<Next, StepError> {
+        let of = (part.id, part.progress.attempt);
+        let told = self.consent.end(of, SendingOutcome::Failed).await;
+        told.map_err(StepError::consent)?;
+        self.database
+            .transaction("export.begin", async |tx: &mut Tx| {
+                let now = tx.now();
+                advance(tx, part, Step::Rebuild).await?;
+                attempts::end(tx, of, Outcome::Failed, Some(Problem::WindowPassed), now).await?;
+                Ok::<_, StepError>(())
             })
             .await?;
         Ok(Next::Go)

@@ -154,3 +154,26 @@ async fn two_workers_on_the_same_run_send_each_row_once() {
     }
     assert_eq!(stand.counted(Receiver::Esf).len(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sending_that_began_and_was_left_for_too_long_is_built_again() {
+    let stand = Stand::by_hand().await;
+    stand.hear_of_many(1).await;
+    let run = stand.create(Recipient::Esf, RunStage::Begin).await;
+    let run_id: RunId = run.run_id.parse().unwrap();
+    work(&stand, run_id).await.unwrap();
+    // The process dies when consent has answered.
+    let part = stand.parts(&run.run_id).await.remove(0);
+    let hash = part.attempts[0].sealed_hash.to_vec().try_into().unwrap();
+    let of = (part.part_id.parse().unwrap(), 1);
+    stand.fresh_worker().consent.begin(of, hash).await.unwrap();
+    stand.clock.advance(jiff::SignedDuration::from_mins(11));
+
+    stand.release(&run, RunStage::Begin, RunStage::Unspecified).await;
+    work(&stand, run_id).await.unwrap();
+
+    let attempts = stand.parts(&run.run_id).await.remove(0).attempts;
+    assert_eq!(attempts[1].problem, "window_passed");
+    assert_eq!(stand.counted(Receiver::Esf).len(), 1);
+    assert_eq!(stand.receivers.deliveries(Receiver::Esf).len(), 1);
+}

@@ -58,10 +58,13 @@ pub struct Attempt {
     pub recipient: i32,
     pub rows: BTreeSet<String>,
     pub begun_with: Option<Vec<u8>>,
+    pub begun_at: Option<Timestamp>,
     pub outcome: Option<i32>,
 }
 
 struct NoKeys;
+
+const VALID_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 impl FakeIdentity {
     pub async fn start(authority: &Authority, clock: Arc<ManualClock>, jwks: String) -> Self {
@@ -214,32 +217,27 @@ impl DisclosureService for FakeConsent {
         if is_unsettled || attempt.rows.is_empty() {
             return Err(precondition());
         }
-        if attempt
-            .begun_with
-            .as_ref()
-            .is_some_and(|hash| *hash != asked.sealed_hash)
-        {
-            return Err(precondition());
+        if let (Some(hash), Some(begun_at)) = (&attempt.begun_with, attempt.begun_at) {
+            if *hash != asked.sealed_hash || self.clock.now() >= begun_at + VALID_FOR {
+                return Err(Rejection::precondition(ErrorReason::SendingOver).into());
+            }
+            return Ok(Response::new(begun(begun_at)));
         }
         let judged = attempt
             .rows
             .iter()
             .map(|report| state.judge(report, attempt.recipient));
         let refused: Vec<JudgedRow> = judged.filter(|row| row.refusal != 0).collect();
-        let mut answer = BeginSendingResponse {
-            refused,
-            valid_until: None,
-        };
-        if answer.refused.is_empty() {
-            state.attempts.get_mut(&key).unwrap().begun_with = Some(asked.sealed_hash.to_vec());
-            let until: Timestamp = self
-                .clock
-                .now()
-                .checked_add(SignedDuration::from_mins(10))
-                .unwrap();
-            answer.valid_until = Some(to_timestamp(until));
+        if !refused.is_empty() {
+            return Ok(Response::new(BeginSendingResponse {
+                refused,
+                valid_until: None,
+            }));
         }
-        Ok(Response::new(answer))
+        let (own, now) = (state.attempts.get_mut(&key).unwrap(), self.clock.now());
+        own.begun_with = Some(asked.sealed_hash.to_vec());
+        own.begun_at = Some(now);
+        Ok(Response::new(begun(now)))
     }
 
     async fn end_sending(
@@ -332,6 +330,13 @@ async fn serve(name: &'static str, server: Server) -> String {
         async move { Ok(bound.serve(std::future::pending()).await?) },
     );
     address
+}
+
+fn begun(at: Timestamp) -> BeginSendingResponse {
+    BeginSendingResponse {
+        refused: Vec::new(),
+        valid_until: Some(to_timestamp(at + VALID_FOR)),
+    }
 }
 
 fn unavailable() -> Status {
