@@ -12,7 +12,7 @@ use support::files;
 use support::people::Person;
 use tokio::io::AsyncWriteExt;
 
-use crate::stack::{OTHERS, Stack};
+use crate::stack::Stack;
 
 /// Prints where everything answers, makes the agency, and goes on the tour.
 pub async fn run(stack: &Stack) -> Result<()> {
@@ -32,12 +32,8 @@ pub async fn run(stack: &Stack) -> Result<()> {
         anyhow::Ok(())
     };
     let folder = stack.plan.folder.join("journey");
-    let is_whole = OTHERS.iter().all(|name| stack.others.contains_key(name));
     let touring = async move {
         let toured = tour(&places, &CAST, &mut tell).await?;
-        if !is_whole {
-            return anyhow::Ok((toured, None));
-        }
         let job = Job {
             places: &places,
             cast: &CAST,
@@ -45,16 +41,13 @@ pub async fn run(stack: &Stack) -> Result<()> {
             today: today()?,
         };
         let report = Box::pin(job.perform(&mut tell)).await;
-        Ok((toured, Some(report.context("the main job failed")?)))
+        anyhow::Ok((toured, report.context("the main job failed")?))
     };
     let (toured, said) = tokio::join!(touring, telling);
     said?;
     let (toured, report) = toured?;
     say(&table(&toured)).await?;
-    match report {
-        Some(report) => say(&report_text(stack, &report)).await,
-        None => Ok(()),
-    }
+    say(&report_text(stack, &report)).await
 }
 
 /// Makes the agency's organisation and its first account by staff's local command; repeated, it changes nothing.
@@ -116,7 +109,7 @@ fn report_text(stack: &Stack, report: &Report) -> String {
     let mut text = format!("\n  {} at the recipients\n\n", report.month);
     let row = |text: &mut String, cells: [&str; 5]| {
         let [case, name, unit, esf, scb] = cells;
-        let _infallible = writeln!(text, "  {case:<16} {name:<24} {unit:<21} {esf:<44} {scb}");
+        let _infallible = writeln!(text, "  {case:<16} {name:<24} {unit:<24} {esf:<28} {scb}");
     };
     row(&mut text, ["case", "participant", "unit", "ESF", "SCB"]);
     for line in &report.lines {

@@ -8,6 +8,8 @@ use support::files;
 use support::ports::{self, ReservedPort};
 use support::service::ServicePorts;
 
+use super::services::OTHERS;
+
 /// Where a stack lives.
 pub struct Plan {
     /// Everything the stack leaves behind.
@@ -17,6 +19,8 @@ pub struct Plan {
     pub is_durable: bool,
     /// Where the services send spans and metrics by OTLP; nowhere if absent.
     pub otlp_endpoint: Option<String>,
+    /// The services beside identity and staff that are started: all of them, unless a test needs fewer.
+    pub others: &'static [&'static str],
     surroundings: Option<SurroundingsPorts>,
 }
 
@@ -76,6 +80,7 @@ impl Plan {
             ports,
             is_durable: true,
             otlp_endpoint: None,
+            others: &OTHERS,
             surroundings: Some(surroundings),
         })
     }
@@ -109,6 +114,7 @@ impl Plan {
             ports,
             is_durable: false,
             otlp_endpoint: None,
+            others: &OTHERS,
             surroundings: Some(surroundings),
         })
     }

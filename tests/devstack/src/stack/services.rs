@@ -50,8 +50,6 @@ pub struct ReceiverFiles {
     pub scb_public_key: PathBuf,
 }
 
-/// Those of them that are there to be started.
-const BUILT: &[&str] = &OTHERS;
 const GATEWAY: &str = "gateway";
 
 /// All services beside identity and staff, in the order of their ports.
@@ -98,7 +96,7 @@ impl Surroundings<'_> {
 
     async fn others(&self) -> Result<Vec<(&'static str, ServiceBuilder)>> {
         let mut builders = Vec::new();
-        for name in BUILT {
+        for name in self.plan.others {
             builders.push((*name, self.other(name).await?));
         }
         Ok(builders)

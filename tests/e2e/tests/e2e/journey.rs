@@ -14,7 +14,7 @@ const RECIPIENTS: [(Recipient, &str); 2] = [(Recipient::Esf, "ESF"), (Recipient:
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn exactly_what_was_approved_and_consented_to_arrives() -> Result<()> {
-    let world = World::toured("journey").await?;
+    let world = World::whole("journey").await?;
     let folder = world.stack.plan.folder.join("journey");
     let mut told = Vec::new();
     let job = Job {
@@ -37,7 +37,10 @@ async fn exactly_what_was_approved_and_consented_to_arrives() -> Result<()> {
     let again = Box::pin(job.perform(&mut |_| {})).await?;
     ensure!(again.lines.len() == CASES.len());
     let deliveries = self::arrived(&world).await?;
-    ensure!(deliveries == expected, "a second journey sent something: {deliveries:#?}");
+    ensure!(
+        deliveries == expected,
+        "a second journey sent something: {deliveries:#?}"
+    );
     world.stop().await
 }
 
@@ -47,7 +50,12 @@ async fn arrived(world: &World) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for (recipient, name) in RECIPIENTS {
         let arrived = receivers.rows(recipient).await?;
-        rows.extend(arrived.iter().map(|arrived| row(name, arrived)).collect::<Result<Vec<_>>>()?);
+        rows.extend(
+            arrived
+                .iter()
+                .map(|arrived| row(name, arrived))
+                .collect::<Result<Vec<_>>>()?,
+        );
     }
     rows.sort();
     Ok(rows)

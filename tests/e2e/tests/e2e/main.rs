@@ -4,6 +4,7 @@ mod answers;
 mod config;
 mod drain;
 mod grants;
+mod journey;
 mod kills;
 mod mtls;
 mod personal_data;
