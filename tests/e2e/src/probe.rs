@@ -22,6 +22,8 @@ use crate::world::World;
 const PACE: Duration = Duration::from_millis(5);
 /// Whom the probe passes for: a service that may read the topic and call staff.
 const SERVICE: &str = "participants";
+/// Its database is its own: the service whose name it takes may run beside it.
+const DATABASE: &str = "probe";
 
 /// A running probe.
 pub struct Probe {
@@ -142,7 +144,7 @@ impl Probe {
 
 async fn plan(world: &World, label: &str, listen: SocketAddr, staff: SocketAddr) -> Result<ServiceBuilder> {
     let stack = &world.stack;
-    let database = service_database(&stack.postgres.url("postgres"), SERVICE).await?;
+    let database = service_database(&stack.postgres.url("postgres"), DATABASE).await?;
     let identity = stack.authority.service(SERVICE)?;
     let folder = stack.plan.folder.join("services");
     let builder = ServiceBuilder::new("probe", &folder, &identity)?.replica(label)?;

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 use devstack::progress::Progress;
-use devstack::stack::{Plan, Stack};
+use devstack::stack::{OTHERS, Plan, Stack};
 use devstack::tour::create_agency;
 use futures::future::try_join_all;
 use journey::tour::{self, AgencyDesk, CAST};
@@ -41,9 +41,15 @@ pub struct World {
 }
 
 impl World {
-    /// Starts a stack in a folder of this name and goes through the tour.
+    /// Starts a stack of identity and staff in a folder of this name and goes through the tour.
     pub async fn toured(name: &str) -> Result<Self> {
         Self::bare(name).await?.tour().await
+    }
+
+    /// The same with every service there is.
+    pub async fn whole(name: &str) -> Result<Self> {
+        let wholly = |plan: &mut Plan| plan.others = &OTHERS;
+        Self::start(name, wholly).await?.tour().await
     }
 
     /// The same with all spans and metrics sent to the sink.
@@ -94,6 +100,8 @@ impl World {
             std::fs::remove_dir_all(&folder).context("an earlier run's state cannot be removed")?;
         }
         let mut plan = Plan::free(&folder)?;
+        // Most tests are about the two, and every process more takes its share of two cores.
+        plan.others = &[];
         adjust(&mut plan);
         let stack = Stack::start(plan, Progress::Silent).await?;
         let clock = ClockConfig {

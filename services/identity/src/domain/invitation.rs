@@ -311,6 +311,29 @@ mod tests {
         );
     }
 
+    /// Staff reads the same file.
+    const SHARED: &str = include_str!("../../../../tests/support/vectors/contact_points.tsv");
+
+    fn kept(kind: &str, text: &str) -> String {
+        let judged = match kind {
+            "email" => ContactPoint::email(text),
+            _ => ContactPoint::mobile(text),
+        };
+        judged.map_or("refused".to_owned(), |to| to.address().to_owned())
+    }
+
+    #[test]
+    fn the_shared_vectors_are_judged_as_they_say_and_what_staff_keeps_is_kept() {
+        for line in SHARED.lines().filter(|line| !line.starts_with('#')) {
+            let [kind, text, staff, expected] = line.split('\t').collect::<Vec<_>>()[..] else {
+                panic!("{line}")
+            };
+            let whole = |word| if word == "=" { text } else { word };
+            assert_eq!(kept(kind, text), whole(expected), "{text}");
+            assert_eq!(kept(kind, whole(staff)), whole(staff), "{text}");
+        }
+    }
+
     #[test]
     fn contact_points_are_checked_for_their_form() {
         for good in ["a@b.se", "for.efternamn+x@exempel.example"] {

@@ -133,7 +133,11 @@ impl Phone {
     pub fn parse_mobile(text: &str) -> Result<Self, ContactFault> {
         let parsed = Self::parse(text)?;
         let digits: String = parsed.0.chars().filter(char::is_ascii_digit).collect();
-        let is_mobile = parsed.0.starts_with('+') && digits.len() >= 8 && !digits.starts_with('0');
+        // A zero in brackets is dialled at home only: what is left without the brackets would be another's number.
+        let is_mobile = parsed.0.starts_with('+')
+            && digits.len() >= 8
+            && !digits.starts_with('0')
+            && !parsed.0.contains(['(', ')']);
         if is_mobile {
             Ok(Self(format!("+{digits}")))
         } else {
@@ -185,6 +189,24 @@ hide_in_debug!(PersonName, BankIdName, Email, Phone);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Identity reads the same file: what is kept here must be kept there.
+    const SHARED: &str = include_str!("../../../../tests/support/vectors/contact_points.tsv");
+
+    #[test]
+    fn judges_the_shared_vectors_as_they_say() {
+        for line in SHARED.lines().filter(|line| !line.starts_with('#')) {
+            let [kind, text, expected, _] = line.split('\t').collect::<Vec<_>>()[..] else {
+                panic!("{line}")
+            };
+            let judged = match kind {
+                "email" => Email::parse(text).map(|email| email.0),
+                _ => Phone::parse_mobile(text).map(|mobile| mobile.0),
+            };
+            let expected = if expected == "=" { text } else { expected };
+            assert_eq!(judged.as_deref().unwrap_or("refused"), expected, "{text}");
+        }
+    }
 
     #[test]
     fn takes_addresses_and_mobile_numbers() {

@@ -34,8 +34,28 @@ const EXAMPLES: [&str; 9] = [
     "19811228-9874",
 ];
 
+/// The same file is read by every service that reads numbers.
+const SHARED: &str = include_str!("../../../../../tests/support/vectors/person_numbers.tsv");
+
 fn parse(text: &str) -> Result<PersonNumber, NumberError> {
     PersonNumber::parse(text, TODAY)
+}
+
+#[test]
+fn the_shared_vectors_are_judged_as_they_say() {
+    let vectors = SHARED.lines().filter(|line| !line.starts_with('#'));
+    for (text, expected) in vectors.map(|line| line.split_once('\t').unwrap()) {
+        let judged = parse(text);
+        let outcome = match &judged {
+            Ok(number) => number.digits(),
+            Err(_) if expected == "refused" => expected,
+            Err(NumberError::Malformed) => "malformed",
+            Err(NumberError::CenturyAmbiguous) => "century",
+            Err(NumberError::DateImpossible) => "date",
+            Err(NumberError::CheckDigitWrong) => "check",
+        };
+        assert_eq!(outcome, expected, "{text}");
+    }
 }
 
 #[test]

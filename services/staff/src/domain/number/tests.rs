@@ -20,6 +20,9 @@ const SOLE_TRADERS: [&str; 6] = [
     "20010288-9946",
 ];
 
+/// The same file is read by every service that reads numbers.
+const SHARED: &str = include_str!("../../../../../tests/support/vectors/person_numbers.tsv");
+
 fn today() -> Date {
     "2026-03-02".parse().unwrap()
 }
@@ -32,6 +35,24 @@ fn sole_trader(text: &str) -> String {
     match parse(text).unwrap() {
         RegisteredNumber::SoleTrader(number) => number.expose().to_owned(),
         RegisteredNumber::Organisation(number) => panic!("{number} is no sole trader"),
+    }
+}
+
+#[test]
+fn judges_the_shared_vectors_as_they_say() {
+    let day = "2026-11-22".parse().unwrap();
+    let vectors = SHARED.lines().filter(|line| !line.starts_with('#'));
+    for (text, expected) in vectors.map(|line| line.split_once('\t').unwrap()) {
+        let judged = PersonalNumber::parse(text, day);
+        let outcome = match &judged {
+            Ok(number) => number.expose(),
+            Err(_) if expected == "refused" => expected,
+            Err(NumberFault::Malformed) => "malformed",
+            Err(NumberFault::CenturyAmbiguous) => "century",
+            Err(NumberFault::DateImpossible) => "date",
+            Err(NumberFault::CheckDigitWrong) => "check",
+        };
+        assert_eq!(outcome, expected, "{text}");
     }
 }
 
