@@ -1,5 +1,8 @@
 //! Wordings, and how a consent is given: prepared here, signed at identity, completed by the reading call or the record.
 
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
 use platform::auth::token::{ClientKind, Portal};
 use platform::grpc::Code;
 use platform::grpc::convert::to_timestamp;
@@ -171,6 +174,30 @@ async fn call_and_record_give_one_consent_in_either_order_and_however_often() {
         assert_eq!(world.stand.outbox("consent.consent.v1").await.len(), 1);
         assert_eq!(world.stand.audited("consent.complete_signature").await, 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn simultaneous_preparations_are_one_and_so_are_simultaneous_completions() {
+    let world = World::new().await;
+    let caller = world.person();
+    let preparing = (0..8).map(|_| world.prepare(&caller, Recipient::Esf));
+    let prepared: BTreeSet<_> = join_all(preparing)
+        .await
+        .into_iter()
+        .map(|answer| answer.unwrap().signature_id)
+        .collect();
+    assert_eq!(prepared.len(), 1);
+    let signature_id = prepared.into_iter().next().unwrap();
+    world.stand.identity.sign(&signature_id);
+
+    let record = signature_record(&world, &signature_id);
+    let completing = join_all((0..8).map(|_| world.complete(&caller, &signature_id)));
+    let (completed, ()) = tokio::join!(completing, world.hear(record));
+
+    for answer in completed {
+        assert_eq!(answer.unwrap().outcome(), ConsentOutcome::Given);
+    }
+    assert_eq!(world.stand.outbox("consent.consent.v1").await.len(), 1);
 }
 
 #[tokio::test]
