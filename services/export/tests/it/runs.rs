@@ -114,6 +114,44 @@ async fn rows_go_into_parts_of_at_most_ten_thousand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_month_of_many_parts_arrives_whole() {
+    const ROWS: i32 = 20_500;
+    let stand = Stand::new().await;
+    let of = stand.hear_of_many(1).await[0];
+    stand.consent.allow_everything(of.person());
+    fill_month(&stand, ROWS - 1).await;
+
+    let run = stand.run_through(Recipient::Esf).await;
+
+    assert_eq!((run.parts, run.counts[0].rows), (3, i64::from(ROWS)));
+    assert_eq!(run.counts[0].outcome(), RunRowOutcome::Receipted);
+    let rows = stand.receivers.rows(Receiver::Esf).unwrap();
+    let reports: std::collections::BTreeSet<String> =
+        rows.iter().map(|held| held.row.report_id.clone()).collect();
+    assert_eq!((rows.len(), reports.len()), (20_500, 20_500));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deliveries_written_out_again_say_the_same() {
+    let stand = Stand::new().await;
+    stand.hear_of_many(2).await;
+    let rejected = Participant(5);
+    let state = report(rejected, MonthAnswer::Rejected);
+    stand.hear_of_as(rejected, placement(rejected), state).await;
+    stand.run_through(Recipient::Esf).await;
+    let before = stand.deliveries().await;
+
+    let source = export::events::republish::sources().remove(0);
+    let database = &stand.running.parts().database;
+    let written = platform::operations::republish::republish(database, &*source)
+        .await
+        .unwrap();
+
+    assert_eq!((written, before.len()), (2, 2));
+    assert_eq!(stand.deliveries().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn watching_shows_the_run_until_it_has_ended() {
     let stand = Stand::new().await;
     stand.hear_of_many(1).await;

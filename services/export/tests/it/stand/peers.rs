@@ -47,6 +47,7 @@ pub struct FakeConsent {
 struct State {
     persons: HashMap<String, String>,
     refusals: HashMap<(String, i32), DisclosureRefusal>,
+    everybody_is: Option<String>,
     attempts: BTreeMap<(String, i32), Attempt>,
     is_away: bool,
     withdraws_before_begin: Option<(String, i32)>,
@@ -112,6 +113,11 @@ impl FakeConsent {
         state.persons.insert(report.to_string(), person.to_string());
     }
 
+    /// Whatever report is asked for is approved, and this person's.
+    pub fn allow_everything(&self, person: Uuid) {
+        self.state.lock().unwrap().everybody_is = Some(person.to_string());
+    }
+
     pub fn refuse(&self, report: Uuid, recipient: i32, refusal: DisclosureRefusal) {
         let mut state = self.state.lock().unwrap();
         state.refusals.insert((report.to_string(), recipient), refusal);
@@ -142,14 +148,18 @@ impl FakeConsent {
 }
 
 impl State {
+    fn person(&self, report: &str) -> Option<&String> {
+        self.persons.get(report).or(self.everybody_is.as_ref())
+    }
+
     fn judge(&self, report: &str, recipient: i32) -> JudgedRow {
         let refusal = self.refusals.get(&(report.to_owned(), recipient)).copied();
-        let refusal = match (refusal, self.persons.get(report)) {
+        let refusal = match (refusal, self.person(report)) {
             (Some(refusal), _) => refusal,
             (None, Some(_)) => DisclosureRefusal::Unspecified,
             (None, None) => DisclosureRefusal::NotAnswered,
         };
-        let person = self.persons.get(report).cloned();
+        let person = self.person(report).cloned();
         JudgedRow {
             month_report_id: report.to_owned(),
             refusal: refusal.into(),
