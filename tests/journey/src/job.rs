@@ -8,6 +8,7 @@ mod cases;
 mod decisions;
 mod hours;
 mod inputs;
+mod office;
 mod providers;
 mod sending;
 mod table;
@@ -20,6 +21,8 @@ use proto::types::v1::Month;
 
 use crate::tour::{AgencyDesk, Cast};
 use crate::{Gateway, Places};
+
+pub use office::Office;
 
 pub use cases::{CASES, Case, Story, Workplace};
 pub use table::{Line, Report};

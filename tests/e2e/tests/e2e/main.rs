@@ -8,6 +8,7 @@ mod journey;
 mod kills;
 mod mtls;
 mod personal_data;
+mod receivers;
 mod restore;
 mod sessions;
 mod tour;

@@ -56,6 +56,12 @@ pub async fn corrected(job: &Job<'_>, placements: &Placements) -> Result<()> {
     several(all).await.map(drop)
 }
 
+/// The approval of one revision of a case.
+pub async fn approve(job: &Job<'_>, case: &Case, placements: &Placements, revision: i32) -> Result<()> {
+    let participant = Participant::sign_in(job, case, placements).await?;
+    participant.answer(revision).await
+}
+
 /// Takes a consent back and tells what had left or was under way.
 pub async fn withdraw(
     job: &Job<'_>,

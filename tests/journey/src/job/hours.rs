@@ -36,7 +36,7 @@ pub async fn report(job: &Job<'_>, providers: &Providers, placements: &Placement
         if open.is_empty() {
             return Ok(());
         }
-        import_and_submit(job, &reporter, &hours_file(provider)).await?;
+        import_and_submit(&reporter, &read(job, &hours_file(provider))?).await?;
         for case in open.into_iter().filter(|case| case.story == Story::ZeroMonth) {
             submit_zero(job, &reporter, placements.of(case)?).await?;
         }
@@ -59,7 +59,7 @@ pub async fn correct(job: &Job<'_>, providers: &Providers, placements: &Placemen
         return Ok(());
     }
     let file = corrections_file(corrected.workplace.provider());
-    import_and_submit(job, &reporter, &file).await
+    import_and_submit(&reporter, &read(job, &file)?).await
 }
 
 /// The months of all placements that a reporter sees.
@@ -81,10 +81,10 @@ pub async fn months(job: &Job<'_>, reporter: &Reporter) -> Result<BTreeMap<Strin
     Ok(by_placement.collect())
 }
 
-async fn import_and_submit(job: &Job<'_>, reporter: &Reporter, file: &str) -> Result<()> {
-    let content = std::fs::read(job.folder.join(file))?;
+/// Imports a file of hours and submits every month in it.
+pub async fn import_and_submit(reporter: &Reporter, content: &[u8]) -> Result<()> {
     // Placements and plans reach attendance by event: until then its rows are refused, and the file is sent anew.
-    let imported = until("the hours were refused", || import(reporter, &content)).await?;
+    let imported = until("the hours were refused", || import(reporter, content)).await?;
     several(imported.months.into_iter().map(|month| async move {
         let request = SubmitMonthRequest {
             request_id: new_id(),
@@ -100,6 +100,10 @@ async fn import_and_submit(job: &Job<'_>, reporter: &Reporter, file: &str) -> Re
     }))
     .await?;
     Ok(())
+}
+
+fn read(job: &Job<'_>, file: &str) -> Result<Vec<u8>> {
+    std::fs::read(job.folder.join(file)).with_context(|| format!("{file} cannot be read"))
 }
 
 async fn import(reporter: &Reporter, content: &[u8]) -> Result<ImportHoursResponse> {

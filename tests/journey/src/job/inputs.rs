@@ -17,7 +17,8 @@ pub const DECISIONS: &str = "decisions.ndjson";
 pub const PARTICIPANTS: &str = "participants.csv";
 pub const ZERO_MONTHS: &str = "zero-months.csv";
 
-const HOURS_HEADER: &str = "case_reference,day,activity_code,minutes\n";
+/// Header of every file of hours.
+pub const HOURS_HEADER: &str = "case_reference,day,activity_code,minutes\n";
 
 /// The hours file of a provider.
 pub fn hours_file(provider: &str) -> String {
@@ -190,7 +191,7 @@ fn corrected(job: &Job<'_>, case: &Case, working_days: &[Date]) -> String {
 }
 
 // Up to four hours of one activity, and every other day up to two of another: uneven, so that rounding shows.
-fn rows<'a>(job: &Job<'_>, case: &Case, days: impl Iterator<Item = &'a Date>, longer: usize) -> String {
+pub fn rows<'a>(job: &Job<'_>, case: &Case, days: impl Iterator<Item = &'a Date>, longer: usize) -> String {
     let reference = case.reference(&job.month_name());
     let mut text = String::new();
     for (place, day) in days.enumerate() {

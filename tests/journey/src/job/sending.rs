@@ -182,7 +182,8 @@ async fn begin(
     answer.into_inner().run.context("a run")
 }
 
-async fn reached(system: &AgencyClient, run_id: &str, status: RunStatus) -> Result<Run> {
+/// The run, if it has this status.
+pub async fn reached(system: &AgencyClient, run_id: &str, status: RunStatus) -> Result<Run> {
     let request = GetRunRequest {
         run_id: run_id.to_owned(),
     };
@@ -200,7 +201,8 @@ async fn reached(system: &AgencyClient, run_id: &str, status: RunStatus) -> Resu
     Ok(run)
 }
 
-async fn release(system: &AgencyClient, run_id: &str) -> Result<()> {
+/// Lets a run go on that is held before it begins to send.
+pub async fn release(system: &AgencyClient, run_id: &str) -> Result<()> {
     let request = ReleaseRunRequest {
         run_id: run_id.to_owned(),
         held_before: RunStage::Begin.into(),
