@@ -1,0 +1,19 @@
+//! attendance in this process, with its own PostgreSQL database, real mutual TLS and a clock that stands still. identity
+//! and staff are doubles of their contracts; the records of others are handed to the handlers.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
+mod answers;
+mod callers;
+mod catalogue;
+mod drafts;
+mod golden;
+mod hours_files;
+mod payments;
+mod races;
+mod records;
+mod stand;
+mod submissions;

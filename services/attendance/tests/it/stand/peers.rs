@@ -1,0 +1,229 @@
+//! Doubles of identity and staff behind the real gate of the platform: attendance must come with its own certificate.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use futures::future::BoxFuture;
+use jsonwebtoken::DecodingKey;
+use platform::auth::{KeySource, NoAccounts, PolicyLayer, TokenVerifier};
+use platform::clock::{Clock as _, ManualClock};
+use platform::grpc::convert::to_timestamp;
+use platform::grpc::{Rejection, Server, TlsIdentity};
+use platform::service::Lifecycle;
+use proto::identity::v1::key_service_server::{KeyService, KeyServiceServer};
+use proto::identity::v1::signing_service_server::{SigningService, SigningServiceServer};
+use proto::identity::v1::*;
+use proto::staff::v1::grant_service_server::{GrantService, GrantServiceServer};
+use proto::staff::v1::{GrantChange, ListGrantChangesRequest, ListGrantChangesResponse};
+use proto::types::v1::Revision;
+use support::ca::Authority;
+use tonic::{Request, Response, Status};
+
+use super::{tls_of, world};
+
+/// identity: registers documents to sign, and tells of those that were.
+#[derive(Clone)]
+pub struct FakeIdentity {
+    pub address: String,
+    state: Arc<Mutex<State>>,
+    jwks: String,
+    clock: Arc<ManualClock>,
+}
+
+/// staff: gives the accounts of the tests' world.
+#[derive(Clone)]
+pub struct FakeStaff {
+    pub address: String,
+    clock: Arc<ManualClock>,
+}
+
+/// A document to sign.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub request: PrepareSignatureRequest,
+    pub signed_at: Option<jiff::Timestamp>,
+}
+
+#[derive(Default)]
+struct State {
+    documents: HashMap<String, Document>,
+    is_away: bool,
+}
+
+struct NoKeys;
+
+impl FakeIdentity {
+    pub async fn start(authority: &Authority, clock: Arc<ManualClock>, jwks: String) -> Self {
+        let mut fake = Self {
+            address: String::new(),
+            state: Arc::default(),
+            jwks,
+            clock: clock.clone(),
+        };
+        let server = gate(authority, "identity", clock)
+            .mount(SigningServiceServer::new(fake.clone()))
+            .mount(KeyServiceServer::new(fake.clone()));
+        fake.address = serve("identity", server).await;
+        fake
+    }
+
+    /// BankID completes the order now.
+    pub fn sign(&self, signature_id: &str) {
+        let now = self.clock.now();
+        let mut state = self.state.lock().unwrap();
+        state.documents.get_mut(signature_id).unwrap().signed_at = Some(now);
+    }
+
+    pub fn document(&self, signature_id: &str) -> Document {
+        self.state.lock().unwrap().documents[signature_id].clone()
+    }
+
+    pub fn set_away(&self, is_away: bool) {
+        self.state.lock().unwrap().is_away = is_away;
+    }
+
+    fn state(&self) -> Result<std::sync::MutexGuard<'_, State>, Status> {
+        let state = self.state.lock().unwrap();
+        if state.is_away {
+            Err(Rejection::unavailable().into())
+        } else {
+            Ok(state)
+        }
+    }
+}
+
+impl FakeStaff {
+    pub async fn start(authority: &Authority, clock: Arc<ManualClock>) -> Self {
+        let mut fake = Self {
+            address: String::new(),
+            clock: clock.clone(),
+        };
+        let server = gate(authority, "staff", clock).mount(GrantServiceServer::new(fake.clone()));
+        fake.address = serve("staff", server).await;
+        fake
+    }
+}
+
+#[tonic::async_trait]
+impl SigningService for FakeIdentity {
+    async fn prepare_signature(
+        &self,
+        request: Request<PrepareSignatureRequest>,
+    ) -> Result<Response<PrepareSignatureResponse>, Status> {
+        let asked = request.into_inner();
+        let mut state = self.state()?;
+        let held = state
+            .documents
+            .entry(asked.signature_id.clone())
+            .or_insert_with(|| Document {
+                request: asked.clone(),
+                signed_at: None,
+            });
+        assert_eq!(held.request, asked, "a signature is prepared with one content");
+        let signature_state = if held.signed_at.is_some() {
+            SignatureState::Signed
+        } else {
+            SignatureState::Prepared
+        };
+        Ok(Response::new(PrepareSignatureResponse {
+            state: signature_state.into(),
+        }))
+    }
+
+    async fn get_signature(
+        &self,
+        request: Request<GetSignatureRequest>,
+    ) -> Result<Response<GetSignatureResponse>, Status> {
+        let state = self.state()?;
+        let held = state.documents.get(&request.get_ref().signature_id);
+        let held = held.ok_or_else(|| Rejection::not_found("signature"))?;
+        let signature_state = if held.signed_at.is_some() {
+            SignatureState::Signed
+        } else {
+            SignatureState::Prepared
+        };
+        Ok(Response::new(GetSignatureResponse {
+            state: signature_state.into(),
+            person_id: held.request.person_id.clone(),
+            document_hash: held.request.document_hash.clone(),
+            started_at: held.signed_at.map(to_timestamp),
+            signed_at: held.signed_at.map(to_timestamp),
+        }))
+    }
+
+    async fn start_signing(
+        &self,
+        _request: Request<StartSigningRequest>,
+    ) -> Result<Response<StartSigningResponse>, Status> {
+        Err(Rejection::not_found("signature").into())
+    }
+
+    async fn get_signing(
+        &self,
+        _request: Request<GetSigningRequest>,
+    ) -> Result<Response<GetSigningResponse>, Status> {
+        Err(Rejection::not_found("flow").into())
+    }
+
+    async fn cancel_signing(
+        &self,
+        _request: Request<CancelSigningRequest>,
+    ) -> Result<Response<CancelSigningResponse>, Status> {
+        Err(Rejection::not_found("flow").into())
+    }
+}
+
+#[tonic::async_trait]
+impl KeyService for FakeIdentity {
+    async fn get_jwks(&self, _request: Request<GetJwksRequest>) -> Result<Response<GetJwksResponse>, Status> {
+        Ok(Response::new(GetJwksResponse {
+            jwks_json: self.jwks.clone(),
+        }))
+    }
+}
+
+#[tonic::async_trait]
+impl GrantService for FakeStaff {
+    async fn list_grant_changes(
+        &self,
+        request: Request<ListGrantChangesRequest>,
+    ) -> Result<Response<ListGrantChangesResponse>, Status> {
+        let accounts = if request.get_ref().since.is_empty() {
+            world::accounts()
+        } else {
+            Vec::new()
+        };
+        let changes = accounts.into_iter().map(|account| GrantChange {
+            revision: Some(Revision { epoch: 1, n: 1 }),
+            account: Some(account),
+        });
+        Ok(Response::new(ListGrantChangesResponse {
+            changes: changes.collect(),
+            next_since: "all".to_owned(),
+            complete: true,
+            as_of: Some(to_timestamp(self.clock.now())),
+        }))
+    }
+}
+
+impl KeySource for NoKeys {
+    fn key<'a>(&'a self, _kid: &'a str) -> BoxFuture<'a, Result<Option<DecodingKey>, Rejection>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
+}
+
+fn gate(authority: &Authority, service: &str, clock: Arc<ManualClock>) -> Server {
+    let tls = TlsIdentity::load(&tls_of(&authority.service(service).unwrap())).unwrap();
+    let tokens = TokenVerifier::new(Arc::new(NoKeys), clock.clone());
+    Server::new(tls, PolicyLayer::new(tokens, Arc::new(NoAccounts), clock))
+}
+
+async fn serve(name: &'static str, server: Server) -> String {
+    let bound = server.bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let address = format!("https://localhost:{}", bound.address().unwrap().port());
+    Lifecycle::new().spawn(
+        name,
+        async move { Ok(bound.serve(std::future::pending()).await?) },
+    );
+    address
+}
