@@ -51,6 +51,7 @@ impl Answer {
     pub fn is(&self, word: &str) -> Result<bool> {
         let expected = match word {
             "ok" => return Ok(self.is_admitted()),
+            "admitted" => return Ok(self.is_admitted() || self.is_about_nothing()),
             "empty" => return Ok(self.outcome.0 == Code::Ok && self.messages.iter().all(Bytes::is_empty)),
             "login" => (Code::Unauthenticated, ErrorReason::Unauthenticated),
             "caller" => (Code::PermissionDenied, ErrorReason::CallerNotAllowed),
@@ -87,6 +88,11 @@ impl Answer {
             self.outcome.0,
             Code::Ok | Code::FailedPrecondition | Code::AlreadyExists | Code::Aborted
         )
+    }
+
+    // What is asked about exists nowhere, or was never meant.
+    fn is_about_nothing(&self) -> bool {
+        matches!(self.outcome.0, Code::NotFound | Code::InvalidArgument)
     }
 
     fn empty() -> Self {

@@ -1,5 +1,6 @@
 //! Somebody who calls: a connection to each service and what goes along with every call.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -16,7 +17,7 @@ use support::people::Person;
 use tonic::Request;
 use tonic::client::Grpc;
 use tonic::metadata::MetadataMap;
-use tonic::transport::Channel;
+use tonic::transport::{Channel, Endpoint};
 
 use super::answer::Answer;
 use super::wire::Plain;
@@ -28,7 +29,24 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub enum Server {
     Identity,
     Staff,
+    Participants,
+    Attendance,
+    Consent,
+    Export,
 }
+
+/// All of them.
+pub const SERVERS: [Server; 6] = [
+    Server::Identity,
+    Server::Staff,
+    Server::Participants,
+    Server::Attendance,
+    Server::Consent,
+    Server::Export,
+];
+
+/// A connection to each service under one certificate.
+pub type Ways = BTreeMap<Server, Channel>;
 
 /// What kind of thing calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +59,7 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub kind: Kind,
-    identity: Channel,
-    staff: Channel,
+    ways: Ways,
     metadata: MetadataMap,
 }
 
@@ -58,9 +75,34 @@ impl Server {
         match name {
             "identity" => Ok(Self::Identity),
             "staff" => Ok(Self::Staff),
+            "participants" => Ok(Self::Participants),
+            "attendance" => Ok(Self::Attendance),
+            "consent" => Ok(Self::Consent),
+            "export" => Ok(Self::Export),
             _ => bail!("there is no service {name}"),
         }
     }
+
+    fn address(self, places: &Places) -> &str {
+        match self {
+            Self::Identity => &places.identity,
+            Self::Staff => &places.staff,
+            Self::Participants => &places.participants,
+            Self::Attendance => &places.attendance,
+            Self::Consent => &places.consent,
+            Self::Export => &places.export,
+        }
+    }
+}
+
+/// Connects to all services under a certificate.
+pub fn ways(places: &Places, certificate: &Identity) -> Result<Ways> {
+    let way = |server: Server| {
+        let endpoint = Endpoint::from_shared(server.address(places).to_owned())?;
+        let endpoint = endpoint.tls_config(certificate.tonic_client_config()?)?;
+        Ok((server, endpoint.connect_lazy()))
+    };
+    SERVERS.into_iter().map(way).collect()
 }
 
 impl Caller {
@@ -83,8 +125,14 @@ impl Caller {
     pub fn client(client: &AgencyClient) -> Self {
         Self {
             kind: Kind::Machine,
-            identity: client.identity.clone(),
-            staff: client.staff.clone(),
+            ways: Ways::from([
+                (Server::Identity, client.identity.clone()),
+                (Server::Staff, client.staff.clone()),
+                (Server::Participants, client.participants.clone()),
+                (Server::Attendance, client.attendance.clone()),
+                (Server::Consent, client.consent.clone()),
+                (Server::Export, client.export.clone()),
+            ]),
             metadata: client.ask(()).metadata().clone(),
         }
     }
@@ -92,8 +140,10 @@ impl Caller {
     pub fn member(member: &StaffMember) -> Self {
         Self {
             kind: Kind::Person,
-            identity: member.identity(),
-            staff: member.staff(),
+            ways: Ways::from([
+                (Server::Identity, member.identity()),
+                (Server::Staff, member.staff()),
+            ]),
             metadata: member.ask(()).metadata().clone(),
         }
     }
@@ -106,18 +156,27 @@ impl Caller {
         metadata.insert("authorization", format!("Bearer {token}").parse()?);
         Ok(Self {
             kind: Kind::Person,
-            identity: gateway.identity.clone(),
-            staff: gateway.staff.clone(),
+            ways: Ways::from([
+                (Server::Identity, gateway.identity.clone()),
+                (Server::Staff, gateway.staff.clone()),
+            ]),
             metadata,
         })
     }
 
+    /// The same over other connections: people come through the gateway to every service.
+    #[must_use]
+    pub fn over(self, ways: &Ways) -> Self {
+        Self {
+            ways: ways.clone(),
+            ..self
+        }
+    }
+
     /// Calls a method with a message as it goes over the wire.
     pub async fn call(&self, server: Server, method: &str, message: Vec<u8>) -> Result<Answer> {
-        let channel = match server {
-            Server::Identity => &self.identity,
-            Server::Staff => &self.staff,
-        };
+        let channel = self.ways.get(&server);
+        let channel = channel.with_context(|| format!("no way to {server:?}"))?;
         let mut request = Request::new(Bytes::from(message));
         *request.metadata_mut() = self.metadata.clone();
         request.set_timeout(PATIENCE);
@@ -153,8 +212,7 @@ impl Caller {
     fn connect(places: &Places, certificate: &Identity, kind: Kind, metadata: MetadataMap) -> Result<Self> {
         Ok(Self {
             kind,
-            identity: places.to_identity(certificate)?,
-            staff: places.to_staff(certificate)?,
+            ways: ways(places, certificate)?,
             metadata,
         })
     }

@@ -1,5 +1,6 @@
 //! A well-formed request for every call, about given objects.
 
+mod anything;
 mod identity;
 mod staff;
 
@@ -81,7 +82,9 @@ impl Default for Objects {
 /// The request as it goes over the wire, if there is a sample for the method.
 pub fn sample(server: Server, method: &str, about: &Objects) -> Option<Vec<u8>> {
     let method = method.strip_prefix("deltaga.")?;
-    identity::sample(method, about).or_else(|| staff::sample(server, method, about))
+    identity::sample(method, about)
+        .or_else(|| staff::sample(server, method, about))
+        .or_else(|| anything::sample(method))
 }
 
 fn given_or_new(id: &str) -> String {

@@ -16,7 +16,7 @@ use support::eventually::try_eventually;
 use support::people::{PEOPLE, Person};
 
 use self::cast::Hiring;
-use super::callers::{Caller, Server};
+use super::callers::{Caller, Server, Ways, ways};
 use super::samples::{Objects, chunk};
 use super::{ARRIVAL, METHOD_CLIENTS};
 
@@ -77,21 +77,26 @@ impl Stage {
         let other = setting.other_things(&officer, &other_administrator).await?;
         let agency = setting.agency_objects(&officer, &own).await?;
         let own_system = setting.supplier(&officer, OWN_SYSTEM, &setting.provider).await?;
+        let ways = setting.ways()?;
+        let over = |callers: Vec<Caller>| callers.into_iter().map(|caller| caller.over(&ways)).collect();
+        let stranger = StaffMember::sign_in(&setting.gateway, &CAST.stranger).await?;
         Ok(Self {
-            participant: Caller::participant(&setting.gateway, &PEOPLE[11]).await?,
-            without_account: Caller::member(&StaffMember::sign_in(&setting.gateway, &CAST.stranger).await?),
+            participant: Caller::participant(&setting.gateway, &PEOPLE[11])
+                .await?
+                .over(&ways),
+            without_account: Caller::member(&stranger).over(&ways),
             certificate: setting.certificate()?,
             staff: vec![
-                ("administrator", administrator),
-                ("supervisor", Caller::member(&supervisor)),
-                ("agency_staff", officer),
+                ("administrator", administrator.over(&ways)),
+                ("supervisor", Caller::member(&supervisor).over(&ways)),
+                ("agency_staff", officer.over(&ways)),
             ],
             clients: vec![
                 ("agency_client", Caller::client(&setting.desk.system)),
                 ("supplier", Caller::client(&own_system)),
             ],
-            revoked,
-            expired,
+            revoked: over(revoked),
+            expired: over(expired),
             other_administrator,
             own,
             offered,
@@ -104,13 +109,15 @@ impl Stage {
     /// The agency's officer in a session of its own.
     pub async fn officer(&self) -> Result<Caller> {
         let member = StaffMember::sign_in(&self.world.gateway()?, &CAST.officer).await?;
-        Ok(Caller::member(&member.through(&self.agency.account)))
+        let places = &self.world.places;
+        let ways = ways(places, &places.service("gateway")?)?;
+        Ok(Caller::member(&member.through(&self.agency.account)).over(&ways))
     }
 }
 
 impl Setting {
     async fn open() -> Result<Self> {
-        let world = World::toured("answers").await?;
+        let world = World::whole("answers").await?;
         world.let_everything_go_well(&PEOPLE[5..]).await?;
         let gateway = world.gateway()?;
         let desk = AgencyDesk::open(&world.places, &gateway, &CAST.officer).await?;
@@ -190,6 +197,12 @@ impl Setting {
         let certificate = self.world.places.client(name)?;
         register_client(officer, &certificate, &of.organisation_id).await?;
         AgencyClient::connect(&self.world.places, &certificate).await
+    }
+
+    /// Those of people: through the gateway.
+    fn ways(&self) -> Result<Ways> {
+        let places = &self.world.places;
+        ways(places, &places.service("gateway")?)
     }
 
     fn certificate(&self) -> Result<Caller> {

@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, ensure};
 use prost_reflect::DescriptorPool;
 
-use super::callers::Server;
+use super::callers::{SERVERS, Server};
 
 const TABLE: &str = include_str!("../../../answers.tsv");
 /// The calls that each service answers for itself.
 const OF_EVERY_SERVICE: &str = "deltaga.operations.v1.";
+const OF_WHOEVER_TAKES_FILES: &str = "deltaga.uploads.v1.";
 
 /// Contexts whose calls have no rows yet, with the services that answer them: nothing else may be missing, and whatever
 /// has a row is not pending.
-pub const PENDING: [&str; 4] = ["participants", "attendance", "consent", "export"];
+pub const PENDING: [&str; 0] = [];
 
 /// What one call of one service answers, by column.
 pub struct Row {
@@ -34,7 +35,10 @@ impl Row {
     pub fn for_service(&self, name: &str) -> Result<&str> {
         let listed = self.cell("services")?;
         if listed == "all" || listed.split(',').any(|service| service == name) {
-            Ok("ok")
+            Ok(match self.server {
+                Server::Identity | Server::Staff => "ok",
+                Server::Participants | Server::Attendance | Server::Consent | Server::Export => "admitted",
+            })
         } else {
             self.cell("nobody")
         }
@@ -80,11 +84,8 @@ fn contract() -> Result<BTreeSet<(Server, String)>> {
         }
         for method in service.methods() {
             let name = format!("{}/{}", service.full_name(), method.name());
-            calls.extend(
-                servers(service.full_name())
-                    .iter()
-                    .map(|server| (*server, name.clone())),
-            );
+            let servers = servers(service.full_name())?;
+            calls.extend(servers.into_iter().map(|server| (server, name.clone())));
         }
     }
     Ok(calls)
@@ -97,12 +98,13 @@ fn is_pending(name: &str) -> bool {
         .any(|context| name.starts_with(&format!("deltaga.{context}.")))
 }
 
-fn servers(service: &str) -> &'static [Server] {
+fn servers(service: &str) -> Result<Vec<Server>> {
     if service.starts_with(OF_EVERY_SERVICE) {
-        &[Server::Identity, Server::Staff]
-    } else if service.starts_with("deltaga.identity.") {
-        &[Server::Identity]
-    } else {
-        &[Server::Staff]
+        return Ok(SERVERS.to_vec());
     }
+    if service.starts_with(OF_WHOEVER_TAKES_FILES) {
+        return Ok(vec![Server::Staff, Server::Attendance]);
+    }
+    let context = service.split('.').nth(1).context("a package")?;
+    Ok(vec![Server::named(context)?])
 }

@@ -216,6 +216,10 @@ fn operation(server: Server, method: &str) -> Option<Vec<u8>> {
     let topic = match server {
         Server::Identity => "identity.person.v1",
         Server::Staff => "staff.account.v1",
+        Server::Participants => "participants.placement.v1",
+        Server::Attendance => "attendance.month-report.v1",
+        Server::Consent => "consent.consent.v1",
+        Server::Export => "export.delivery.v1",
     };
     let topic = topic.to_owned();
     // No record is parked in a healthy system, and one that is gone is no error.
