@@ -44,6 +44,17 @@ impl Stateless for Gateway {
     const NAME: &'static str = "gateway";
     type Config = GatewayConfig;
 
+    fn judge(config: &GatewayConfig) -> Result<(), ConfigError> {
+        suppliers_tls(&config.suppliers)?;
+        Csrf::load(&config.csrf.key_file)?;
+        match &config.browsers.static_folder {
+            Some(folder) if !folder.is_dir() => {
+                Err(ConfigError::at("browsers.static_folder", "no such folder"))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     async fn assemble(context: Context, config: GatewayConfig) -> anyhow::Result<Vec<Port>> {
         let tls = suppliers_tls(&config.suppliers)?;
         let connections = config.limits.connections;
@@ -113,10 +124,37 @@ fn port(door: Door, listener: Listener, app: Arc<App>) -> anyhow::Result<Port> {
 }
 
 // The platform's own ports speak HTTP/2 only; suppliers may come with HTTP/1.1.
-fn suppliers_tls(config: &SuppliersConfig) -> anyhow::Result<Arc<ServerConfig>> {
-    let identity = TlsIdentity::load(&config.tls())
-        .map_err(|error| ConfigError::at("suppliers", format!("{:#}", anyhow::Error::new(error))))?;
-    let mut tls = ServerConfig::clone(&*identity.server_config()?);
+fn suppliers_tls(config: &SuppliersConfig) -> Result<Arc<ServerConfig>, ConfigError> {
+    let unfit = |error| ConfigError::at("suppliers", format!("{:#}", anyhow::Error::new(error)));
+    let identity = TlsIdentity::load(&config.tls()).map_err(unfit)?;
+    let mut tls = ServerConfig::clone(&*identity.server_config().map_err(unfit)?);
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Arc::new(tls))
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::config::Section as _;
+
+    use super::*;
+
+    #[test]
+    fn files_that_are_not_there_are_found_before_a_port_opens() {
+        let folder = tempfile::tempdir().unwrap();
+        let authority = support::ca::Authority::open(folder.path()).unwrap();
+        let own = authority.service("gateway").unwrap();
+        let mut config = GatewayConfig::example("gateway");
+        config.csrf.key_file = folder.path().join("csrf");
+        let key = |config: &GatewayConfig| Gateway::judge(config).unwrap_err().key().map(str::to_owned);
+
+        assert_eq!(key(&config).as_deref(), Some("suppliers"));
+        config.suppliers.ca_file = own.ca_file;
+        config.suppliers.certificate_file = own.certificate_file;
+        config.suppliers.key_file = own.key_file;
+        assert_eq!(key(&config).as_deref(), Some("csrf.key_file"));
+        std::fs::write(&config.csrf.key_file, "00".repeat(32)).unwrap();
+        assert!(Gateway::judge(&config).is_ok());
+        config.browsers.static_folder = Some(folder.path().join("pages"));
+        assert_eq!(key(&config).as_deref(), Some("browsers.static_folder"));
+    }
 }

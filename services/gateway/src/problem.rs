@@ -7,7 +7,7 @@ mod language;
 use std::time::Duration;
 
 use axum::body::Body;
-use http::header::{ACCEPT, ACCEPT_ENCODING, ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ACCEPT, ACCEPT_ENCODING, ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use platform::grpc::rejection::Code;
 use platform::grpc::{Rejection, trace};
@@ -136,6 +136,9 @@ impl Problem {
         if self.http == StatusCode::UNSUPPORTED_MEDIA_TYPE {
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
             headers.insert("accept-post", HeaderValue::from_static(crate::connect::ACCEPTED));
+        }
+        if self.is_unauthenticated() {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(wait) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));

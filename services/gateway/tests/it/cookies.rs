@@ -173,6 +173,7 @@ async fn who_signs_in_anew_leaves_no_session_behind() {
     let stand = Stand::new().await;
     let mut browser = stand.signed_in().await;
     let mut before = browser.clone();
+    assert_eq!(before.json(MINE, &json!({})).await.status, 200);
 
     browser.sign_in().await;
 

@@ -30,6 +30,12 @@ pub trait Stateless: Send + Sync + 'static {
     /// The sections of the configuration that only this service has.
     type Config: Section + Clone + Send + Sync + 'static;
 
+    /// Judges the files that the service's sections name, before a port opens. Nothing by default.
+    fn judge(config: &Self::Config) -> Result<(), ConfigError> {
+        let _ = config;
+        Ok(())
+    }
+
     /// Puts the parts together and opens the ports. The only place that knows them all.
     fn assemble(
         context: Context,

@@ -59,6 +59,7 @@ fn ended<S: Stateless>(options: &Options) -> anyhow::Result<End> {
     }
     let configuration = Configuration::<S::Config>::load(S::NAME, &options.config)?;
     let parts = Parts::load(&configuration.platform)?;
+    S::judge(&configuration.service)?;
     match options.role {
         Role::Migrate => Ok(End::Clean),
         Role::DefaultConfig | Role::CheckConfig => print(&configuration.redacted()),
