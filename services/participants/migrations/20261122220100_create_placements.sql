@@ -35,8 +35,9 @@ create table placements (
     check (status <> 'interrupted' or interrupted_on > starts_on),
     check (not is_protected or name_tokens = '{}')
 );
-create index placements_by_organisation on placements (organisation_id, placement_id desc);
-create index placements_by_unit on placements (unit_id, placement_id desc);
+-- Lists take a page of each status and merge them, so that a rare status is found without reading past the others.
+create index placements_by_organisation on placements (organisation_id, status, placement_id desc);
+create index placements_by_unit on placements (unit_id, status, placement_id desc) include (organisation_id, office_id);
 create index placements_by_supervisor on placements (supervisor_account_id, placement_id desc);
 create index placements_by_person on placements (person_id, placement_id desc);
 create index placements_by_case on placements (organisation_id, case_reference text_pattern_ops);

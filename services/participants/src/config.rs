@@ -33,6 +33,9 @@ mod tests {
     #[test]
     fn the_committed_default_file_is_the_one_of_the_types() {
         let committed = include_str!("../config.default.toml");
-        assert_eq!(default_file::<ParticipantsConfig>("participants").unwrap(), committed);
+        assert_eq!(
+            default_file::<ParticipantsConfig>("participants").unwrap(),
+            committed
+        );
     }
 }

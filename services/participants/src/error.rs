@@ -7,7 +7,7 @@ use platform::keys::KeyError;
 use platform::outbox::OutboxError;
 use proto::errors::v1::ErrorReason;
 
-use crate::domain::placement::NotInterruptedBeforeStart;
+use crate::domain::placement::{NotInterruptedBeforeStart, Over};
 use crate::domain::plan::PlanFault;
 
 /// Why a call is not done.
@@ -22,6 +22,8 @@ pub enum ParticipantsError {
     NoDraft,
     #[error("the plan cannot be sent yet")]
     Plan(Vec<PlanFault>),
+    #[error(transparent)]
+    Over(#[from] Over),
     #[error(transparent)]
     NotInterruptedBeforeStart(#[from] NotInterruptedBeforeStart),
     /// The answer of a kept request, a refusal of identity, or fields that only the stored state shows to be wrong.
@@ -56,6 +58,7 @@ impl From<ParticipantsError> for Rejection {
             ParticipantsError::EtagMismatch => Self::conflict(ErrorReason::EtagMismatch),
             ParticipantsError::NoDraft => Self::precondition(ErrorReason::PlanNoDraft),
             ParticipantsError::Plan(faults) => faults.into_iter().fold(Self::invalid(), plan_fault),
+            ParticipantsError::Over(_) => Self::precondition(ErrorReason::PlacementOver),
             ParticipantsError::NotInterruptedBeforeStart(_) => {
                 Self::precondition(ErrorReason::PlacementNotInterruptedBeforeStart)
             }
@@ -76,19 +79,13 @@ fn plan_fault(rejection: Rejection, fault: PlanFault) -> Rejection {
         PlanFault::MadeAhead => ("plan.made_on".to_owned(), ErrorReason::PlanMadeAhead),
         PlanFault::FormMissing => ("plan.made_by".to_owned(), ErrorReason::FieldRequired),
         PlanFault::NoActivities => ("plan.activities".to_owned(), ErrorReason::FieldRequired),
-        PlanFault::ActivityUnknown { index } => (
-            activity(index, "activity_code"),
-            ErrorReason::PlanActivityUnknown,
-        ),
+        PlanFault::ActivityUnknown { index } => {
+            (activity(index, "activity_code"), ErrorReason::PlanActivityUnknown)
+        }
         PlanFault::OutsidePeriod { index } => (activity(index, "validity"), ErrorReason::PlanOutsidePeriod),
         PlanFault::ActivityTwice { index } => (activity(index, "validity"), ErrorReason::ValidityOverlaps),
-        PlanFault::InForceTooEarly => (
-            "plan.in_force_from".to_owned(),
-            ErrorReason::PlanInForceTooEarly,
-        ),
-        PlanFault::InForceOutsidePeriod => {
-            ("plan.in_force_from".to_owned(), ErrorReason::PlanOutsidePeriod)
-        }
+        PlanFault::InForceTooEarly => ("plan.in_force_from".to_owned(), ErrorReason::PlanInForceTooEarly),
+        PlanFault::InForceOutsidePeriod => ("plan.in_force_from".to_owned(), ErrorReason::PlanOutsidePeriod),
     };
     rejection.field(path, reason)
 }

@@ -145,12 +145,7 @@ fn consume_log<H: LogHandler>(context: &Context, purpose: &'static str, handler:
     context.lifecycle.spawn(purpose, running);
 }
 
-fn server(
-    context: &Context,
-    identity: ClientChannel,
-    commands: Commands,
-    operations: &Operations,
-) -> Server {
+fn server(context: &Context, identity: ClientChannel, commands: Commands, operations: &Operations) -> Server {
     let clock = context.clock.clone();
     let keys = Arc::new(JwksClient::new(identity, clock.clone()));
     let policy = PolicyLayer::new(

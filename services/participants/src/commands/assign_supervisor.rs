@@ -100,10 +100,25 @@ impl Commands {
             store::placements::update_state(tx, after, today).await?;
             publish::placement(tx, after, today).await?;
             let details = json!({ "supervisor": input.supervisor, "before": before.supervisor });
-            note(tx, caller.line("participants.assign_supervisor", after.id, details)).await?;
+            note(
+                tx,
+                caller.line("participants.assign_supervisor", after.id, details),
+            )
+            .await?;
         }
-        let persons: Vec<_> = assigned.iter().map(|(_, it)| PersonId::as_uuid(it.person)).collect();
-        access::record(tx, &caller.reader, "placement", "receive_participants", &persons, Depth::List).await?;
+        let persons: Vec<_> = assigned
+            .iter()
+            .map(|(_, it)| PersonId::as_uuid(it.person))
+            .collect();
+        access::record(
+            tx,
+            &caller.reader,
+            "placement",
+            "receive_participants",
+            &persons,
+            Depth::List,
+        )
+        .await?;
         Ok(assigned.into_iter().map(|(_, after)| after).collect())
     }
 }

@@ -19,8 +19,7 @@ impl Commands {
             .transaction("participants.remove_interrupted", async |tx| {
                 let today = today(tx);
                 let found = store::placements::lock_all(tx, &self.keys, &[id]).await?.pop();
-                // Also one that is removed: the same again finds it.
-                let found = found.filter(|placement| viewer.covers(placement));
+                let found = found.filter(|placement| viewer.may_remove(placement, today));
                 let before = found.ok_or(ParticipantsError::NotFound("placement"))?;
                 let after = before.clone().remove(tx.now(), today)?;
                 if after == before {

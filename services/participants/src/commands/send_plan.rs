@@ -61,6 +61,7 @@ async fn send(
     if draft.etag.to_string() != etag {
         return Err(ParticipantsError::EtagMismatch);
     }
+    placement.check_plannable(today(tx))?;
     let frame = frame(tx, placement, &draft.plan).await?;
     let plan = draft.plan.complete(&frame).map_err(ParticipantsError::Plan)?;
     let sent = SentPlan {

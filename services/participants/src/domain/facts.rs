@@ -126,7 +126,9 @@ impl Name {
     pub fn parse(text: &str) -> Result<Self, FactFault> {
         let text = present(text, LONGEST_NAME)?;
         let is_plain = !text.chars().any(char::is_control) && digits(text) < 6;
-        is_plain.then(|| Self(text.to_owned())).ok_or(FactFault::Malformed)
+        is_plain
+            .then(|| Self(text.to_owned()))
+            .ok_or(FactFault::Malformed)
     }
 
     pub fn as_str(&self) -> &str {
@@ -142,7 +144,9 @@ impl Phone {
             .chars()
             .all(|letter| letter.is_ascii_digit() || matches!(letter, ' ' | '-' | '(' | ')'));
         let is_number = is_plain && (5..=15).contains(&digits(rest));
-        is_number.then(|| Self(text.to_owned())).ok_or(FactFault::Malformed)
+        is_number
+            .then(|| Self(text.to_owned()))
+            .ok_or(FactFault::Malformed)
     }
 
     pub fn as_str(&self) -> &str {
@@ -161,7 +165,9 @@ impl Email {
                 .chars()
                 .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-'));
         let is_address = is_host && (1..=64).contains(&local.len()) && local.chars().all(is_plain);
-        is_address.then(|| Self(text.to_owned())).ok_or(FactFault::Malformed)
+        is_address
+            .then(|| Self(text.to_owned()))
+            .ok_or(FactFault::Malformed)
     }
 
     pub fn as_str(&self) -> &str {
@@ -260,12 +266,22 @@ mod tests {
     fn a_number_is_no_name() {
         assert_eq!(Name::parse("19450312-9803"), Err(FactFault::Malformed));
         assert_eq!(Name::parse("  "), Err(FactFault::Missing));
-        assert_eq!(Name::parse(&"a".repeat(101)), Err(FactFault::TooLong { limit: 100 }));
+        assert_eq!(
+            Name::parse(&"a".repeat(101)),
+            Err(FactFault::TooLong { limit: 100 })
+        );
     }
 
     #[test]
     fn contacts_have_their_form() {
-        for email in ["anna", "a@b", "a b@example.org", "åsa@example.org", "a@@example.org", "a@.org"] {
+        for email in [
+            "anna",
+            "a@b",
+            "a b@example.org",
+            "åsa@example.org",
+            "a@@example.org",
+            "a@.org",
+        ] {
             assert_eq!(Email::parse(email), Err(FactFault::Malformed), "{email}");
         }
         for phone in ["1234", "070x", "+46 70 174 06 05 123 45"] {

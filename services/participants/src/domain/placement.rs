@@ -209,6 +209,15 @@ impl Placement {
         Ok(self)
     }
 
+    /// Whether there is or was something to plan.
+    pub fn check_plannable(&self, today: Date) -> Result<(), Over> {
+        if self.status(today) == Status::InterruptedBeforeStart {
+            Err(Over)
+        } else {
+            Ok(())
+        }
+    }
+
     /// Takes it out of the inbox. The same again changes nothing.
     pub fn remove(mut self, at: Timestamp, today: Date) -> Result<Self, NotInterruptedBeforeStart> {
         if self.status(today) != Status::InterruptedBeforeStart {

@@ -97,8 +97,7 @@ pub struct NotACode;
 impl ActivityCode {
     pub fn parse(text: &str) -> Result<Self, NotACode> {
         let is_letter = |letter: char| letter.is_uppercase() || letter.is_ascii_digit() || letter == '_';
-        let is_code =
-            text.len() <= 64 && text.starts_with(char::is_uppercase) && text.chars().all(is_letter);
+        let is_code = text.len() <= 64 && text.starts_with(char::is_uppercase) && text.chars().all(is_letter);
         is_code.then(|| Self(text.to_owned())).ok_or(NotACode)
     }
 
@@ -157,9 +156,7 @@ impl DraftPlan {
 
     // What was agreed on afterwards cannot have guided what was done before.
     fn in_force_from(&self, made_on: Date, period: Period) -> Result<Date, PlanFault> {
-        let from = self
-            .in_force_from
-            .unwrap_or_else(|| made_on.max(period.first()));
+        let from = self.in_force_from.unwrap_or_else(|| made_on.max(period.first()));
         if !period.contains(from) {
             Err(PlanFault::InForceOutsidePeriod)
         } else if from < made_on {

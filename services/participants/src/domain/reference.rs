@@ -65,7 +65,9 @@ pub fn is_personal_number(text: &str) -> bool {
     }
     match digits.len() {
         10 => has_date(&digits[..6]) && passes_luhn(&digits),
-        12 => matches!(&digits[..2], "18" | "19" | "20") && has_date(&digits[2..8]) && passes_luhn(&digits[2..]),
+        12 => {
+            matches!(&digits[..2], "18" | "19" | "20") && has_date(&digits[2..8]) && passes_luhn(&digits[2..])
+        }
         _ => false,
     }
 }
@@ -135,7 +137,11 @@ mod tests {
             "19720175-9920",
             "19-450312-9803",
         ] {
-            assert_eq!(CaseReference::parse(text), Err(ReferenceFault::IsNumber), "{text}");
+            assert_eq!(
+                CaseReference::parse(text),
+                Err(ReferenceFault::IsNumber),
+                "{text}"
+            );
             assert_eq!(DecisionId::parse(text), Err(ReferenceFault::IsNumber), "{text}");
         }
     }
@@ -156,7 +162,11 @@ mod tests {
             Err(ReferenceFault::TooLong { limit: 40 })
         );
         for text in ["a b", "å1", "a/1", "a_1"] {
-            assert_eq!(CaseReference::parse(text), Err(ReferenceFault::Malformed), "{text}");
+            assert_eq!(
+                CaseReference::parse(text),
+                Err(ReferenceFault::Malformed),
+                "{text}"
+            );
         }
     }
 }

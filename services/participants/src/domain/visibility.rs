@@ -5,7 +5,7 @@ use platform::auth::AccountGrant;
 
 use super::decision::Place;
 use super::ids::{OfficeId, OrganisationId, UnitId};
-use super::placement::Placement;
+use super::placement::{Placement, Status};
 
 /// Somebody who looks at placements, with what they may.
 #[derive(Clone, Debug)]
@@ -51,6 +51,15 @@ impl Viewer {
 }
 
 impl StaffViewer {
+    /// Whether the viewer may ask for the placement to be taken out of the inbox: it is there, or was taken out before, so
+    /// that the same again finds it.
+    pub fn may_remove(&self, placement: &Placement, today: Date) -> bool {
+        let is_known = self.reports
+            || placement.is_in_inbox(today)
+            || placement.status(today) == Status::InterruptedBeforeStart;
+        is_known && self.covers(placement)
+    }
+
     /// Whether the placement lies in the units and offices of the account.
     pub fn covers(&self, placement: &Placement) -> bool {
         let place = placement.current.value.place;
@@ -103,7 +112,12 @@ mod tests {
             sequence: 1,
             content: Content::New(assignment),
         };
-        Placement::begin(PlacementId::from_uuid(Uuid::from_u128(9)), &decision, Timestamp::UNIX_EPOCH).unwrap()
+        Placement::begin(
+            PlacementId::from_uuid(Uuid::from_u128(9)),
+            &decision,
+            Timestamp::UNIX_EPOCH,
+        )
+        .unwrap()
     }
 
     fn staff(organisation: u128, (receives, reports): (bool, bool), offices: Offices) -> Viewer {
@@ -138,8 +152,14 @@ mod tests {
             (staff(2, (false, true), Offices::All), [true; 4]),
             (staff(2, (true, true), Offices::All), [true; 4]),
             (staff(5, (true, true), Offices::All), [false; 4]),
-            (Viewer::Supplier(OrganisationId::from_uuid(Uuid::from_u128(2))), [true; 4]),
-            (Viewer::Supplier(OrganisationId::from_uuid(Uuid::from_u128(5))), [false; 4]),
+            (
+                Viewer::Supplier(OrganisationId::from_uuid(Uuid::from_u128(2))),
+                [true; 4],
+            ),
+            (
+                Viewer::Supplier(OrganisationId::from_uuid(Uuid::from_u128(5))),
+                [false; 4],
+            ),
             (Viewer::Agency, [true; 4]),
         ] {
             assert_eq!(all.map(|it| viewer.sees(it, today())), expected, "{viewer:?}");

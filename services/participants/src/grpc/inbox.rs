@@ -75,7 +75,10 @@ impl Inbox {
         let (caller, viewer) = (callers::caller(&request)?, callers::staff(&request, now)?);
         let placement = id("placement_id", &request.get_ref().placement_id);
         let placement = placement.map_err(|violation| Rejection::invalid().fields([violation]))?;
-        Ok(self.commands.remove_interrupted(&caller, &viewer, placement).await?)
+        Ok(self
+            .commands
+            .remove_interrupted(&caller, &viewer, placement)
+            .await?)
     }
 }
 

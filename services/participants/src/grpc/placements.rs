@@ -35,7 +35,12 @@ impl Placements {
         let unit = fields.check(optional_id::<UnitId>("unit_id", &asked.unit_id));
         let text = fields.check(optional_text("search", &asked.search, LONGEST_SEARCH));
         let list = ("placements", reader.reader_id, &asked.statuses);
-        let list = (list, &asked.supervisor_account_id, &asked.unit_id, asked.search.trim());
+        let list = (
+            list,
+            &asked.supervisor_account_id,
+            &asked.unit_id,
+            asked.search.trim(),
+        );
         let page = fields.check(page::<PlacementId>("page", asked.page.as_ref(), &list));
         let (Some(statuses), Some(supervisor), Some(unit), Some(text), Some(page)) =
             (statuses, supervisor, unit, text, page)

@@ -45,7 +45,10 @@ impl Plans {
             etag: asked.etag.clone(),
             plan,
         };
-        Ok(self.commands.save_plan_draft(&caller, once, &viewer, &input).await?)
+        Ok(self
+            .commands
+            .save_plan_draft(&caller, once, &viewer, &input)
+            .await?)
     }
 
     async fn get(
@@ -88,7 +91,10 @@ impl Plans {
         Ok(self.commands.send_plan(&caller, once, &viewer, &input).await?)
     }
 
-    async fn own(&self, request: Request<pb::ListOwnPlansRequest>) -> Result<pb::ListOwnPlansResponse, Rejection> {
+    async fn own(
+        &self,
+        request: Request<pb::ListOwnPlansRequest>,
+    ) -> Result<pb::ListOwnPlansResponse, Rejection> {
         let persons = callers::participant(&request)?;
         let list = ("own plans", &persons);
         let page = page::<DocumentId>("page", request.get_ref().page.as_ref(), &list);

@@ -85,8 +85,7 @@ impl Queries {
                 let order: HashMap<PlacementId, usize> =
                     ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
                 let today = today(tx);
-                let mut seen =
-                    shown(tx, reader, found, purpose(viewer), |it| viewer.sees(it, today)).await?;
+                let mut seen = shown(tx, reader, found, purpose(viewer), |it| viewer.sees(it, today)).await?;
                 seen.sort_by_key(|placement| order.get(&placement.id).copied());
                 Ok(seen)
             })
@@ -106,7 +105,15 @@ impl Queries {
                 let found = found.filter(|placement| viewer.sees(placement, today));
                 let placement = found.ok_or(ParticipantsError::NotFound("placement"))?;
                 let person = [placement.person.as_uuid()];
-                access::record(tx, reader, "placement_details", purpose(viewer), &person, Depth::Detail).await?;
+                access::record(
+                    tx,
+                    reader,
+                    "placement_details",
+                    purpose(viewer),
+                    &person,
+                    Depth::Detail,
+                )
+                .await?;
                 let (extends, extended_by) = self.neighbours(tx, viewer, &placement, today).await?;
                 Ok(Looked {
                     placement,

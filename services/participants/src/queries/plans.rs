@@ -26,7 +26,15 @@ impl Queries {
                 let found = found.filter(|placement| viewer.reports_on(placement));
                 let placement = found.ok_or(ParticipantsError::NotFound("placement"))?;
                 let person = [placement.person.as_uuid()];
-                access::record(tx, reader, "joint_plan", "report_and_plan", &person, Depth::Detail).await?;
+                access::record(
+                    tx,
+                    reader,
+                    "joint_plan",
+                    "report_and_plan",
+                    &person,
+                    Depth::Detail,
+                )
+                .await?;
                 let draft = store::plans::draft(tx, id).await?;
                 Ok((draft, store::plans::sent(tx, id, MOST_VERSIONS).await?))
             })

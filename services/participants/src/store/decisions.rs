@@ -22,9 +22,12 @@ pub enum Known {
 
 /// Lets nobody else take decisions of the case until the transaction ends. The case may have no row yet.
 pub async fn lock_case(tx: &mut Tx, case: &CaseReference) -> Result<(), DbError> {
-    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", case.as_str())
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+        case.as_str()
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

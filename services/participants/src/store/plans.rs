@@ -143,8 +143,8 @@ pub async fn of_person(
     limit: i64,
 ) -> Result<Vec<SentPlan>, DbError> {
     let rows = select!(
-        "where placement_id in (select placement_id from placements join units using (unit_id)
-                where person_id = any($1) and documents_online)
+        "where placement_id = any(array(select placement_id from placements join units using (unit_id)
+                where person_id = any($1) and documents_online))
             and ($2::uuid is null or document_id < $2)
         order by document_id desc limit $3",
         persons as _,

@@ -45,7 +45,12 @@ async fn page(caller: &Caller, size: i32, token: &str) -> ListAccessesResponse {
         token: token.to_owned(),
     };
     let request = caller.request(ListAccessesRequest { page: Some(page) });
-    caller.access_log().list_accesses(request).await.unwrap().into_inner()
+    caller
+        .access_log()
+        .list_accesses(request)
+        .await
+        .unwrap()
+        .into_inner()
 }
 
 #[tokio::test]
@@ -62,11 +67,17 @@ async fn participants_see_reads_under_every_id_of_theirs_newest_first() {
     let second = page(&caller, 2, &first.page.as_ref().unwrap().next_token).await;
 
     let of = |accesses: &[Access]| accesses.iter().map(|it| it.access_id.clone()).collect::<Vec<_>>();
-    assert_eq!(of(&first.accesses), [12, 13].map(|n| Uuid::from_u128(n).to_string()));
+    assert_eq!(
+        of(&first.accesses),
+        [12, 13].map(|n| Uuid::from_u128(n).to_string())
+    );
     assert_eq!(of(&second.accesses), [Uuid::from_u128(11).to_string()]);
     assert!(second.page.unwrap().next_token.is_empty());
     let read = &first.accesses[0];
-    assert_eq!((&*read.role, &*read.purpose, &*read.data_kind), ("provider_staff", "report_and_plan", "placement"));
+    assert_eq!(
+        (&*read.role, &*read.purpose, &*read.data_kind),
+        ("provider_staff", "report_and_plan", "placement")
+    );
     assert_eq!(read.organisation_id, FIRST.to_string());
 }
 

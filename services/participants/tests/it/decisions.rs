@@ -39,12 +39,20 @@ async fn a_new_decision_makes_a_placement_and_tells_of_it_without_a_name() {
 #[tokio::test]
 async fn the_same_batch_again_changes_nothing() {
     let world = World::new().await;
-    let batch = || vec![new("A-1", 1, assigned(0, "KA1001")), interruption("A-1", 2, "2026-04-01")];
+    let batch = || {
+        vec![
+            new("A-1", 1, assigned(0, "KA1001")),
+            interruption("A-1", 2, "2026-04-01"),
+        ]
+    };
     world.import(batch()).await;
 
     let again = world.import(batch()).await;
 
-    assert_eq!(results(&again), [DecisionResult::Unchanged, DecisionResult::Unchanged]);
+    assert_eq!(
+        results(&again),
+        [DecisionResult::Unchanged, DecisionResult::Unchanged]
+    );
     let records = world.stand.outbox("participants.placement.v1").await;
     assert_eq!(records.len(), 1, "one record for the case of one batch");
     assert_eq!(world.stand.count("decisions").await, 2);
@@ -54,7 +62,7 @@ async fn the_same_batch_again_changes_nothing() {
 async fn an_older_decision_never_overwrites_a_newer_one() {
     let world = World::new().await;
     let mut newer = assigned(0, "KA1001");
-    newer.period = period("2026-04-01", "2026-06-30");
+    newer.period = Some(period("2026-04-01", "2026-06-30"));
     let placement = world.decide(changed("A-1", 5, newer)).await;
 
     let late = world.import(vec![new("A-1", 1, assigned(0, "KA1002"))]).await;
@@ -62,7 +70,7 @@ async fn an_older_decision_never_overwrites_a_newer_one() {
     assert_eq!(results(&late), [DecisionResult::Superseded]);
     let state = world.stand.published(&placement).await.pop().unwrap();
     assert_eq!(state.unit_id, NORTH.to_string());
-    assert_eq!(state.period, period("2026-04-01", "2026-06-30"));
+    assert_eq!(state.period, Some(period("2026-04-01", "2026-06-30")));
 }
 
 #[tokio::test]
@@ -81,12 +89,14 @@ async fn an_interruption_waits_for_its_case() {
 async fn an_extension_is_a_placement_of_its_own_that_is_linked_whichever_comes_first() {
     let world = World::new().await;
     let mut further = assigned(0, "KA1001");
-    further.period = period("2026-06-10", "2026-09-09");
+    further.period = Some(period("2026-06-10", "2026-09-09"));
     let extension = Extension {
         extends_case_reference: "A-1".to_owned(),
         assignment: Some(further),
     };
-    let second = world.decide(decision("A-2", 1, Content::Extension(extension))).await;
+    let second = world
+        .decide(decision("A-2", 1, Content::Extension(extension)))
+        .await;
     let first = world.decide(new("A-1", 1, assigned(0, "KA1001"))).await;
 
     let (first, second) = (
@@ -108,7 +118,10 @@ async fn another_unit_takes_the_supervisor_away() {
     world.decide(changed("A-0", 2, assigned(0, "KA1002"))).await;
 
     let state = world.stand.published(&placement).await.pop().unwrap();
-    assert_eq!((state.supervisor_account_id.clone(), state.status()), (None, Published::Received));
+    assert_eq!(
+        (state.supervisor_account_id.clone(), state.status()),
+        (None, Published::Received)
+    );
 }
 
 #[tokio::test]
@@ -123,7 +136,10 @@ async fn a_changed_contact_is_kept_and_not_told_to_others() {
     assert_eq!(results(&reports), [DecisionResult::Changed]);
     assert_eq!(world.stand.published(&placement).await.len(), 1);
     let shown = world.get(&world.reporter, &placement).await.unwrap();
-    assert_eq!(shown.summary.unwrap().participant.unwrap().email, "other@example.org");
+    assert_eq!(
+        shown.summary.unwrap().participant.unwrap().email,
+        "other@example.org"
+    );
 }
 
 #[tokio::test]
@@ -132,9 +148,15 @@ async fn a_case_never_changes_its_person_unless_two_turn_out_to_be_one() {
     world.placed(0, "KA1001").await;
 
     let other = world.import(vec![changed("A-0", 2, assigned(1, "KA1001"))]).await;
-    assert_eq!(reasons(&other[0]), [("decisions[0].case_reference", ErrorReason::CaseOfAnotherPerson)]);
+    assert_eq!(
+        reasons(&other[0]),
+        [("decisions[0].case_reference", ErrorReason::CaseOfAnotherPerson)]
+    );
 
-    let (before, after) = (world.stand.identity.person(PARTICIPANTS[0].number), Uuid::from_u128(77));
+    let (before, after) = (
+        world.stand.identity.person(PARTICIPANTS[0].number),
+        Uuid::from_u128(77),
+    );
     world.stand.identity.rename(PARTICIPANTS[0].number, after);
     crate::projections::merge(&world.stand, before, after).await;
     let same = world.import(vec![changed("A-0", 2, assigned(0, "KA1001"))]).await;
@@ -144,16 +166,30 @@ async fn a_case_never_changes_its_person_unless_two_turn_out_to_be_one() {
 #[tokio::test]
 async fn a_unit_nobody_has_heard_of_is_asked_for_again_later() {
     let world = World::new().await;
-    let batch = || vec![new("A-1", 1, assigned(0, "KA7777")), new("A-2", 1, assigned(1, "KA1001"))];
+    let batch = || {
+        vec![
+            new("A-1", 1, assigned(0, "KA7777")),
+            new("A-2", 1, assigned(1, "KA1001")),
+        ]
+    };
     let first = world.import(batch()).await;
-    assert_eq!(results(&first), [DecisionResult::RetryLater, DecisionResult::Created]);
+    assert_eq!(
+        results(&first),
+        [DecisionResult::RetryLater, DecisionResult::Created]
+    );
     let path = "decisions[0].new_placement.ka_number";
     assert_eq!(reasons(&first[0]), [(path, ErrorReason::KaNumberUnknown)]);
 
-    world.stand.tell_unit(unit(Uuid::from_u128(0xA7), FIRST, "KA7777", &[])).await;
+    world
+        .stand
+        .tell_unit(unit(Uuid::from_u128(0xA7), FIRST, "KA7777", &[]))
+        .await;
 
     let again = world.import(batch()).await;
-    assert_eq!(results(&again), [DecisionResult::Created, DecisionResult::Unchanged]);
+    assert_eq!(
+        results(&again),
+        [DecisionResult::Created, DecisionResult::Unchanged]
+    );
 }
 
 #[tokio::test]
@@ -162,9 +198,14 @@ async fn numbers_identity_refuses_are_named_and_the_others_go_on() {
     let mut wrong = assigned(0, "KA1001");
     wrong.number = "not a number".to_owned();
 
-    let reports = world.import(vec![new("A-1", 1, wrong), new("A-2", 1, assigned(1, "KA1001"))]).await;
+    let reports = world
+        .import(vec![new("A-1", 1, wrong), new("A-2", 1, assigned(1, "KA1001"))])
+        .await;
 
-    assert_eq!(results(&reports), [DecisionResult::Refused, DecisionResult::Created]);
+    assert_eq!(
+        results(&reports),
+        [DecisionResult::Refused, DecisionResult::Created]
+    );
     let path = "decisions[0].new_placement.number";
     assert_eq!(reasons(&reports[0]), [(path, ErrorReason::NumberMalformed)]);
     assert_eq!(world.stand.identity.calls(), 2);
@@ -184,11 +225,18 @@ async fn nothing_is_taken_while_identity_is_away() {
 #[tokio::test]
 async fn the_same_batch_from_many_sides_at_once_counts_once() {
     let world = World::new().await;
-    let batch = || (0..8).map(|n| new(&format!("A-{n}"), 1, assigned(n, "KA1001"))).collect::<Vec<_>>();
+    let batch = || {
+        (0..8)
+            .map(|n| new(&format!("A-{n}"), 1, assigned(n, "KA1001")))
+            .collect::<Vec<_>>()
+    };
 
     let all = futures::future::join_all((0..6).map(|_| world.import(batch()))).await;
 
-    let created = all.iter().flatten().filter(|it| it.result() == DecisionResult::Created);
+    let created = all
+        .iter()
+        .flatten()
+        .filter(|it| it.result() == DecisionResult::Created);
     assert_eq!(created.count(), 8);
     assert_eq!(world.stand.count("placements").await, 8);
     assert_eq!(world.stand.outbox("participants.placement.v1").await.len(), 8);

@@ -13,8 +13,16 @@ async fn refuses(world: &World, cases: Vec<(Decision, Expected)>) {
     let (decisions, expected): (Vec<Decision>, Vec<Expected>) = cases.into_iter().unzip();
     let reports = world.import(decisions).await;
     for ((index, report), (field, reason)) in reports.iter().enumerate().zip(expected) {
-        assert_eq!(report.result(), DecisionResult::Refused, "{field} {reason:?}: {report:?}");
-        let found: Vec<_> = report.reasons.iter().map(|it| (it.path.clone(), it.reason())).collect();
+        assert_eq!(
+            report.result(),
+            DecisionResult::Refused,
+            "{field} {reason:?}: {report:?}"
+        );
+        let found: Vec<_> = report
+            .reasons
+            .iter()
+            .map(|it| (it.path.clone(), it.reason()))
+            .collect();
         assert_eq!(found, [(format!("decisions[{index}]{field}"), reason)]);
         assert_eq!(report.reasons[0].text_sv, texts(reason).sv);
         assert!(!report.reasons[0].text_en.is_empty());
@@ -38,13 +46,34 @@ async fn references_are_plain_and_never_a_personal_number() {
     refuses(
         &world,
         vec![
-            (named("B-1", number, 1), (".case_reference", ErrorReason::ReferenceIsNumber)),
-            (named("B-1", &number.replace('-', ""), 1), (".case_reference", ErrorReason::ReferenceIsNumber)),
-            (named(number, "A-1", 1), (".decision_id", ErrorReason::ReferenceIsNumber)),
-            (named("B-1", "", 1), (".case_reference", ErrorReason::FieldRequired)),
-            (named("B-1", "A 1", 1), (".case_reference", ErrorReason::FieldMalformed)),
-            (named("B-1", &"A".repeat(41), 1), (".case_reference", ErrorReason::FieldTooLong)),
-            (named("B-1", "A-1", 0), (".sequence", ErrorReason::FieldOutOfRange)),
+            (
+                named("B-1", number, 1),
+                (".case_reference", ErrorReason::ReferenceIsNumber),
+            ),
+            (
+                named("B-1", &number.replace('-', ""), 1),
+                (".case_reference", ErrorReason::ReferenceIsNumber),
+            ),
+            (
+                named(number, "A-1", 1),
+                (".decision_id", ErrorReason::ReferenceIsNumber),
+            ),
+            (
+                named("B-1", "", 1),
+                (".case_reference", ErrorReason::FieldRequired),
+            ),
+            (
+                named("B-1", "A 1", 1),
+                (".case_reference", ErrorReason::FieldMalformed),
+            ),
+            (
+                named("B-1", &"A".repeat(41), 1),
+                (".case_reference", ErrorReason::FieldTooLong),
+            ),
+            (
+                named("B-1", "A-1", 0),
+                (".sequence", ErrorReason::FieldOutOfRange),
+            ),
         ],
     )
     .await;
@@ -70,13 +99,34 @@ async fn every_fact_has_its_form() {
     refuses(
         &world,
         vec![
-            (with(|it| it.number.clear()), (at(".new_placement.number"), ErrorReason::FieldRequired)),
-            (with(|it| it.given_name.clear()), (at(".new_placement.given_name"), ErrorReason::FieldRequired)),
-            (with(|it| it.surname = "x".repeat(101)), (at(".new_placement.surname"), ErrorReason::FieldTooLong)),
-            (with(|it| it.surname = it.number.clone()), (at(".new_placement.surname"), ErrorReason::FieldMalformed)),
-            (with(|it| it.phone = "call me".into()), (at(".new_placement.phone"), ErrorReason::FieldMalformed)),
-            (with(|it| it.email = "nobody".into()), (at(".new_placement.email"), ErrorReason::FieldMalformed)),
-            (with(|it| it.language = "Svenska".into()), (at(".new_placement.language"), ErrorReason::FieldTooLong)),
+            (
+                with(|it| it.number.clear()),
+                (at(".new_placement.number"), ErrorReason::FieldRequired),
+            ),
+            (
+                with(|it| it.given_name.clear()),
+                (at(".new_placement.given_name"), ErrorReason::FieldRequired),
+            ),
+            (
+                with(|it| it.surname = "x".repeat(101)),
+                (at(".new_placement.surname"), ErrorReason::FieldTooLong),
+            ),
+            (
+                with(|it| it.surname = it.number.clone()),
+                (at(".new_placement.surname"), ErrorReason::FieldMalformed),
+            ),
+            (
+                with(|it| it.phone = "call me".into()),
+                (at(".new_placement.phone"), ErrorReason::FieldMalformed),
+            ),
+            (
+                with(|it| it.email = "nobody".into()),
+                (at(".new_placement.email"), ErrorReason::FieldMalformed),
+            ),
+            (
+                with(|it| it.language = "Svenska".into()),
+                (at(".new_placement.language"), ErrorReason::FieldTooLong),
+            ),
             (
                 with(|it| {
                     it.language.clear();
@@ -84,19 +134,31 @@ async fn every_fact_has_its_form() {
                 }),
                 (at(".new_placement.language"), ErrorReason::FieldRequired),
             ),
-            (with(|it| it.caseworker = None), (at(".new_placement.caseworker"), ErrorReason::FieldRequired)),
+            (
+                with(|it| it.caseworker = None),
+                (at(".new_placement.caseworker"), ErrorReason::FieldRequired),
+            ),
             (
                 with(|it| it.caseworker = Some(Caseworker::default())),
-                (at(".new_placement.caseworker.function"), ErrorReason::FieldRequired),
+                (
+                    at(".new_placement.caseworker.function"),
+                    ErrorReason::FieldRequired,
+                ),
             ),
-            (with(|it| it.office_id = "one".into()), (at(".new_placement.office_id"), ErrorReason::FieldMalformed)),
-            (with(|it| it.period = None), (at(".new_placement.period"), ErrorReason::FieldRequired)),
+            (
+                with(|it| it.office_id = "one".into()),
+                (at(".new_placement.office_id"), ErrorReason::FieldMalformed),
+            ),
+            (
+                with(|it| it.period = None),
+                (at(".new_placement.period"), ErrorReason::FieldRequired),
+            ),
             (
                 with(|it| it.period.as_mut().unwrap().to = None),
                 (at(".new_placement.period.to"), ErrorReason::FieldRequired),
             ),
             (
-                with(|it| it.period = period("2026-03-10", "2026-03-09")),
+                with(|it| it.period = Some(period("2026-03-10", "2026-03-09"))),
                 (at(".new_placement.period.to"), ErrorReason::ValidityReversed),
             ),
         ],
@@ -110,7 +172,7 @@ async fn places_are_in_use_on_the_first_day() {
     refuses(
         &world,
         vec![(
-            with(|it| it.period = period("2025-12-01", "2026-03-09")),
+            with(|it| it.period = Some(period("2025-12-01", "2026-03-09"))),
             (".new_placement.ka_number", ErrorReason::UnitNotInUse),
         )],
     )
@@ -138,8 +200,14 @@ async fn content_is_needed_and_complete() {
         &world,
         vec![
             (empty, (".content", ErrorReason::FieldRequired)),
-            (no_day, (".interruption.interrupted_on", ErrorReason::FieldRequired)),
-            (linked_to_nothing, (".extension.extends_case_reference", ErrorReason::FieldRequired)),
+            (
+                no_day,
+                (".interruption.interrupted_on", ErrorReason::FieldRequired),
+            ),
+            (
+                linked_to_nothing,
+                (".extension.extends_case_reference", ErrorReason::FieldRequired),
+            ),
         ],
     )
     .await;
@@ -171,7 +239,9 @@ async fn the_same_id_for_two_cases_of_a_batch_is_refused_for_the_second() {
         decision_id: "B-A-1-1".to_owned(),
         ..new("A-2", 1, assigned(1, "KA1001"))
     };
-    let reports = world.import(vec![new("A-1", 1, assigned(0, "KA1001")), twice]).await;
+    let reports = world
+        .import(vec![new("A-1", 1, assigned(0, "KA1001")), twice])
+        .await;
     assert_eq!(reports[0].result(), DecisionResult::Created);
     assert_eq!(reports[1].reasons[0].reason(), ErrorReason::DecisionDiffers);
 }

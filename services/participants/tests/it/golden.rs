@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use participants::domain::decision::{Assignment, Content, Decision, Place, Register};
 use participants::domain::facts::{Caseworker, Facts, Name};
-use participants::domain::ids::{AccountId, DocumentId, OfficeId, OrganisationId, PersonId, PlacementId, UnitId};
+use participants::domain::ids::{
+    AccountId, DocumentId, OfficeId, OrganisationId, PersonId, PlacementId, UnitId,
+};
 use participants::domain::period::Period;
 use participants::domain::placement::Placement;
 use participants::domain::plan::{Activity, ActivityCode, Plan, PlanningForm};
@@ -74,8 +76,12 @@ fn plan() -> SentPlan {
 }
 
 fn assert_golden(record: &OutboxRecord, golden: &str) {
-    let hex: String = record.payload.as_ref().unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hex, golden.trim(), "{}", record.topic);
+    assert_eq!(
+        hex::encode(record.payload.as_ref().unwrap()),
+        golden.trim(),
+        "{}",
+        record.topic
+    );
 }
 
 #[test]
@@ -86,5 +92,8 @@ fn a_placement_is_written_as_it_was_released() {
 
 #[test]
 fn a_sent_plan_is_written_as_it_was_released() {
-    assert_golden(&publish::plan_record(&plan()), include_str!("golden/document.v1.hex"));
+    assert_golden(
+        &publish::plan_record(&plan()),
+        include_str!("golden/document.v1.hex"),
+    );
 }

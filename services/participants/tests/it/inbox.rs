@@ -32,7 +32,10 @@ async fn receivers_see_what_is_new_in_their_units_newest_first() {
 
     assert_eq!(ids(&inbox), [second, first]);
     assert_eq!(inbox[0].status(), PlacementStatus::Received);
-    assert!(inbox[0].participant.as_ref().unwrap().email.is_empty(), "no contacts in lists");
+    assert!(
+        inbox[0].participant.as_ref().unwrap().email.is_empty(),
+        "no contacts in lists"
+    );
 }
 
 #[tokio::test]
@@ -71,6 +74,21 @@ async fn only_what_was_broken_off_before_it_began_is_removed_and_twice_is_once()
 }
 
 #[tokio::test]
+async fn receivers_do_not_learn_of_what_has_begun_by_asking_for_its_removal() {
+    let world = World::new().await;
+    let placement = world.placed(0, "KA1001").await;
+    world.assign(&[&placement]).await.unwrap();
+    world.stand.clock.set("2026-03-10T08:00:00Z".parse().unwrap());
+    world.stand.heartbeat();
+
+    let receiver = refusal(remove(&world.receiver, &placement).await);
+    let lead = refusal(remove(&world.lead, &placement).await);
+
+    assert_eq!(receiver.reason(), ErrorReason::NotFound);
+    assert_eq!(lead.reason(), ErrorReason::PlacementNotInterruptedBeforeStart);
+}
+
+#[tokio::test]
 async fn one_supervisor_for_many_is_told_and_audited() {
     let world = World::new().await;
     let placements = [world.placed(0, "KA1001").await, world.placed(1, "KA1001").await];
@@ -81,7 +99,10 @@ async fn one_supervisor_for_many_is_told_and_audited() {
     for placement in &placements {
         let state = world.stand.published(placement).await.pop().unwrap();
         assert_eq!(state.status(), Published::Assigned);
-        assert_eq!(state.supervisor_account_id, Some(reporter_account().id.to_string()));
+        assert_eq!(
+            state.supervisor_account_id,
+            Some(reporter_account().id.to_string())
+        );
     }
     assert_eq!(world.stand.audited("participants.assign_supervisor").await, 2);
 }
@@ -103,7 +124,11 @@ async fn all_or_none_are_assigned_and_each_fault_is_named() {
             ("placement_ids[2]".to_owned(), ErrorReason::PlacementOver),
         ]
     );
-    assert_eq!(world.stand.published(&good).await.len(), 1, "nothing was assigned");
+    assert_eq!(
+        world.stand.published(&good).await.len(),
+        1,
+        "nothing was assigned"
+    );
 }
 
 #[tokio::test]
@@ -125,7 +150,10 @@ async fn a_supervisor_may_report_there_today() {
         (Uuid::from_u128(0xFF), ErrorReason::SupervisorUnknown),
     ] {
         let refusal = refusal(world.assign_to(&world.lead, &[&placement], supervisor).await);
-        assert_eq!(violations(&refusal), [("supervisor_account_id".to_owned(), reason)]);
+        assert_eq!(
+            violations(&refusal),
+            [("supervisor_account_id".to_owned(), reason)]
+        );
         let is_unheard_of = supervisor == Uuid::from_u128(0xFF);
         assert_eq!(refusal.retry_delay().is_some(), is_unheard_of);
     }
@@ -145,8 +173,14 @@ async fn offices_count_when_a_supervisor_is_chosen() {
     let (right, wrong) = (in_office(21, OFFICE_ONE), in_office(22, OFFICE_TWO));
 
     let refusal = refusal(world.assign_to(&world.receiver, &[&placement], wrong).await);
-    assert_eq!(violations(&refusal), [("placement_ids[0]".to_owned(), ErrorReason::SupervisorNotPermitted)]);
-    world.assign_to(&world.receiver, &[&placement], right).await.unwrap();
+    assert_eq!(
+        violations(&refusal),
+        [("placement_ids[0]".to_owned(), ErrorReason::SupervisorNotPermitted)]
+    );
+    world
+        .assign_to(&world.receiver, &[&placement], right)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -180,9 +214,15 @@ async fn the_same_request_is_answered_once_and_ids_stand_once() {
     assert_eq!(world.stand.audited("participants.assign_supervisor").await, 1);
 
     let twice = refusal(world.assign(&[&placement, &placement]).await);
-    assert_eq!(violations(&twice), [("placement_ids[1]".to_owned(), ErrorReason::FieldMalformed)]);
+    assert_eq!(
+        violations(&twice),
+        [("placement_ids[1]".to_owned(), ErrorReason::FieldMalformed)]
+    );
     let none = refusal(world.assign(&[]).await);
-    assert_eq!(violations(&none), [("placement_ids".to_owned(), ErrorReason::FieldRequired)]);
+    assert_eq!(
+        violations(&none),
+        [("placement_ids".to_owned(), ErrorReason::FieldRequired)]
+    );
 }
 
 #[tokio::test]
@@ -191,5 +231,8 @@ async fn somebody_elses_placement_does_not_exist() {
     let placement = world.placed(0, "KA2001").await;
     let refusal = refusal(world.assign(&[&placement]).await);
     assert_eq!(refusal.reason(), ErrorReason::NotFound);
-    assert_eq!(violations(&refusal), [("placement_ids[0]".to_owned(), ErrorReason::NotFound)]);
+    assert_eq!(
+        violations(&refusal),
+        [("placement_ids[0]".to_owned(), ErrorReason::NotFound)]
+    );
 }

@@ -36,8 +36,14 @@ async fn reporters_list_those_of_their_units_and_systems_those_of_their_organisa
     let other = world.placed(2, "KA2001").await;
 
     assert_eq!(ids(&world.list(&world.reporter, |_| ()).await), [north.as_str()]);
-    assert_eq!(ids(&world.list(&world.lead, |_| ()).await), [south.as_str(), &north]);
-    assert_eq!(ids(&world.list(&world.system, |_| ()).await), [south.as_str(), &north]);
+    assert_eq!(
+        ids(&world.list(&world.lead, |_| ()).await),
+        [south.as_str(), &north]
+    );
+    assert_eq!(
+        ids(&world.list(&world.system, |_| ()).await),
+        [south.as_str(), &north]
+    );
     assert_eq!(ids(&world.list(&world.stranger, |_| ()).await), [other.as_str()]);
     let foreign_unit = |it: &mut ListPlacementsRequest| it.unit_id = ELSEWHERE.to_string();
     assert!(world.list(&world.lead, foreign_unit).await.is_empty());
@@ -69,7 +75,11 @@ async fn administrators_alone_and_participants_may_not_even_ask() {
     let administrator = refusal(world.get(&world.administrator, &placement).await);
     assert_eq!(administrator.reason(), ErrorReason::PermissionMissing);
     let person = world.stand.identity.person(PARTICIPANTS[0].number);
-    let participant = refusal(world.get(&world.stand.participant(person, Vec::new()), &placement).await);
+    let participant = refusal(
+        world
+            .get(&world.stand.participant(person, Vec::new()), &placement)
+            .await,
+    );
     assert_eq!(participant.reason(), ErrorReason::CallerNotAllowed);
 }
 
@@ -82,7 +92,9 @@ async fn named_offices_are_all_that_is_seen() {
     world.placed(1, "KA1001").await;
     let in_office = |n, office| {
         let units: &[(Uuid, &[Uuid])] = &[(NORTH, &[office])];
-        world.stand.act_as(&account(n, FIRST, &[Permission::ReportAndPlan], units))
+        world
+            .stand
+            .act_as(&account(n, FIRST, &[Permission::ReportAndPlan], units))
     };
 
     let (right, wrong) = (in_office(21, OFFICE_ONE), in_office(22, OFFICE_TWO));
@@ -107,7 +119,10 @@ async fn detail_shows_contacts_and_is_told_each_time() {
 
     let told = world.stand.told_reads().await;
     assert_eq!(told.len(), 2);
-    assert_eq!(told[0].person_id, world.stand.identity.person(PARTICIPANTS[0].number).to_string());
+    assert_eq!(
+        told[0].person_id,
+        world.stand.identity.person(PARTICIPANTS[0].number).to_string()
+    );
     assert_eq!(
         (&*told[0].role, &*told[0].purpose, &*told[0].data_kind),
         ("provider_staff", "report_and_plan", "placement_details")
@@ -125,7 +140,13 @@ async fn lists_are_told_once_a_day_and_only_of_what_was_seen() {
     batch(&world.reporter, &[&seen, &unseen]).await.unwrap();
     world.inbox(&world.receiver).await;
 
-    let roles: Vec<_> = world.stand.told_reads().await.into_iter().map(|it| it.purpose).collect();
+    let roles: Vec<_> = world
+        .stand
+        .told_reads()
+        .await
+        .into_iter()
+        .map(|it| it.purpose)
+        .collect();
     assert_eq!(roles, ["report_and_plan", "receive_participants"]);
 }
 
@@ -173,23 +194,42 @@ async fn lists_go_on_where_they_ended_and_tokens_belong_to_their_list() {
         world.placed(person, "KA1001").await;
     }
     let mut request = ListPlacementsRequest {
-        page: Some(PageRequest { size: 2, token: String::new() }),
+        page: Some(PageRequest {
+            size: 2,
+            token: String::new(),
+        }),
         ..Default::default()
     };
     let mut found = Vec::new();
     loop {
         let asked = world.lead.request(request.clone());
-        let answer = world.lead.placements().list_placements(asked).await.unwrap().into_inner();
+        let answer = world
+            .lead
+            .placements()
+            .list_placements(asked)
+            .await
+            .unwrap()
+            .into_inner();
         found.extend(answer.placements.into_iter().map(|it| it.case_reference));
         request.page.as_mut().unwrap().token = answer.page.unwrap().next_token;
         if request.page.as_ref().unwrap().token.is_empty() {
             break;
         }
         assert!(found.len() < 5);
-        let other_filter = ListPlacementsRequest { search: "x".to_owned(), ..request.clone() };
-        let other = world.lead.placements().list_placements(world.lead.request(other_filter)).await;
+        let other_filter = ListPlacementsRequest {
+            search: "x".to_owned(),
+            ..request.clone()
+        };
+        let other = world
+            .lead
+            .placements()
+            .list_placements(world.lead.request(other_filter))
+            .await;
         let refusal = refusal(other);
-        assert_eq!(violations(&refusal), [("page.token".to_owned(), ErrorReason::PageTokenInvalid)]);
+        assert_eq!(
+            violations(&refusal),
+            [("page.token".to_owned(), ErrorReason::PageTokenInvalid)]
+        );
     }
     assert_eq!(found, ["A-4", "A-3", "A-2", "A-1", "A-0"]);
 }
@@ -202,11 +242,23 @@ async fn every_wrong_filter_is_named() {
         supervisor_account_id: "nobody".to_owned(),
         unit_id: "nowhere".to_owned(),
         search: "x".repeat(201),
-        page: Some(PageRequest { size: -1, token: String::new() }),
+        page: Some(PageRequest {
+            size: -1,
+            token: String::new(),
+        }),
     });
     let refusal = refusal(world.lead.placements().list_placements(request).await);
     let paths: Vec<_> = violations(&refusal).into_iter().map(|(path, _)| path).collect();
-    assert_eq!(paths, ["statuses[1]", "supervisor_account_id", "unit_id", "search", "page.size"]);
+    assert_eq!(
+        paths,
+        [
+            "statuses[1]",
+            "supervisor_account_id",
+            "unit_id",
+            "search",
+            "page.size"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -222,11 +274,21 @@ async fn participants_list_their_own_under_every_id_of_theirs() {
     let placements = own(&world.stand.participant(person, Vec::new())).await;
     assert_eq!(placements.len(), 1, "what never began is left out");
     assert_eq!(placements[0].placement_id, first);
-    assert_eq!(placements[0].supervisor_account_id, Some(reporter_account().id.to_string()));
+    assert_eq!(
+        placements[0].supervisor_account_id,
+        Some(reporter_account().id.to_string())
+    );
     assert_eq!(placements[0].agency_function, "Direktservice");
     assert!(placements[0].documents_online);
     let joined = world.stand.participant(Uuid::from_u128(5), vec![person]);
     assert_eq!(own(&joined).await.len(), 1);
-    assert!(own(&world.stand.participant(Uuid::from_u128(5), Vec::new())).await.is_empty());
-    assert!(world.stand.told_reads().await.len() == 1, "one's own reads are not told");
+    assert!(
+        own(&world.stand.participant(Uuid::from_u128(5), Vec::new()))
+            .await
+            .is_empty()
+    );
+    assert!(
+        world.stand.told_reads().await.len() == 1,
+        "one's own reads are not told"
+    );
 }

@@ -6,6 +6,9 @@ use support::people::PARTICIPANTS;
 
 use crate::stand::*;
 
+/// What is changed in a good plan, and what is said about it.
+type WrongPlan = (fn(&mut JointPlan), &'static str, ErrorReason);
+
 fn activity(code: &str, from: &str, to: Option<&str>) -> PlanActivity {
     PlanActivity {
         activity_code: code.to_owned(),
@@ -43,7 +46,12 @@ impl World {
         Ok(answer.into_inner().draft.unwrap())
     }
 
-    async fn send(&self, caller: &Caller, placement_id: &str, etag: &str) -> Result<SentJointPlan, tonic::Status> {
+    async fn send(
+        &self,
+        caller: &Caller,
+        placement_id: &str,
+        etag: &str,
+    ) -> Result<SentJointPlan, tonic::Status> {
         let request = caller.request(SendJointPlanRequest {
             request_id: fresh_id(),
             placement_id: placement_id.to_owned(),
@@ -53,7 +61,11 @@ impl World {
         Ok(answer.into_inner().sent.unwrap())
     }
 
-    async fn joint_plan(&self, caller: &Caller, placement_id: &str) -> Result<GetJointPlanResponse, tonic::Status> {
+    async fn joint_plan(
+        &self,
+        caller: &Caller,
+        placement_id: &str,
+    ) -> Result<GetJointPlanResponse, tonic::Status> {
         let request = caller.request(GetJointPlanRequest {
             placement_id: placement_id.to_owned(),
         });
@@ -62,7 +74,9 @@ impl World {
 
     async fn sent(&self, placement_id: &str, plan: JointPlan) -> SentJointPlan {
         let draft = self.save(&self.reporter, placement_id, "", plan).await.unwrap();
-        self.send(&self.reporter, placement_id, &draft.etag).await.unwrap()
+        self.send(&self.reporter, placement_id, &draft.etag)
+            .await
+            .unwrap()
     }
 }
 
@@ -73,12 +87,18 @@ async fn a_sent_plan_is_a_version_that_is_told_with_codes_and_days() {
 
     let sent = world.sent(&placement, plan()).await;
 
-    assert_eq!((sent.version, sent.plan.as_ref().unwrap().in_force_from), (1, Some(day("2026-03-10"))));
+    assert_eq!(
+        (sent.version, sent.plan.as_ref().unwrap().in_force_from),
+        (1, Some(day("2026-03-10")))
+    );
     assert_eq!(sent.sent_by_account_id, reporter_account().id.to_string());
     let told = world.stand.documents().await.pop().unwrap();
     assert_eq!((told.document_id, told.version), (sent.document_id, 1));
     assert_eq!(told.activities[0].activity_code, "WORKSHOP");
-    assert_eq!(told.activities[0].validity, period("2026-03-10", "2026-06-09"));
+    assert_eq!(
+        told.activities[0].validity,
+        Some(period("2026-03-10", "2026-06-09"))
+    );
     assert_eq!(told.in_force_from, Some(day("2026-03-10")));
     assert_eq!(world.stand.audited("participants.send_plan").await, 1);
 }
@@ -91,7 +111,10 @@ async fn what_was_sent_is_never_lost_to_a_draft() {
 
     let mut other = plan();
     other.activities = vec![activity("STUDIEBESÖK", "2026-03-10", None)];
-    world.save(&world.reporter, &placement, "", other.clone()).await.unwrap();
+    world
+        .save(&world.reporter, &placement, "", other.clone())
+        .await
+        .unwrap();
 
     let held = world.joint_plan(&world.reporter, &placement).await.unwrap();
     assert_eq!(held.draft.unwrap().plan.unwrap(), other);
@@ -113,7 +136,10 @@ async fn versions_count_and_come_latest_first() {
     let versions: Vec<_> = held.sent.iter().map(|it| it.version).collect();
     assert_eq!(versions, [2, 1]);
     let reads = world.stand.told_reads().await;
-    assert_eq!((&*reads[0].role, &*reads[0].data_kind), ("supplier_system", "joint_plan"));
+    assert_eq!(
+        (&*reads[0].role, &*reads[0].data_kind),
+        ("supplier_system", "joint_plan")
+    );
 }
 
 #[tokio::test]
@@ -121,7 +147,10 @@ async fn a_stale_etag_is_refused_at_saving_and_sending() {
     let world = World::new().await;
     let placement = world.placed(0, "KA1001").await;
     let first = world.save(&world.reporter, &placement, "", plan()).await.unwrap();
-    let second = world.save(&world.lead, &placement, &first.etag, plan()).await.unwrap();
+    let second = world
+        .save(&world.lead, &placement, &first.etag, plan())
+        .await
+        .unwrap();
 
     for etag in ["", first.etag.as_str()] {
         let saved = refusal(world.save(&world.reporter, &placement, etag, plan()).await);
@@ -129,7 +158,10 @@ async fn a_stale_etag_is_refused_at_saving_and_sending() {
     }
     let sent = refusal(world.send(&world.reporter, &placement, &first.etag).await);
     assert_eq!(sent.reason(), ErrorReason::EtagMismatch);
-    world.send(&world.reporter, &placement, &second.etag).await.unwrap();
+    world
+        .send(&world.reporter, &placement, &second.etag)
+        .await
+        .unwrap();
     let again = refusal(world.send(&world.reporter, &placement, &second.etag).await);
     assert_eq!(again.reason(), ErrorReason::PlanNoDraft);
 }
@@ -158,7 +190,10 @@ async fn the_same_sending_again_is_answered_like_the_first_time() {
 async fn an_incomplete_draft_is_kept_and_cannot_be_sent() {
     let world = World::new().await;
     let placement = world.placed(0, "KA1001").await;
-    let draft = world.save(&world.reporter, &placement, "", JointPlan::default()).await.unwrap();
+    let draft = world
+        .save(&world.reporter, &placement, "", JointPlan::default())
+        .await
+        .unwrap();
 
     let refusal = refusal(world.send(&world.reporter, &placement, &draft.etag).await);
 
@@ -175,8 +210,12 @@ async fn an_incomplete_draft_is_kept_and_cannot_be_sent() {
 #[tokio::test]
 async fn what_a_plan_may_not_say_is_named_when_it_is_sent() {
     let world = World::new().await;
-    let cases: [(fn(&mut JointPlan), &str, ErrorReason); 7] = [
-        (|it| it.made_on = Some(day("2026-03-03")), "plan.made_on", ErrorReason::PlanMadeAhead),
+    let cases: [WrongPlan; 7] = [
+        (
+            |it| it.made_on = Some(day("2026-03-03")),
+            "plan.made_on",
+            ErrorReason::PlanMadeAhead,
+        ),
         (
             |it| it.activities[0].activity_code = "UNHEARD_OF".to_owned(),
             "plan.activities[0].activity_code",
@@ -227,7 +266,22 @@ async fn a_plan_cannot_hold_before_it_was_made() {
 
     let refusal = refusal(world.send(&world.reporter, &placement, &draft.etag).await);
 
-    assert_eq!(violations(&refusal), [("plan.in_force_from".to_owned(), ErrorReason::PlanInForceTooEarly)]);
+    assert_eq!(
+        violations(&refusal),
+        [("plan.in_force_from".to_owned(), ErrorReason::PlanInForceTooEarly)]
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_planned_with_somebody_whose_placement_never_begins() {
+    let world = World::new().await;
+    let placement = world.placed(0, "KA1001").await;
+    let draft = world.save(&world.reporter, &placement, "", plan()).await.unwrap();
+    world.import(vec![interruption("A-0", 2, "2026-03-10")]).await;
+
+    let refusal = refusal(world.send(&world.reporter, &placement, &draft.etag).await);
+
+    assert_eq!(refusal.reason(), ErrorReason::PlacementOver);
 }
 
 #[tokio::test]
@@ -252,7 +306,11 @@ async fn a_malformed_draft_is_not_kept() {
             "plan.activities[0].validity.to",
             ErrorReason::ValidityReversed,
         ),
-        (JointPlan { made_by: 9, ..plan() }, "plan.made_by", ErrorReason::FieldUnknownValue),
+        (
+            JointPlan { made_by: 9, ..plan() },
+            "plan.made_by",
+            ErrorReason::FieldUnknownValue,
+        ),
         (
             JointPlan {
                 activities: vec![activity("WORKSHOP", "2026-03-10", None); 51],
@@ -293,7 +351,13 @@ async fn two_who_save_at_once_do_not_overwrite_each_other() {
         world.save(&world.lead, &placement, &first.etag, plan()),
     );
 
-    assert_eq!([both.0.is_ok(), both.1.is_ok()].iter().filter(|is_ok| **is_ok).count(), 1);
+    assert_eq!(
+        [both.0.is_ok(), both.1.is_ok()]
+            .iter()
+            .filter(|is_ok| **is_ok)
+            .count(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -306,7 +370,13 @@ async fn participants_see_their_sent_plans_where_the_service_shows_documents() {
     let own = async || {
         let caller = world.stand.participant(person, Vec::new());
         let request = caller.request(ListOwnPlansRequest::default());
-        caller.plans().list_own_plans(request).await.unwrap().into_inner().plans
+        caller
+            .plans()
+            .list_own_plans(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .plans
     };
 
     assert_eq!(own().await, [sent]);

@@ -22,7 +22,11 @@ pub async fn merge(stand: &Stand, person: Uuid, into: Uuid) {
         ..Default::default()
     };
     stand
-        .apply(async |tx| OnPerson.apply(tx, &person.to_string(), ANY, Some(state.clone())).await)
+        .apply(async |tx| {
+            OnPerson
+                .apply(tx, &person.to_string(), ANY, Some(state.clone()))
+                .await
+        })
         .await
         .unwrap();
 }
@@ -82,5 +86,8 @@ async fn a_record_that_makes_no_sense_is_parked() {
         .stand
         .apply(async |tx| OnUnit.apply(tx, &key, ANY, Some(state.clone())).await)
         .await;
-    assert!(matches!(applied, Err(ApplyError::Unappliable { reason: "validity" })));
+    assert!(matches!(
+        applied,
+        Err(ApplyError::Unappliable { reason: "validity" })
+    ));
 }

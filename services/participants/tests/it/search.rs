@@ -49,7 +49,10 @@ async fn case_references_are_found_by_their_beginning() {
     assert_eq!(found(&world, &world.lead, "A-").await, ["A-2", "A-1"]);
     assert_eq!(found(&world, &world.lead, "A-2").await, ["A-2"]);
     assert!(found(&world, &world.lead, "-2").await.is_empty());
-    assert!(found(&world, &world.lead, "X-3").await.is_empty(), "of another organisation");
+    assert!(
+        found(&world, &world.lead, "X-3").await.is_empty(),
+        "of another organisation"
+    );
 }
 
 #[tokio::test]
@@ -77,7 +80,8 @@ async fn a_protected_identity_is_found_by_case_reference_only() {
 #[tokio::test]
 async fn equal_names_in_two_organisations_leave_no_equal_hashes() {
     let world = world().await;
-    let query = "select count(*) from (select unnest(name_tokens) from placements where case_reference = 'A-1'
+    let query =
+        "select count(*) from (select unnest(name_tokens) from placements where case_reference = 'A-1'
         intersect select unnest(name_tokens) from placements where case_reference = 'X-3') both_have";
     let shared: i64 = sqlx::query_scalar(query)
         .fetch_one(&mut world.stand.owner().await)

@@ -1,6 +1,6 @@
 //! What midnight in Stockholm does.
 
-use proto::participants::events::v1::PlacementStatus as Published;
+use proto::participants::events::v1::{PlacementState, PlacementStatus as Published};
 use support::eventually;
 
 use crate::stand::*;
@@ -37,7 +37,7 @@ async fn placements_begin_and_end_at_midnight_in_stockholm() {
         turned(&world, 1).await;
         expected.extend(status);
         let told = world.stand.published(&placement).await;
-        let told: Vec<_> = told.iter().map(|state| state.status()).collect();
+        let told: Vec<_> = told.iter().map(PlacementState::status).collect();
         assert_eq!(told, expected, "{instant}");
     }
 }
@@ -49,7 +49,10 @@ async fn an_interruption_that_lies_ahead_counts_from_its_day() {
     world.assign(&[&placement]).await.unwrap();
     world.import(vec![interruption("A-0", 2, "2026-04-01")]).await;
     let told = world.stand.published(&placement).await.pop().unwrap();
-    assert_eq!((told.status(), told.interrupted_on), (Published::Assigned, Some(day("2026-04-01"))));
+    assert_eq!(
+        (told.status(), told.interrupted_on),
+        (Published::Assigned, Some(day("2026-04-01")))
+    );
 
     for (instant, status) in [
         ("2026-03-31T12:00:00Z", Published::Active),
@@ -57,7 +60,10 @@ async fn an_interruption_that_lies_ahead_counts_from_its_day() {
     ] {
         world.stand.clock.set(instant.parse().unwrap());
         turned(&world, 1).await;
-        assert_eq!(world.stand.published(&placement).await.pop().unwrap().status(), status);
+        assert_eq!(
+            world.stand.published(&placement).await.pop().unwrap().status(),
+            status
+        );
     }
 }
 

@@ -53,7 +53,11 @@ impl Commands {
     }
 
     async fn keep(&self, tx: &mut Tx, caller: &Caller, case: &Case) -> Result<(), ParticipantsError> {
-        let Some(placement) = case.current.as_ref().filter(|it| Some(*it) != case.stored.as_ref()) else {
+        let Some(placement) = case
+            .current
+            .as_ref()
+            .filter(|it| Some(*it) != case.stored.as_ref())
+        else {
             return Ok(());
         };
         let today = today(tx);
@@ -70,7 +74,11 @@ impl Commands {
             publish::placement(tx, placement, today).await?;
         }
         let details = json!({ "case": placement.case.as_str(), "sequence": placement.current.sequence });
-        note(tx, caller.line("participants.take_decisions", placement.id, details)).await
+        note(
+            tx,
+            caller.line("participants.take_decisions", placement.id, details),
+        )
+        .await
     }
 }
 
@@ -91,7 +99,9 @@ impl Case {
         let Some(before) = self.current.take() else {
             return self.begin(tx, told).await;
         };
-        let after = before.clone().apply(decision, |one, other| self.is_same(one, other));
+        let after = before
+            .clone()
+            .apply(decision, |one, other| self.is_same(one, other));
         let Ok(after) = after else {
             self.current = Some(before);
             return Ok(refused(path("case_reference"), ErrorReason::CaseOfAnotherPerson));

@@ -38,7 +38,11 @@ fn decision(sequence: i64, content: Content) -> Decision {
 
 fn placement(interrupted_on: Option<&str>) -> Placement {
     let first = decision(1, Content::New(assignment(3, "2026-03-10", "2026-06-09")));
-    let placement = Placement::begin(PlacementId::from_uuid(Uuid::from_u128(9)), &first, Timestamp::UNIX_EPOCH);
+    let placement = Placement::begin(
+        PlacementId::from_uuid(Uuid::from_u128(9)),
+        &first,
+        Timestamp::UNIX_EPOCH,
+    );
     match interrupted_on {
         Some(on) => placement.unwrap().interrupt(Register::new(2, day(on))),
         None => placement.unwrap(),
@@ -81,7 +85,11 @@ fn an_interruption_counts_from_its_day_or_means_that_nothing_begins() {
     ] {
         let mut placement = placement(Some(interrupted_on));
         placement.supervisor = Some(account(7));
-        assert_eq!(placement.status(day(today)).code(), expected, "{interrupted_on} {today}");
+        assert_eq!(
+            placement.status(day(today)).code(),
+            expected,
+            "{interrupted_on} {today}"
+        );
     }
 }
 
@@ -131,14 +139,15 @@ fn what_is_over_gets_no_supervisor_and_only_what_never_began_is_removed() {
 }
 
 fn any_content() -> impl Strategy<Value = Content> {
-    let assignments = (3_u128..5, 0_i64..40, 0_i64..60, any::<bool>()).prop_map(|(unit, from, length, protected)| {
-        let first = day("2026-03-01").checked_add(from.days()).unwrap();
-        let last = first.checked_add(length.days()).unwrap();
-        Assignment {
-            is_protected: protected,
-            ..assignment(unit, &first.to_string(), &last.to_string())
-        }
-    });
+    let assignments =
+        (3_u128..5, 0_i64..40, 0_i64..60, any::<bool>()).prop_map(|(unit, from, length, protected)| {
+            let first = day("2026-03-01").checked_add(from.days()).unwrap();
+            let last = first.checked_add(length.days()).unwrap();
+            Assignment {
+                is_protected: protected,
+                ..assignment(unit, &first.to_string(), &last.to_string())
+            }
+        });
     prop_oneof![
         assignments.clone().prop_map(Content::New),
         assignments.clone().prop_map(Content::Changed),
@@ -156,7 +165,10 @@ fn any_content() -> impl Strategy<Value = Content> {
 fn any_case() -> impl Strategy<Value = (Vec<Decision>, Vec<usize>)> {
     proptest::collection::vec(any_content(), 1..7).prop_flat_map(|contents| {
         let count = contents.len();
-        let decisions: Vec<Decision> = (1..).zip(contents).map(|(n, content)| decision(n, content)).collect();
+        let decisions: Vec<Decision> = (1..)
+            .zip(contents)
+            .map(|(n, content)| decision(n, content))
+            .collect();
         let all = Just((0..count).collect::<Vec<_>>()).prop_shuffle();
         let repeated = proptest::collection::vec(0..count, 0..count);
         let arrivals = (all, repeated).prop_map(|(mut all, repeated)| {

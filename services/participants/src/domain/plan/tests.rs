@@ -66,13 +66,20 @@ fn one_that_was_made_before_the_period_holds_from_its_first_day() {
 fn everything_that_is_wrong_is_told_at_once() {
     assert_eq!(
         DraftPlan::default().complete(&frame()).unwrap_err(),
-        [PlanFault::MadeOnMissing, PlanFault::FormMissing, PlanFault::NoActivities]
+        [
+            PlanFault::MadeOnMissing,
+            PlanFault::FormMissing,
+            PlanFault::NoActivities
+        ]
     );
 }
 
 #[test]
 fn the_day_of_making_has_come_and_is_not_after_the_first_day_in_force() {
-    assert_eq!(faults(|it| it.made_on = Some(day("2026-03-21"))), [PlanFault::MadeAhead]);
+    assert_eq!(
+        faults(|it| it.made_on = Some(day("2026-03-21"))),
+        [PlanFault::MadeAhead]
+    );
     assert_eq!(
         faults(|it| it.in_force_from = Some(day("2026-03-11"))),
         [PlanFault::InForceTooEarly]
@@ -88,12 +95,30 @@ fn the_day_of_making_has_come_and_is_not_after_the_first_day_in_force() {
 #[test]
 fn activities_are_of_the_catalogue_and_inside_both_validities() {
     for (wrong, expected) in [
-        (activity("UNHEARD", "2026-03-12", None), PlanFault::ActivityUnknown { index: 1 }),
-        (activity("WORKSHOP", "2026-03-09", Some("2026-03-11")), PlanFault::OutsidePeriod { index: 1 }),
-        (activity("WORKSHOP", "2026-06-09", Some("2026-06-10")), PlanFault::OutsidePeriod { index: 1 }),
-        (activity("STUDIEBESÖK", "2026-03-31", Some("2026-04-02")), PlanFault::OutsidePeriod { index: 1 }),
-        (activity("STUDIEBESÖK", "2026-04-01", None), PlanFault::OutsidePeriod { index: 1 }),
-        (activity("WORKSHOP", "2026-04-01", Some("2026-04-02")), PlanFault::ActivityTwice { index: 1 }),
+        (
+            activity("UNHEARD", "2026-03-12", None),
+            PlanFault::ActivityUnknown { index: 1 },
+        ),
+        (
+            activity("WORKSHOP", "2026-03-09", Some("2026-03-11")),
+            PlanFault::OutsidePeriod { index: 1 },
+        ),
+        (
+            activity("WORKSHOP", "2026-06-09", Some("2026-06-10")),
+            PlanFault::OutsidePeriod { index: 1 },
+        ),
+        (
+            activity("STUDIEBESÖK", "2026-03-31", Some("2026-04-02")),
+            PlanFault::OutsidePeriod { index: 1 },
+        ),
+        (
+            activity("STUDIEBESÖK", "2026-04-01", None),
+            PlanFault::OutsidePeriod { index: 1 },
+        ),
+        (
+            activity("WORKSHOP", "2026-04-01", Some("2026-04-02")),
+            PlanFault::ActivityTwice { index: 1 },
+        ),
     ] {
         assert_eq!(faults(|it| it.activities.push(wrong)), [expected]);
     }

@@ -47,10 +47,7 @@ pub fn draft(draft: &Draft) -> pb::JointPlanDraft {
     pb::JointPlanDraft {
         plan: Some(pb::JointPlan {
             made_on: plan.made_on.map(to_day),
-            made_by: plan
-                .form
-                .map_or(pb::PlanningForm::Unspecified, to_form)
-                .into(),
+            made_by: plan.form.map_or(pb::PlanningForm::Unspecified, to_form).into(),
             activities: plan.activities.iter().map(activity).collect(),
             in_force_from: plan.in_force_from.map(to_day),
         }),
@@ -101,10 +98,7 @@ fn activity(path: &str, told: &pb::PlanActivity) -> Result<DraftActivity, FieldV
     })
 }
 
-fn optional_day(
-    path: &str,
-    told: Option<proto::types::v1::Day>,
-) -> Result<Option<Date>, FieldViolation> {
+fn optional_day(path: &str, told: Option<proto::types::v1::Day>) -> Result<Option<Date>, FieldViolation> {
     told.map(|told| day(path, Some(told))).transpose()
 }
 

@@ -1,12 +1,13 @@
-//! Lists of placements, newest first. Each kind of filter has a statement of its own, so that each has its index.
+//! Lists of placements, newest first. Each kind of filter has a statement of its own, so that each has its index. Ids are
+//! collected into an array first: with a plan made for any caller, a join is tried the wrong way round for a large one.
 
 use platform::auth::{AccountGrant, Offices, Scope as Granted};
 use platform::db::Tx;
 use platform::keys::KeyRing;
 
+use super::Result;
 use super::row::{PlacementRow, open_all, select};
 use super::write::token;
-use super::Result;
 use crate::domain::ids::{AccountId, OfficeId, OrganisationId, PersonId, PlacementId, UnitId};
 use crate::domain::placement::{Placement, Status};
 use crate::domain::search::SearchText;
@@ -45,7 +46,12 @@ pub struct Found {
 pub async fn list(tx: &mut Tx, keys: &KeyRing, scope: &Scope, filter: &Filter) -> Result<Vec<Placement>> {
     let rows = if scope.is_everywhere && filter.unit.is_none() {
         select!(
-            "where organisation_id = $1 and status = any($2) and ($3::uuid is null or placement_id < $3)
+            "where placement_id = any(array(
+                select page.placement_id from unnest($2::text[]) wanted (status) cross join lateral (
+                    select it.placement_id from placements it
+                    where it.organisation_id = $1 and it.status = wanted.status
+                        and ($3::uuid is null or it.placement_id < $3)
+                    order by it.placement_id desc limit $4) page))
             order by placement_id desc limit $4",
             scope.organisation as _,
             &filter.codes(),
@@ -56,8 +62,14 @@ pub async fn list(tx: &mut Tx, keys: &KeyRing, scope: &Scope, filter: &Filter) -
         .await?
     } else {
         select!(
-            "where unit_id = any($2) and organisation_id = $1 and status = any($3)
-                and ($4 or unit_id = any($5) or office_id = any($6)) and ($7::uuid is null or placement_id < $7)
+            "where placement_id = any(array(
+                select page.placement_id from unnest($2::uuid[]) wanted (unit_id), unnest($3::text[]) state (status)
+                cross join lateral (
+                    select it.placement_id from placements it
+                    where it.unit_id = wanted.unit_id and it.status = state.status and it.organisation_id = $1
+                        and ($4 or it.unit_id = any($5) or it.office_id = any($6))
+                        and ($7::uuid is null or it.placement_id < $7)
+                    order by it.placement_id desc limit $8) page))
             order by placement_id desc limit $8",
             scope.organisation as _,
             &scope.units_of(filter) as _,
@@ -118,12 +130,12 @@ pub async fn search(
     // Every sign of a reference sorts before the tilde.
     let case_end = case.map(|beginning| format!("{beginning}~"));
     let rows = select!(
-        "where placement_id in (
+        "where placement_id = any(array(
                 select found.placement_id from placements found
                 where found.name_tokens @> $2 and cardinality($2) > 0
                 union
                 select found.placement_id from placements found
-                where found.organisation_id = $1 and found.case_reference ~>=~ $3 and found.case_reference ~<~ $4)
+                where found.organisation_id = $1 and found.case_reference ~>=~ $3 and found.case_reference ~<~ $4))
             and organisation_id = $1 and status = any($5) and ($6 or unit_id = any($7) or office_id = any($8))
             and ($9::uuid is null or unit_id = $9) and ($10::uuid is null or supervisor_account_id = $10)
             and ($11::uuid is null or placement_id < $11)
@@ -248,6 +260,9 @@ impl Scope {
 
 impl Filter {
     fn codes(&self) -> Vec<String> {
-        self.statuses.iter().map(|status| status.code().to_owned()).collect()
+        self.statuses
+            .iter()
+            .map(|status| status.code().to_owned())
+            .collect()
     }
 }

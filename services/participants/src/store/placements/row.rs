@@ -69,7 +69,8 @@ impl PlacementRow {
         };
         let terms = Terms {
             place,
-            period: Period::parse(self.starts_on.into(), self.ends_on.into()).map_err(|_| wrong("ends_on"))?,
+            period: Period::parse(self.starts_on.into(), self.ends_on.into())
+                .map_err(|_| wrong("ends_on"))?,
             is_protected: self.is_protected,
             facts: self.facts(keys)?,
         };

@@ -9,12 +9,12 @@ use platform::auth::token::{Claims, ClientKind, Portal, Subject, WireClaims};
 use platform::auth::{SignedIn, Thumbprint};
 use platform::clock::{Clock as _, ManualClock};
 use platform::grpc::ClientChannel;
-use proto::policy::v1::Assurance;
 use proto::participants::v1::access_log_service_client::AccessLogServiceClient;
 use proto::participants::v1::decision_service_client::DecisionServiceClient;
 use proto::participants::v1::inbox_service_client::InboxServiceClient;
 use proto::participants::v1::placement_service_client::PlacementServiceClient;
 use proto::participants::v1::plan_service_client::PlanServiceClient;
+use proto::policy::v1::Assurance;
 use tonic::Request;
 use uuid::Uuid;
 

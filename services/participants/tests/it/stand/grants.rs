@@ -42,7 +42,8 @@ impl Stand {
 
     fn take(&self, key: &str, n: i64, record: events::account_record::Record) {
         let payload = events::AccountRecord { record: Some(record) }.encode_to_vec();
-        self.grants.apply(0, key, Revision { epoch: 1, n }, Some(&payload));
+        self.grants
+            .apply(0, key, Revision { epoch: 1, n }, Some(&payload));
     }
 }
 

@@ -102,14 +102,14 @@ impl PersonService for FakeIdentity {
             digits.len() != 12 || !digits.bytes().all(|digit| digit.is_ascii_digit())
         });
         let wrong: Vec<FieldViolation> = wrong
-            .map(|(index, _)| {
-                FieldViolation::new(format!("numbers[{index}]"), ErrorReason::NumberMalformed)
-            })
+            .map(|(index, _)| FieldViolation::new(format!("numbers[{index}]"), ErrorReason::NumberMalformed))
             .collect();
         if !wrong.is_empty() {
             return Err(Rejection::invalid().fields(wrong).into());
         }
-        let ids = numbers.iter().map(|number| person_of(&mut state, number).to_string());
+        let ids = numbers
+            .iter()
+            .map(|number| person_of(&mut state, number).to_string());
         Ok(Response::new(RegisterPersonsResponse {
             person_ids: ids.collect(),
         }))

@@ -117,7 +117,8 @@ impl World {
 
     /// Gives placements to the account that reports in the northern unit.
     pub async fn assign(&self, placements: &[&str]) -> Result<Vec<PlacementSummary>, tonic::Status> {
-        self.assign_to(&self.lead, placements, reporter_account().id).await
+        self.assign_to(&self.lead, placements, reporter_account().id)
+            .await
     }
 
     pub async fn assign_to(
@@ -179,7 +180,7 @@ impl Stand {
     pub async fn tell_activity(&self, code: &str) {
         let state = ActivityState {
             activity_code: code.to_owned(),
-            validity: open_validity(),
+            validity: Some(open_validity()),
             ..Default::default()
         };
         self.apply(async |tx| OnActivity.apply(tx, code, ANY, Some(state.clone())).await)
@@ -193,9 +194,7 @@ impl Stand {
         W: AsyncFnOnce(&mut Tx) -> Result<(), ApplyError> + Clone,
     {
         let database = &self.running.parts().database;
-        let applied = database.transaction("test.apply", async |tx| {
-            Ok::<_, DbError>(work(tx).await)
-        });
+        let applied = database.transaction("test.apply", async |tx| Ok::<_, DbError>(work(tx).await));
         applied.await.unwrap()
     }
 }
@@ -203,7 +202,7 @@ impl Stand {
 pub fn unit(id: Uuid, organisation: Uuid, ka_number: &str, offices: &[Uuid]) -> staff::UnitState {
     let offices = offices.iter().map(|office| staff::OfficeState {
         office_id: office.to_string(),
-        validity: open_validity(),
+        validity: Some(open_validity()),
     });
     staff::UnitState {
         unit_id: id.to_string(),
@@ -215,7 +214,7 @@ pub fn unit(id: Uuid, organisation: Uuid, ka_number: &str, offices: &[Uuid]) -> 
             documents_online: true,
             ..Default::default()
         }),
-        validity: open_validity(),
+        validity: Some(open_validity()),
         offices: offices.collect(),
     }
 }
@@ -231,7 +230,10 @@ pub fn account(
         person: Uuid::from_u128(0xD0 + n),
         organisation,
         permissions: permissions.to_vec(),
-        units: units.iter().map(|(unit, offices)| (*unit, offices.to_vec())).collect(),
+        units: units
+            .iter()
+            .map(|(unit, offices)| (*unit, offices.to_vec()))
+            .collect(),
     }
 }
 
@@ -255,7 +257,11 @@ pub fn changed(case: &str, sequence: i64, assignment: Assignment) -> Decision {
 
 pub fn interruption(case: &str, sequence: i64, on: &str) -> Decision {
     let interrupted_on = Some(day(on));
-    decision(case, sequence, Content::Interruption(Interruption { interrupted_on }))
+    decision(
+        case,
+        sequence,
+        Content::Interruption(Interruption { interrupted_on }),
+    )
 }
 
 /// A participant of the fixtures, in a unit from 10 March to 9 June.
@@ -274,16 +280,16 @@ pub fn assigned(person: usize, ka_number: &str) -> Assignment {
             ..Default::default()
         }),
         ka_number: ka_number.to_owned(),
-        period: period("2026-03-10", "2026-06-09"),
+        period: Some(period("2026-03-10", "2026-06-09")),
         ..Default::default()
     }
 }
 
-pub fn period(from: &str, to: &str) -> Option<Validity> {
-    Some(Validity {
+pub fn period(from: &str, to: &str) -> Validity {
+    Validity {
         from: Some(day(from)),
         to: Some(day(to)),
-    })
+    }
 }
 
 pub fn day(text: &str) -> Day {
@@ -295,9 +301,9 @@ pub fn fresh_id() -> String {
     platform::ids::new_uuid(&platform::clock::SystemClock::new(), &entropy).to_string()
 }
 
-fn open_validity() -> Option<Validity> {
-    Some(Validity {
+fn open_validity() -> Validity {
+    Validity {
         from: Some(day("2026-01-01")),
         to: None,
-    })
+    }
 }
