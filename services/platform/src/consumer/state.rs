@@ -52,7 +52,8 @@ impl<H: StateHandler> Subscription for States<H> {
     }
 }
 
-/// Moves the held revision forward. Answers false, and only notes that the key was seen, if it is not older.
+/// Moves the held revision forward and answers true, if the held one is older. Otherwise only notes that the key was
+/// seen, and answers false.
 async fn take_revision(
     tx: &mut Tx,
     arrived: &Arrived<'_>,
