@@ -106,10 +106,12 @@ async fn put_rows(tx: &mut Tx, delivery: &Delivery) -> Result<(), DbError> {
     .execute(&mut **tx)
     .await?;
     sqlx::query!(
-        "insert into delivery_rows (delivery_id, month_report_id, revision, outcome, reason, refusal_code)
+        "insert into delivery_rows as held (delivery_id, month_report_id, revision, outcome, reason, refusal_code)
         select $1, * from unnest($2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[])
         on conflict (delivery_id, month_report_id) do update set revision = excluded.revision,
-            outcome = excluded.outcome, reason = excluded.reason, refusal_code = excluded.refusal_code",
+            outcome = excluded.outcome, reason = excluded.reason, refusal_code = excluded.refusal_code
+        where (held.revision, held.outcome, held.reason, held.refusal_code)
+            is distinct from (excluded.revision, excluded.outcome, excluded.reason, excluded.refusal_code)",
         delivery.id as _,
         &reports as _,
         &revisions,

@@ -111,6 +111,34 @@ async fn an_unknown_recipient_or_wording_is_refused_by_its_field() {
 }
 
 #[tokio::test]
+async fn a_new_wording_takes_over_at_midnight_in_stockholm_and_old_consents_keep_theirs() {
+    let world = World::new().await;
+    let given = world.consent(&world.person(), Recipient::Scb).await;
+    sqlx::raw_sql(
+        "update consent_texts set valid_to = '2026-03-31' where recipient = 'scb';
+        insert into consent_texts select recipient, 2, language, title || ' 2', body,
+            sha256(convert_to(title || ' 2' || E'\\n\\n' || body, 'UTF8')), '2026-04-01', null
+        from consent_texts where recipient = 'scb'",
+    )
+    .execute(&mut world.stand.owner().await)
+    .await
+    .unwrap();
+    for (now, version) in [("2026-03-31T21:59:59Z", 1), ("2026-03-31T22:00:00Z", 2)] {
+        world.stand.clock.set(now.parse().unwrap());
+        let caller = world.person();
+        let request = caller.request(ListConsentTextsRequest::default());
+        let answer = caller.consents().list_consent_texts(request).await.unwrap();
+        assert_eq!(answer.into_inner().texts[1].version, version);
+    }
+    world.withdraw(&world.person(), Recipient::Scb).await.unwrap();
+    let refused = refusal(world.prepare(&world.person(), Recipient::Scb).await);
+    assert_eq!(refused.violations()[0].reason, ErrorReason::ConsentTextNotInForce);
+    let held = world.own_consents(&world.person()).await.remove(0).text.unwrap();
+    let signed = given.text.unwrap();
+    assert_eq!((held.version, held.content_hash), (1, signed.content_hash));
+}
+
+#[tokio::test]
 async fn preparing_again_answers_the_same_document_until_it_is_signed() {
     let world = World::new().await;
     let first = world.prepare(&world.person(), Recipient::Esf).await.unwrap();

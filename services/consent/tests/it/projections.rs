@@ -1,9 +1,10 @@
 //! What is held of other contexts does not depend on the order in which keys are heard of, on duplicates, or on how often
 //! everything is heard from the beginning.
 
+use platform::consumer::ApplyError;
 use proto::attendance::events::v1::MonthAnswer;
 use proto::export::events::v1::RowOutcome;
-use proto::identity::events::v1::PersonState;
+use proto::identity::events::v1::{PersonState, SignatureState};
 use proto::types::v1::Recipient;
 use uuid::Uuid;
 
@@ -136,6 +137,52 @@ async fn a_record_that_makes_no_sense_is_refused_and_changes_nothing() {
         .await;
     assert!(heard.is_err());
     assert_eq!(world.stand.projections().await, before);
+}
+
+#[tokio::test]
+async fn a_signature_of_another_document_or_of_none_of_ours_gives_nothing() {
+    let world = World::new().await;
+    let prepared = world.prepare(&world.person(), Recipient::Esf).await.unwrap();
+    world.stand.identity.sign(&prepared.signature_id);
+    let record = signature_record(&world, &prepared.signature_id);
+    let HeardState::Signature(Some(state)) = &record.state else {
+        panic!("a signature");
+    };
+    let other_document = SignatureState {
+        document_hash: vec![9; 32].into(),
+        ..state.clone()
+    };
+    let unknown = HeardRecord {
+        key: Uuid::from_u128(0x999).to_string(),
+        ..record.clone()
+    };
+    let other = HeardRecord {
+        state: HeardState::Signature(Some(other_document)),
+        ..record.clone()
+    };
+    for (record, expected) in [(unknown, "signature_unknown"), (other, "other_document")] {
+        let heard = world
+            .records
+            .lock()
+            .await
+            .hear(world.stand.database(), &record)
+            .await;
+        assert!(
+            matches!(heard, Err(ApplyError::Unappliable { reason }) if reason == expected),
+            "{expected}"
+        );
+    }
+    assert!(world.own_consents(&world.person()).await.is_empty());
+    let of_attendance = SignatureState {
+        context: "attendance".to_owned(),
+        ..state.clone()
+    };
+    let foreign = HeardRecord {
+        key: Uuid::from_u128(0x998).to_string(),
+        n: 1,
+        state: HeardState::Signature(Some(of_attendance)),
+    };
+    world.hear(foreign).await;
 }
 
 #[tokio::test]
