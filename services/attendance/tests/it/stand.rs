@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use attendance::config::AttendanceConfig;
+use jiff::SignedDuration;
 use platform::auth::Grants;
 use platform::auth::grants::StaffGrants;
 use platform::clock::{ManualClock, SeededEntropy};
@@ -77,7 +78,9 @@ impl Stand {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let authority = Authority::open(folder.path()).unwrap();
-        let clock = Arc::new(ManualClock::new(NOW.parse().unwrap()));
+        let now: jiff::Timestamp = NOW.parse().unwrap();
+        // There is no broker: staff is asked for grants once they are older than the five seconds a broker may be silent.
+        let clock = Arc::new(ManualClock::new(now - SignedDuration::from_secs(6)));
         let tokens = Tokens::new(clock.clone());
         let identity = FakeIdentity::start(&authority, clock.clone(), tokens.jwks()).await;
         let staff = FakeStaff::start(&authority, clock.clone()).await;
@@ -93,6 +96,7 @@ impl Stand {
             Running::start::<WithoutBroker>(configuration, parts, Telemetry::detached("attendance"))
                 .await
                 .unwrap();
+        clock.set(now);
         tokio::time::timeout(DEADLINE, running.ready()).await.unwrap();
         Self {
             running,
@@ -130,7 +134,7 @@ impl Stand {
     }
 
     /// Moves the clock.
-    pub fn later(&self, by: jiff::SignedDuration) {
+    pub fn later(&self, by: SignedDuration) {
         self.clock.advance(by);
     }
 }
