@@ -17,6 +17,7 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, Method, Request, Response};
 use platform::grpc::Rejection;
 use platform::telemetry::propagation;
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
@@ -42,6 +43,8 @@ pub struct App {
     pub csrf: Csrf,
     pub limits: Limits,
     pub pages: Option<Pages>,
+    /// Cancelled when the process is to end: a stream must not hold that up.
+    pub draining: CancellationToken,
     pub config: GatewayConfig,
 }
 

@@ -86,6 +86,7 @@ fn app(context: &Context, config: GatewayConfig) -> anyhow::Result<App> {
         clients: Clients::new(channels),
         csrf,
         limits: Limits::new(&config.limits),
+        draining: context.lifecycle.ending(),
         pages: config.browsers.static_folder.clone().map(Pages::new),
         config,
     })

@@ -9,6 +9,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Response};
 use platform::grpc::{Deadline, Rejection};
 use prost_reflect::MessageDescriptor;
+use tokio_util::sync::CancellationToken;
 use tonic::Streaming;
 
 use super::{App, BoxError, Visitor};
@@ -18,12 +19,13 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::session::Cookies;
 
-/// A stream that is passed on until its end or its deadline.
+/// A stream that is passed on until its end, its deadline or the end of the process.
 struct Passing {
     answers: Streaming<Bytes>,
     protocol: Protocol,
     output: MessageDescriptor,
     deadline: Deadline,
+    draining: CancellationToken,
 }
 
 impl App {
@@ -90,6 +92,7 @@ impl App {
             protocol,
             output: route.method.output.clone(),
             deadline,
+            draining: self.draining.clone(),
         };
         Ok((told(told_by_service), passing))
     }
@@ -97,8 +100,12 @@ impl App {
 
 impl Passing {
     async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
-        let next = tokio::time::timeout_at(self.deadline.instant(), self.answers.message()).await;
-        let next = next.map_err(|_elapsed| Rejection::deadline())?;
+        let answer = tokio::time::timeout_at(self.deadline.instant(), self.answers.message());
+        let next = tokio::select! {
+            next = answer => next.map_err(|_elapsed| Rejection::deadline())?,
+            // Another process goes on with it, if the caller asks again.
+            () = self.draining.cancelled() => return Err(Rejection::unavailable().into()),
+        };
         let message = next.map_err(Problem::from)?;
         message
             .map(|message| self.protocol.codec.write(&self.output, message))

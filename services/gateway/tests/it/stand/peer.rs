@@ -42,6 +42,8 @@ pub enum Reply {
     Messages(Vec<Bytes>),
     /// These messages, and then a refusal.
     Refusal(Vec<Bytes>, Refuse),
+    /// These messages, and then nothing, for ever.
+    Open(Vec<Bytes>),
     /// One message, once it is let go.
     Held(Arc<Notify>, Bytes),
     /// Whatever a function makes of the call.
@@ -210,6 +212,10 @@ async fn reply(state: &State, method: String, request: Request<Bytes>) -> Result
             .map(Ok)
             .chain([Err(Status::from(refusal()))])
             .collect(),
+        Some(Reply::Open(messages)) => {
+            let messages = futures::stream::iter(messages.into_iter().map(Ok));
+            return Ok(messages.chain(futures::stream::pending()).boxed());
+        }
         Some(Reply::Held(go, message)) => {
             go.notified().await;
             vec![Ok(message)]

@@ -121,6 +121,8 @@ impl Running {
     async fn drain(self) {
         tokio::time::sleep(Duration::from_secs(self.context.config.shutdown.pause_seconds)).await;
         self.accepting.cancel();
+        // Whatever has no end of its own, such as a stream, hears that it is to find one.
+        self.context.lifecycle.end();
         // The tasks cannot panic: the lifecycle catches what happens in them.
         let _ = futures::future::join_all(self.calls).await;
         self.context.lifecycle.stop().await;
