@@ -318,7 +318,7 @@ impl Comparison {
     }
 
     fn verdict(&self) -> Result<()> {
-        ensure!(self.calls > 1_300, "only {} calls were made", self.calls);
+        ensure!(self.calls > 3_000, "only {} calls were made", self.calls);
         ensure!(
             self.differences.is_empty(),
             "of {} calls differ: {:#?}",
