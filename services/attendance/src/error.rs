@@ -164,9 +164,7 @@ fn file(fault: FileFault) -> Rejection {
         }
         FileFault::ColumnUnknown { position } => of(ErrorReason::FileColumnUnknown).with("column", position),
         FileFault::ColumnTwice { column } => of(ErrorReason::FileColumnUnknown).with("column", column.name()),
-        FileFault::MinutesAndHours => {
-            of(ErrorReason::FileColumnUnknown).with("column", Column::Hours.name())
-        }
+        FileFault::MinutesAndHours => of(ErrorReason::FileColumnUnknown).with("column", Column::Hours.name()),
     }
 }
 

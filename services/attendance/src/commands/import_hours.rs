@@ -76,7 +76,9 @@ impl Commands {
             allow_partial: input.allow_partial,
             replace_drafts: input.replace_drafts,
         };
-        let plan = merge::plan(&assigned, options, |placement, month| grounds.of(placement, month));
+        let plan = merge::plan(&assigned, options, |placement, month| {
+            grounds.of(placement, month)
+        });
         if input.validate_only || plan.months.is_empty() {
             return Ok(convert::hours_report(&plan, None));
         }

@@ -130,7 +130,14 @@ async fn save(
     let stored = lock_or_begin(tx, ground, input.month).await?;
     let before = stored.report.clone();
     let last = last_hours(tx, &before).await?;
-    match draft(before.clone(), input.seen, hours.clone(), last, &ground.rules, today(tx)) {
+    match draft(
+        before.clone(),
+        input.seen,
+        hours.clone(),
+        last,
+        &ground.rules,
+        today(tx),
+    ) {
         Ok(Outcome::Already(report)) => Ok(Saved::Saved(standing(report.etag, hours, &stored, tx.now()))),
         Ok(Outcome::Changed(mut after)) => {
             // What was submitted says whom and what it was about until the next submission.

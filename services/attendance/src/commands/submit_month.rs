@@ -62,7 +62,14 @@ async fn submit(
     let mut drafted = before.clone();
     let seen = if needs_empty_draft(&before, input)? {
         let last = last_hours(tx, &before).await?;
-        let empty = draft(drafted, input.seen, Hours::default(), last, &ground.rules, today(tx));
+        let empty = draft(
+            drafted,
+            input.seen,
+            Hours::default(),
+            last,
+            &ground.rules,
+            today(tx),
+        );
         drafted = empty.map_err(refused)?.into_inner();
         drafted.etag
     } else {

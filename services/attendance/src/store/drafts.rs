@@ -93,7 +93,8 @@ impl TryFrom<EntryRow> for Row {
 
     fn try_from(row: EntryRow) -> Result<Self, Inconsistency> {
         let id = row.month_report_id;
-        let small = |minutes| u16::try_from(minutes).map_err(|_| inconsistent("draft_entries", "minutes", id));
+        let small =
+            |minutes| u16::try_from(minutes).map_err(|_| inconsistent("draft_entries", "minutes", id));
         Ok(Self {
             day: row.day.into(),
             activity: code(&row.activity_code, "draft_entries", id)?,

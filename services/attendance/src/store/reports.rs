@@ -233,10 +233,7 @@ async fn load(
     Ok(load_all(connection, row.into_iter().collect()).await?.pop())
 }
 
-async fn load_all(
-    connection: &mut PgConnection,
-    rows: Vec<ReportRow>,
-) -> Result<Vec<StoredReport>, DbError> {
+async fn load_all(connection: &mut PgConnection, rows: Vec<ReportRow>) -> Result<Vec<StoredReport>, DbError> {
     let ids: Vec<MonthReportId> = rows.iter().map(|row| row.month_report_id).collect();
     if ids.is_empty() {
         return Ok(Vec::new());

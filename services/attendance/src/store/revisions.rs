@@ -74,7 +74,10 @@ pub async fn hours_of_reports(
     wanted: &[(MonthReportId, Month, u32)],
 ) -> Result<HashMap<MonthReportId, Hours>, DbError> {
     let ids: Vec<MonthReportId> = wanted.iter().map(|(id, ..)| *id).collect();
-    let months: Vec<Day> = wanted.iter().map(|(_, month, _)| Day(month.first_day())).collect();
+    let months: Vec<Day> = wanted
+        .iter()
+        .map(|(_, month, _)| Day(month.first_day()))
+        .collect();
     let numbers: Vec<i32> = wanted.iter().map(|(.., number)| signed(*number)).collect();
     let rows = sqlx::query_as!(
         DayRow,

@@ -1,6 +1,7 @@
 //! What each test stands on: attendance on free ports, an identity and a staff to talk to, callers of every kind, and the
 //! records of other contexts.
 
+mod beginning;
 mod caller;
 mod look;
 mod peers;
@@ -24,6 +25,7 @@ use platform::telemetry::Telemetry;
 use support::ca::Authority;
 use support::postgres::{TestDatabase, fresh_database};
 
+pub use beginning::*;
 pub use caller::{Caller, Tokens};
 pub use peers::{FakeIdentity, FakeStaff};
 pub use records::{Record, State};

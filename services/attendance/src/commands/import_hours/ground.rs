@@ -50,7 +50,12 @@ impl Grounds {
         let reports: HashMap<Key, MonthReport> = store::reports::lock_all(tx, months)
             .await?
             .into_iter()
-            .map(|stored| ((stored.report.subject.placement_id, stored.report.month), stored.report))
+            .map(|stored| {
+                (
+                    (stored.report.subject.placement_id, stored.report.month),
+                    stored.report,
+                )
+            })
             .collect();
         Ok(Self {
             rules: rules(tx, commands, &placements, months).await?,
@@ -91,7 +96,10 @@ impl Grounds {
         if let Some(report) = self.reports.get(&key) {
             return Ok(report.clone());
         }
-        let placement = self.placements.get(&key.0).ok_or(AttendanceError::PlacementUnknown)?;
+        let placement = self
+            .placements
+            .get(&key.0)
+            .ok_or(AttendanceError::PlacementUnknown)?;
         let subject = Subject {
             placement_id: placement.placement_id,
             person_id: placement.person_id,

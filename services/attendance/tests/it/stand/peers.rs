@@ -19,7 +19,7 @@ use proto::types::v1::Revision;
 use support::ca::Authority;
 use tonic::{Request, Response, Status};
 
-use super::{tls_of, world};
+use super::{beginning, tls_of};
 
 /// identity: registers documents to sign, and tells of those that were.
 #[derive(Clone)]
@@ -189,7 +189,7 @@ impl GrantService for FakeStaff {
         request: Request<ListGrantChangesRequest>,
     ) -> Result<Response<ListGrantChangesResponse>, Status> {
         let accounts = if request.get_ref().since.is_empty() {
-            world::accounts()
+            beginning::accounts()
         } else {
             Vec::new()
         };
