@@ -59,20 +59,22 @@ impl Worker {
 
     async fn refused(&self, part: &Part, refused: Vec<(MonthReportId, Reason)>) -> Result<Next, StepError> {
         let of = (part.id, part.progress.attempt);
-        self.database
+        let withheld = self
+            .database
             .transaction("export.begin", async |tx: &mut Tx| {
                 let now = tx.now();
-                if rows::withhold(tx, part.id, &refused).await? == 0 {
-                    return Err(StepError::problem(
-                        Problem::ConsentUnavailable,
-                        "consent refused rows that are not in the part",
-                    ));
-                }
+                let withheld = rows::withhold(tx, part.id, &refused).await?;
                 advance(tx, part, Step::Rebuild).await?;
                 attempts::end(tx, of, Outcome::NotBegun, Some(Problem::RowsRefused), now).await?;
-                Ok(publish::part(tx, part.id).await?)
+                publish::part(tx, part.id).await?;
+                Ok::<_, StepError>(withheld)
             })
             .await?;
-        Ok(Next::Go)
+        if withheld > 0 {
+            return Ok(Next::Go);
+        }
+        // Rows that consent judged for an authorisation that was cut off: the next attempt is judged without them.
+        self.wait(part.id, Problem::RowsRefused, part.failures.saturating_add(1))
+            .await
     }
 }

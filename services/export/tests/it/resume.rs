@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 
 use export::domain::ids::{PartId, RunId};
 use export::steps::{Next, StepError};
+use export::store::rows::Planned;
 use platform::clock::{Entropy as _, SeededEntropy};
 use proto::export::v1::*;
 use proto::types::v1::Recipient;
@@ -176,4 +177,39 @@ async fn a_sending_that_began_and_was_left_for_too_long_is_built_again() {
     assert_eq!(attempts[1].problem, "window_passed");
     assert_eq!(stand.counted(Receiver::Esf).len(), 1);
     assert_eq!(stand.receivers.deliveries(Receiver::Esf).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_judged_for_an_authorisation_that_was_cut_off_do_not_hold_the_part_up() {
+    let stand = Stand::by_hand().await;
+    stand.hear_of_many(1).await;
+    let (gone, esf) = (Participant(1), export::domain::recipient::Recipient::Esf);
+    let run = stand.create(Recipient::Esf, RunStage::Begin).await;
+    let run_id: RunId = run.run_id.parse().unwrap();
+    work(&stand, run_id).await.unwrap();
+    let part = stand.parts(&run.run_id).await.remove(0).part_id.parse().unwrap();
+    let row = Planned {
+        report: gone.report().to_string().parse().unwrap(),
+        revision: 1,
+        person: gone.person().to_string().parse().unwrap(),
+    };
+    stand.consent.allow(gone.report(), gone.person());
+    stand
+        .fresh_worker()
+        .consent
+        .authorise((part, 1), esf, &[row])
+        .await
+        .unwrap();
+    let withdrawn = proto::consent::v1::DisclosureRefusal::Withdrawn;
+    stand
+        .consent
+        .refuse(gone.report(), Recipient::Esf.into(), withdrawn);
+
+    stand.release(&run, RunStage::Begin, RunStage::Unspecified).await;
+    work(&stand, run_id).await.unwrap();
+    stand.tick();
+    work(&stand, run_id).await.unwrap();
+
+    assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Ended);
+    assert_eq!(stand.counted(Receiver::Esf).len(), 1);
 }
