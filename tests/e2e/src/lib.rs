@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod alone;
+pub mod arrivals;
 pub mod numbers;
 pub mod probe;
 pub mod projection;

@@ -52,6 +52,15 @@ impl World {
         Self::start(name, wholly).await?.tour().await
     }
 
+    /// The same with a database whose commits outlive its crash.
+    pub async fn whole_durably(name: &str) -> Result<Self> {
+        let durably = |plan: &mut Plan| {
+            plan.others = &OTHERS;
+            plan.is_durable = true;
+        };
+        Self::start(name, durably).await?.tour().await
+    }
+
     /// The same with all spans and metrics sent to the sink.
     pub async fn toured_telling(name: &str, sink: &Sink) -> Result<Self> {
         let endpoint = sink.endpoint();

@@ -5,6 +5,7 @@ mod config;
 mod drain;
 mod grants;
 mod journey;
+mod journey_kills;
 mod kills;
 mod mtls;
 mod personal_data;

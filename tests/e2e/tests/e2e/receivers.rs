@@ -52,7 +52,7 @@ fn faults() -> Vec<Fault> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_goes_wrong_at_a_recipient_ends_with_the_row_there_once() -> Result<()> {
-    let world = World::toured("receivers").await?;
+    let world = World::whole("receivers").await?;
     let folder = world.stack.plan.folder.join("journey");
     let job = Job {
         places: &world.places,

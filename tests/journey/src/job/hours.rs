@@ -36,7 +36,8 @@ pub async fn report(job: &Job<'_>, providers: &Providers, placements: &Placement
         if open.is_empty() {
             return Ok(());
         }
-        import_and_submit(&reporter, &read(job, &hours_file(provider))?).await?;
+        let content = rows_of(job, &read(job, &hours_file(provider))?, &open);
+        import_and_submit(&reporter, &content).await?;
         for case in open.into_iter().filter(|case| case.story == Story::ZeroMonth) {
             submit_zero(job, &reporter, placements.of(case)?).await?;
         }
@@ -82,9 +83,12 @@ pub async fn months(job: &Job<'_>, reporter: &Reporter) -> Result<BTreeMap<Strin
 }
 
 /// Imports a file of hours and submits every month in it.
-pub async fn import_and_submit(reporter: &Reporter, content: &[u8]) -> Result<()> {
+pub async fn import_and_submit(reporter: &Reporter, content: &str) -> Result<()> {
+    if content.lines().nth(1).is_none() {
+        return Ok(());
+    }
     // Placements and plans reach attendance by event: until then its rows are refused, and the file is sent anew.
-    let imported = until("the hours were refused", || import(reporter, content)).await?;
+    let imported = until("the hours were refused", || import(reporter, content.as_bytes())).await?;
     several(imported.months.into_iter().map(|month| async move {
         let request = SubmitMonthRequest {
             request_id: new_id(),
@@ -102,8 +106,18 @@ pub async fn import_and_submit(reporter: &Reporter, content: &[u8]) -> Result<()
     Ok(())
 }
 
-fn read(job: &Job<'_>, file: &str) -> Result<Vec<u8>> {
-    std::fs::read(job.folder.join(file)).with_context(|| format!("{file} cannot be read"))
+// A journey that was interrupted goes on with the months that are not submitted yet.
+fn rows_of(job: &Job<'_>, content: &str, open: &[&Case]) -> String {
+    let month = job.month_name();
+    let references: Vec<String> = open.iter().map(|case| case.reference(&month)).collect();
+    let is_open = |line: &&str| references.iter().any(|reference| line.starts_with(reference));
+    let (header, rows) = content.split_once('\n').unwrap_or((content, ""));
+    let rows = rows.lines().filter(is_open).map(|row| format!("{row}\n"));
+    format!("{header}\n{}", rows.collect::<String>())
+}
+
+fn read(job: &Job<'_>, file: &str) -> Result<String> {
+    std::fs::read_to_string(job.folder.join(file)).with_context(|| format!("{file} cannot be read"))
 }
 
 async fn import(reporter: &Reporter, content: &[u8]) -> Result<ImportHoursResponse> {

@@ -44,11 +44,8 @@ pub async fn send(
         "The agency runs the export to ESF, held before sending; one participant withdraws, and it is released.",
     );
     let held = begin(job, system, Recipient::Esf, RunStage::Begin).await?;
-    if held.status() != RunStatus::Ended {
-        let held = until("the run is not held", || {
-            reached(system, &held.run_id, RunStatus::Held)
-        })
-        .await?;
+    let held = until("the run is not held", || settled(system, &held.run_id)).await?;
+    if held.status() == RunStatus::Held {
         let told = withdraw(
             job,
             story(Story::WithdrawsBeforeSending)?,
@@ -199,6 +196,14 @@ pub async fn reached(system: &AgencyClient, run_id: &str, status: RunStatus) -> 
         run.problem
     );
     Ok(run)
+}
+
+// Held, or ended if an earlier journey released it.
+async fn settled(system: &AgencyClient, run_id: &str) -> Result<Run> {
+    match reached(system, run_id, RunStatus::Held).await {
+        Ok(held) => Ok(held),
+        Err(_not_held) => reached(system, run_id, RunStatus::Ended).await,
+    }
 }
 
 /// Lets a run go on that is held before it begins to send.
