@@ -24,6 +24,8 @@ pub struct Identity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed {
     pub document_hash: Vec<u8>,
+    /// When the person began to sign.
+    pub began_at: Timestamp,
     pub at: Timestamp,
 }
 
@@ -67,6 +69,7 @@ impl Identity {
                     .ok_or_else(|| Rejection::internal("identity does not say when it was signed"))?;
                 Ok(Some(Signed {
                     document_hash: answer.document_hash.to_vec(),
+                    began_at: timestamp(answer.started_at.as_ref()).unwrap_or(at),
                     at,
                 }))
             }

@@ -6,7 +6,8 @@ use platform::db::{DbError, Tx};
 use serde_json::json;
 
 use super::{Caller, Commands, note};
-use crate::domain::consent::{Preparation, Settlement, Settling};
+use crate::domain::calendar::day_of;
+use crate::domain::consent::{Preparation, Settlement, Settling, Signing};
 use crate::domain::ids::{SignatureId, Who};
 use crate::error::ConsentError;
 use crate::events::publish;
@@ -82,7 +83,11 @@ pub async fn complete_signature(
         .find(|held| held.id == found.id)
         .ok_or_else(|| DbError::from(store::inconsistent("preparations", "person_id", found.id)))?;
     let consents = store::consents::of_persons(tx, &persons, found.recipient).await?;
-    let settlement = match preparation.settle(signed.at, &consents) {
+    let signing = Signing {
+        at: signed.at,
+        is_in_force: is_in_force(tx, &preparation, signed).await?,
+    };
+    let settlement = match preparation.settle(signing, &consents) {
         Settling::Before(settlement) => return Ok(settlement),
         Settling::Keep(settlement) => settlement,
         Settling::Give(consent) => {
@@ -107,4 +112,15 @@ pub async fn complete_signature(
     let subject = ("consent", preparation.id.to_string());
     note(tx, caller.line("consent.complete_signature", subject, details)).await?;
     Ok(settlement)
+}
+
+async fn is_in_force(tx: &mut Tx, preparation: &Preparation, signed: &Signed) -> Result<bool, DbError> {
+    let Preparation {
+        recipient,
+        text_version,
+        language,
+        ..
+    } = *preparation;
+    let text = store::texts::find(tx, recipient, text_version, language).await?;
+    Ok(text.is_some_and(|text| text.is_in_force(day_of(signed.began_at))))
 }

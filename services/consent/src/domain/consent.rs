@@ -47,13 +47,21 @@ pub struct Preparation {
     pub settled_as: Option<Settlement>,
 }
 
+/// A completed signature, as it bears on a consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signing {
+    pub at: Timestamp,
+    /// Whether the wording was in force when the person began to sign.
+    pub is_in_force: bool,
+}
+
 /// What a signature led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settlement {
     Given,
     /// Another consent held already.
     AlreadyGiven,
-    /// The person withdrew after it was prepared.
+    /// The person withdrew after it was prepared, or another wording had come into force before it was signed.
     Overtaken,
 }
 
@@ -112,15 +120,15 @@ impl Preparation {
     }
 
     /// What its signature leads to, given all consents of the person to the recipient.
-    pub fn settle(&self, signed_at: Timestamp, consents: &[Consent]) -> Settling {
+    pub fn settle(&self, signing: Signing, consents: &[Consent]) -> Settling {
         if let Some(settlement) = self.settled_as {
             return Settling::Before(settlement);
         }
-        if self.overtaken_at.is_some() {
+        if self.overtaken_at.is_some() || !signing.is_in_force {
             return Settling::Keep(Settlement::Overtaken);
         }
         // BankID's clock is another than ours: nothing was signed before it was prepared.
-        let given_at = signed_at.max(self.prepared_at);
+        let given_at = signing.at.max(self.prepared_at);
         match standing(consents) {
             Standing::Holds(_) => Settling::Keep(Settlement::AlreadyGiven),
             // Withdrawn under another id, before the two were known to be one person.

@@ -34,9 +34,11 @@ impl StateHandler for OnSignature {
         match state.outcome() {
             SignatureOutcome::Prepared => Ok(()),
             SignatureOutcome::Signed => {
+                let at = timestamp(state.signed_at.as_ref()).ok_or_else(unreadable)?;
                 let signed = Signed {
-                    at: timestamp(state.signed_at.as_ref()).ok_or_else(unreadable)?,
                     document_hash: state.document_hash.to_vec(),
+                    began_at: timestamp(state.started_at.as_ref()).unwrap_or(at),
+                    at,
                 };
                 let actor = Actor::system("consent.signatures");
                 let completed = complete_signature(tx, &actor, id(key)?, &signed).await;

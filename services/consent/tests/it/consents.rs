@@ -114,11 +114,12 @@ async fn an_unknown_recipient_or_wording_is_refused_by_its_field() {
 async fn a_new_wording_takes_over_at_midnight_in_stockholm_and_old_consents_keep_theirs() {
     let world = World::new().await;
     let given = world.consent(&world.person(), Recipient::Scb).await;
+    let waiting = world.prepare(&world.person(), Recipient::Esf).await.unwrap();
     sqlx::raw_sql(
-        "update consent_texts set valid_to = '2026-03-31' where recipient = 'scb';
+        "update consent_texts set valid_to = '2026-03-31';
         insert into consent_texts select recipient, 2, language, title || ' 2', body,
             sha256(convert_to(title || ' 2' || E'\\n\\n' || body, 'UTF8')), '2026-04-01', null
-        from consent_texts where recipient = 'scb'",
+        from consent_texts",
     )
     .execute(&mut world.stand.owner().await)
     .await
@@ -130,6 +131,12 @@ async fn a_new_wording_takes_over_at_midnight_in_stockholm_and_old_consents_keep
         let answer = caller.consents().list_consent_texts(request).await.unwrap();
         assert_eq!(answer.into_inner().texts[1].version, version);
     }
+    world.stand.identity.sign(&waiting.signature_id);
+    let outdated = world
+        .complete(&world.person(), &waiting.signature_id)
+        .await
+        .unwrap();
+    assert_eq!(outdated.outcome(), ConsentOutcome::Overtaken);
     world.withdraw(&world.person(), Recipient::Scb).await.unwrap();
     let refused = refusal(world.prepare(&world.person(), Recipient::Scb).await);
     assert_eq!(refused.violations()[0].reason, ErrorReason::ConsentTextNotInForce);

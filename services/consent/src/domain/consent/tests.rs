@@ -32,9 +32,30 @@ fn preparation() -> Preparation {
     }
 }
 
+fn signed(at_instant: &str) -> Signing {
+    in_force(at(at_instant))
+}
+
+fn in_force(at: Timestamp) -> Signing {
+    Signing {
+        at,
+        is_in_force: true,
+    }
+}
+
+#[test]
+fn a_wording_that_was_replaced_before_the_signing_began_gives_nothing() {
+    let late = Signing {
+        is_in_force: false,
+        ..signed("2026-03-05T08:01:00Z")
+    };
+    let settling = preparation().settle(late, &[]);
+    assert_eq!(settling, Settling::Keep(Settlement::Overtaken));
+}
+
 #[test]
 fn a_signature_begins_the_consent_at_the_instant_of_signing() {
-    let settling = preparation().settle(at("2026-03-05T08:01:00Z"), &[]);
+    let settling = preparation().settle(signed("2026-03-05T08:01:00Z"), &[]);
     let Settling::Give(given) = settling else {
         panic!("{settling:?}");
     };
@@ -45,14 +66,14 @@ fn a_signature_begins_the_consent_at_the_instant_of_signing() {
 
 #[test]
 fn nothing_is_given_before_it_was_prepared() {
-    let settling = preparation().settle(at("2026-03-05T07:59:59Z"), &[]);
+    let settling = preparation().settle(signed("2026-03-05T07:59:59Z"), &[]);
     assert!(matches!(settling, Settling::Give(given) if given.given_at == preparation().prepared_at));
 }
 
 #[test]
 fn a_signature_beside_a_consent_that_holds_changes_nothing() {
     let held = [consent(1, "2026-03-01T08:00:00Z", None)];
-    let settling = preparation().settle(at("2026-03-05T08:01:00Z"), &held);
+    let settling = preparation().settle(signed("2026-03-05T08:01:00Z"), &held);
     assert_eq!(settling, Settling::Keep(Settlement::AlreadyGiven));
 }
 
@@ -62,14 +83,14 @@ fn a_signature_overtaken_by_a_withdrawal_changes_nothing() {
         overtaken_at: Some(at("2026-03-05T08:02:00Z")),
         ..preparation()
     };
-    let settling = overtaken.settle(at("2026-03-05T08:01:00Z"), &[]);
+    let settling = overtaken.settle(signed("2026-03-05T08:01:00Z"), &[]);
     assert_eq!(settling, Settling::Keep(Settlement::Overtaken));
 }
 
 #[test]
 fn a_signature_from_before_a_withdrawal_under_another_id_changes_nothing() {
     let elsewhere = [consent(1, "2026-03-01T08:00:00Z", Some("2026-03-06T08:00:00Z"))];
-    let settling = preparation().settle(at("2026-03-05T08:01:00Z"), &elsewhere);
+    let settling = preparation().settle(signed("2026-03-05T08:01:00Z"), &elsewhere);
     assert_eq!(settling, Settling::Keep(Settlement::Overtaken));
 }
 
@@ -80,7 +101,7 @@ fn the_second_delivery_of_a_signature_finds_it_settled() {
             settled_as: Some(settlement),
             ..preparation()
         };
-        let again = settled.settle(at("2026-03-05T08:01:00Z"), &[]);
+        let again = settled.settle(signed("2026-03-05T08:01:00Z"), &[]);
         assert_eq!(again, Settling::Before(settlement));
     }
 }
@@ -88,7 +109,7 @@ fn the_second_delivery_of_a_signature_finds_it_settled() {
 #[test]
 fn who_withdrew_may_consent_anew() {
     let before = [consent(1, "2026-03-01T08:00:00Z", Some("2026-03-02T08:00:00Z"))];
-    let settling = preparation().settle(at("2026-03-05T08:01:00Z"), &before);
+    let settling = preparation().settle(signed("2026-03-05T08:01:00Z"), &before);
     assert!(matches!(settling, Settling::Give(_)));
 }
 
@@ -123,7 +144,7 @@ proptest! {
                         prepared_at: now,
                         ..preparation()
                     };
-                    if let Settling::Give(given) = prepared.settle(now, &consents) {
+                    if let Settling::Give(given) = prepared.settle(in_force(now), &consents) {
                         consents.push(given);
                     }
                 }
