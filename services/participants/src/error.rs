@@ -55,7 +55,9 @@ impl From<ParticipantsError> for Rejection {
     fn from(error: ParticipantsError) -> Self {
         match error {
             ParticipantsError::NotFound(kind) => Self::not_found(kind),
-            ParticipantsError::EtagMismatch => Self::conflict(ErrorReason::EtagMismatch),
+            ParticipantsError::EtagMismatch => {
+                Self::conflict(ErrorReason::EtagMismatch).field("etag", ErrorReason::EtagMismatch)
+            }
             ParticipantsError::NoDraft => Self::precondition(ErrorReason::PlanNoDraft),
             ParticipantsError::Plan(faults) => faults.into_iter().fold(Self::invalid(), plan_fault),
             ParticipantsError::Over(_) => Self::precondition(ErrorReason::PlacementOver),

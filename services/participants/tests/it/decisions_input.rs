@@ -93,73 +93,80 @@ async fn a_reference_that_is_a_number_is_not_repeated_in_the_report() {
 }
 
 #[tokio::test]
-async fn every_fact_has_its_form() {
+async fn number_names_contacts_and_language_have_their_form() {
     let world = World::new().await;
-    let at = |field| field;
     refuses(
         &world,
         vec![
             (
                 with(|it| it.number.clear()),
-                (at(".new_placement.number"), ErrorReason::FieldRequired),
+                (".new_placement.number", ErrorReason::FieldRequired),
             ),
             (
                 with(|it| it.given_name.clear()),
-                (at(".new_placement.given_name"), ErrorReason::FieldRequired),
+                (".new_placement.given_name", ErrorReason::FieldRequired),
             ),
             (
                 with(|it| it.surname = "x".repeat(101)),
-                (at(".new_placement.surname"), ErrorReason::FieldTooLong),
+                (".new_placement.surname", ErrorReason::FieldTooLong),
             ),
             (
                 with(|it| it.surname = it.number.clone()),
-                (at(".new_placement.surname"), ErrorReason::FieldMalformed),
+                (".new_placement.surname", ErrorReason::FieldMalformed),
             ),
             (
                 with(|it| it.phone = "call me".into()),
-                (at(".new_placement.phone"), ErrorReason::FieldMalformed),
+                (".new_placement.phone", ErrorReason::FieldMalformed),
             ),
             (
                 with(|it| it.email = "nobody".into()),
-                (at(".new_placement.email"), ErrorReason::FieldMalformed),
+                (".new_placement.email", ErrorReason::FieldMalformed),
             ),
             (
                 with(|it| it.language = "Svenska".into()),
-                (at(".new_placement.language"), ErrorReason::FieldTooLong),
+                (".new_placement.language", ErrorReason::FieldTooLong),
             ),
             (
                 with(|it| {
                     it.language.clear();
                     it.interpreter_needed = true;
                 }),
-                (at(".new_placement.language"), ErrorReason::FieldRequired),
+                (".new_placement.language", ErrorReason::FieldRequired),
             ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_to_ask_a_place_and_a_period_are_told() {
+    let world = World::new().await;
+    refuses(
+        &world,
+        vec![
             (
                 with(|it| it.caseworker = None),
-                (at(".new_placement.caseworker"), ErrorReason::FieldRequired),
+                (".new_placement.caseworker", ErrorReason::FieldRequired),
             ),
             (
                 with(|it| it.caseworker = Some(Caseworker::default())),
-                (
-                    at(".new_placement.caseworker.function"),
-                    ErrorReason::FieldRequired,
-                ),
+                (".new_placement.caseworker.function", ErrorReason::FieldRequired),
             ),
             (
                 with(|it| it.office_id = "one".into()),
-                (at(".new_placement.office_id"), ErrorReason::FieldMalformed),
+                (".new_placement.office_id", ErrorReason::FieldMalformed),
             ),
             (
                 with(|it| it.period = None),
-                (at(".new_placement.period"), ErrorReason::FieldRequired),
+                (".new_placement.period", ErrorReason::FieldRequired),
             ),
             (
                 with(|it| it.period.as_mut().unwrap().to = None),
-                (at(".new_placement.period.to"), ErrorReason::FieldRequired),
+                (".new_placement.period.to", ErrorReason::FieldRequired),
             ),
             (
                 with(|it| it.period = Some(period("2026-03-10", "2026-03-09"))),
-                (at(".new_placement.period.to"), ErrorReason::ValidityReversed),
+                (".new_placement.period.to", ErrorReason::ValidityReversed),
             ),
         ],
     )

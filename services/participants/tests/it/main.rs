@@ -15,6 +15,7 @@ mod personal_data;
 mod placements;
 mod plans;
 mod projections;
+mod republish;
 mod search;
 mod stand;
 mod time;

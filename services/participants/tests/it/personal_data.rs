@@ -30,7 +30,7 @@ async fn the_whole_database_holds_no_number_name_or_contact() {
     world.get(&world.reporter, &placement).await.unwrap();
     world
         .list(&world.reporter, |it| {
-            it.search = support::people::PARTICIPANTS[0].given_name.to_owned()
+            it.search = support::people::PARTICIPANTS[0].given_name.to_owned();
         })
         .await;
 

@@ -155,6 +155,10 @@ async fn a_stale_etag_is_refused_at_saving_and_sending() {
     for etag in ["", first.etag.as_str()] {
         let saved = refusal(world.save(&world.reporter, &placement, etag, plan()).await);
         assert_eq!(saved.reason(), ErrorReason::EtagMismatch);
+        assert_eq!(
+            violations(&saved),
+            [("etag".to_owned(), ErrorReason::EtagMismatch)]
+        );
     }
     let sent = refusal(world.send(&world.reporter, &placement, &first.etag).await);
     assert_eq!(sent.reason(), ErrorReason::EtagMismatch);
