@@ -1,7 +1,5 @@
 //! The page for suppliers: its commands are taken out and run as they stand.
 
-use std::process::{Command, Stdio};
-
 use prost::Message as _;
 use proto::attendance::v1::ImportHoursRequest;
 use proto::uploads::v1::UploadChunkRequest;
@@ -16,20 +14,8 @@ fn commands() -> String {
     blocks.collect::<Vec<_>>().join("\n")
 }
 
-fn has_curl() -> bool {
-    let curl = Command::new("curl")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .status();
-    curl.is_ok_and(|status| status.success())
-}
-
 #[tokio::test]
 async fn the_commands_for_suppliers_work_as_they_stand() {
-    if !has_curl() {
-        eprintln!("curl is not here: the page for suppliers was not tried");
-        return;
-    }
     let stand = Stand::new().await;
     let certificate = stand.authority.client("a supplier").unwrap();
     let hours = stand.folder().join("hours.csv");
