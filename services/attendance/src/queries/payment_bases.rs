@@ -52,17 +52,20 @@ pub async fn list(
 async fn select(connection: &mut PgConnection, search: Search) -> Result<Vec<PaymentBasis>, DbError> {
     let rows = sqlx::query_as!(
         PaymentBasis,
-        r#"select report.month_report_id as "report: MonthReportId", report.placement_id as "placement: PlacementId",
-            report.person_id as "person: PersonId", report.organisation_id as "organisation: OrganisationId",
-            report.unit_id as "unit: UnitId", revision.revision, revision.submitted_at, revision.credited_minutes
-        from month_reports report
-            join organisations using (organisation_id)
-            join month_revisions revision on revision.month_report_id = report.month_report_id
-                and revision.revision = report.latest_revision
-        where report.month = $1 and report.latest_revision > 0 and not is_training
-            and ($2::uuid is null or report.organisation_id = $2)
-            and ($3::uuid is null or report.month_report_id > $3)
-        order by report.month_report_id limit $4"#,
+        // The page first, in the order of its index: joined at once, all revisions might be read for it.
+        r#"with page as materialized (
+            select report.* from month_reports report join organisations using (organisation_id)
+            where report.month = $1 and report.latest_revision > 0 and not is_training
+                and ($2::uuid is null or report.organisation_id = $2)
+                and ($3::uuid is null or report.month_report_id > $3)
+            order by report.month_report_id limit $4
+        )
+        select page.month_report_id as "report: MonthReportId", page.placement_id as "placement: PlacementId",
+            page.person_id as "person: PersonId", page.organisation_id as "organisation: OrganisationId",
+            page.unit_id as "unit: UnitId", revision.revision, revision.submitted_at, revision.credited_minutes
+        from page join month_revisions revision on revision.month_report_id = page.month_report_id
+            and revision.revision = page.latest_revision
+        order by page.month_report_id"#,
         Day(search.month.first_day()) as _,
         search.organisation as _,
         search.after as _,
