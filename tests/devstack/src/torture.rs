@@ -16,7 +16,7 @@ struct Part {
 }
 
 // All packages, though one is meant: with fewer, cargo chooses other features and builds everything anew.
-const TORTURE: [Part; 6] = [
+const TORTURE: [Part; 7] = [
     Part {
         name: "rules, parsers and state machines by property",
         cargo: "test --locked --workspace --lib --no-fail-fast",
@@ -51,6 +51,11 @@ const TORTURE: [Part; 6] = [
         name: "30 kills during log-ins and changes",
         cargo: "test --locked --workspace --test e2e -- kills:: --nocapture",
         numbers: &[("KILLS", "30")],
+    },
+    Part {
+        name: "withdrawals against sendings and signatures: 1,000 rounds each",
+        cargo: "test --locked --workspace --test it -- race:: --nocapture",
+        numbers: &[("TORTURE_ROUNDS", "1000")],
     },
 ];
 
