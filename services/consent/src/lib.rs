@@ -20,7 +20,9 @@ use platform::consumer::{Consumer, StateHandler};
 use platform::grpc::{ClientChannel, Server};
 use platform::idempotency::PurgeRequests;
 use platform::jobs::Runner;
+use platform::keys::KeyRing;
 use platform::operations::Operations;
+use platform::operations::republish::StateSource;
 use platform::outbox::relay::Relay;
 use platform::service::{Assembly, Context, NoCommands, Service};
 use proto::consent::v1::consent_service_server::ConsentServiceServer;
@@ -52,6 +54,10 @@ impl Service for Consent {
 
     fn migrators() -> &'static [&'static Migrator] {
         &MIGRATORS
+    }
+
+    fn state_sources(_: &KeyRing) -> Vec<Arc<dyn StateSource>> {
+        events::republish::sources()
     }
 
     async fn assemble(context: Context, _config: ConsentConfig) -> anyhow::Result<Assembly> {

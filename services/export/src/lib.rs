@@ -24,7 +24,9 @@ use platform::consumer::{Consumer, StateHandler};
 use platform::grpc::Server;
 use platform::idempotency::PurgeRequests;
 use platform::jobs::Runner;
+use platform::keys::KeyRing;
 use platform::operations::Operations;
+use platform::operations::republish::StateSource;
 use platform::outbox::relay::Relay;
 use platform::service::{Assembly, Context, NoCommands, Service};
 use proto::export::v1::run_service_server::RunServiceServer;
@@ -57,6 +59,10 @@ impl Service for Export {
 
     fn migrators() -> &'static [&'static Migrator] {
         &MIGRATORS
+    }
+
+    fn state_sources(_: &KeyRing) -> Vec<Arc<dyn StateSource>> {
+        events::republish::sources()
     }
 
     async fn assemble(context: Context, config: ExportConfig) -> anyhow::Result<Assembly> {

@@ -25,6 +25,7 @@ use platform::auth::{AccountDirectory, Grants, PolicyLayer, TokenVerifier};
 use platform::grpc::Server;
 use platform::idempotency::PurgeRequests;
 use platform::jobs::Runner;
+use platform::keys::KeyRing;
 use platform::operations::Operations;
 use platform::operations::republish::StateSource;
 use platform::outbox::relay::Relay;
@@ -62,7 +63,7 @@ impl Service for Identity {
         &MIGRATORS
     }
 
-    fn state_sources() -> Vec<Arc<dyn StateSource>> {
+    fn state_sources(_: &KeyRing) -> Vec<Arc<dyn StateSource>> {
         vec![Arc::new(PersonSource), Arc::new(SignatureSource)]
     }
 
@@ -93,7 +94,7 @@ pub async fn assemble_with(
     let operations = Operations::new(
         context.database.clone(),
         context.keys.clone(),
-        Identity::state_sources(),
+        Identity::state_sources(&context.keys),
     );
     let runner = Runner::new(context.database.clone(), context.entropy.clone())
         .with(CollectOrder(parts.clone()))

@@ -21,7 +21,9 @@ use platform::consumer::{Consumer, LogHandler, StateHandler};
 use platform::grpc::{ClientChannel, Server};
 use platform::idempotency::PurgeRequests;
 use platform::jobs::Runner;
+use platform::keys::KeyRing;
 use platform::operations::Operations;
+use platform::operations::republish::StateSource;
 use platform::outbox::relay::Relay;
 use platform::service::{Assembly, Context, NoCommands, Service};
 use proto::participants::v1::access_log_service_server::AccessLogServiceServer;
@@ -56,6 +58,10 @@ impl Service for Participants {
 
     fn migrators() -> &'static [&'static Migrator] {
         &MIGRATORS
+    }
+
+    fn state_sources(keys: &KeyRing) -> Vec<Arc<dyn StateSource>> {
+        events::republish::sources(keys)
     }
 
     async fn assemble(context: Context, _config: ParticipantsConfig) -> anyhow::Result<Assembly> {

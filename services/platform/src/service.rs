@@ -75,7 +75,8 @@ pub trait Service: Send + Sync + 'static {
 
     /// The state topics that the service owns, as `raise-epoch` has them written out again after a restore from backup. It
     /// refuses when the service has published on a topic that is not here.
-    fn state_sources() -> Vec<Arc<dyn StateSource>> {
+    fn state_sources(keys: &KeyRing) -> Vec<Arc<dyn StateSource>> {
+        let _ = keys;
         Vec::new()
     }
 

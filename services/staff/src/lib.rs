@@ -21,6 +21,7 @@ use platform::grpc::{ClientChannel, Server};
 use platform::idempotency::PurgeRequests;
 use platform::jobs::Runner;
 use platform::kafka::topics;
+use platform::keys::KeyRing;
 use platform::operations::Operations;
 use platform::operations::republish::StateSource;
 use platform::outbox::relay::Relay;
@@ -56,7 +57,7 @@ impl Service for Staff {
         &MIGRATORS
     }
 
-    fn state_sources() -> Vec<Arc<dyn StateSource>> {
+    fn state_sources(_: &KeyRing) -> Vec<Arc<dyn StateSource>> {
         events::republish::sources()
     }
 
@@ -78,7 +79,7 @@ pub fn assemble_calls(context: &Context, config: &StaffConfig) -> anyhow::Result
     let operations = Operations::new(
         context.database.clone(),
         context.keys.clone(),
-        Staff::state_sources(),
+        Staff::state_sources(&context.keys),
     );
     start_jobs(context, &commands, &operations);
     let heartbeat = events::heartbeat::run(

@@ -79,7 +79,8 @@ fn every_message_declares_what_class_of_data_it_holds() {
 }
 
 /// A flag without which every consumer would have to ask before it shows or sends a row.
-const IN_EVENTS_ALL_THE_SAME: [&str; 1] = ["deltaga.participants.events.v1.PlacementState.protected_identity"];
+const IN_EVENTS_ALL_THE_SAME: [&str; 1] =
+    ["deltaga.participants.events.v1.PlacementState.protected_identity"];
 
 #[test]
 fn events_hold_no_personal_data() {

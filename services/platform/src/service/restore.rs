@@ -8,6 +8,7 @@ use super::{Parts, Service};
 use crate::config::{ConfigError, PlatformConfig};
 use crate::db::{Database, DbConfig};
 use crate::kafka::{Kafka, topics};
+use crate::keys::KeyRing;
 use crate::operations::restore;
 
 /// Thousands of keys may be told to be gone in the one transaction.
@@ -21,9 +22,11 @@ pub(super) async fn raise_epoch<S: Service>(platform: PlatformConfig, parts: Par
         statement_timeout_ms: STATEMENT_TIMEOUT_MS,
         ..platform.db.clone()
     };
-    let database = Database::open(&config, parts.clock, parts.entropy)?;
+    let database = Database::open(&config, parts.clock, parts.entropy.clone())?;
+    let keys = KeyRing::open(&database, &parts.key_encryption_key, parts.entropy).await?;
     let kafka = Kafka::new(S::NAME, &platform.kafka, &platform.tls);
-    let raised = restore::raise_epoch(&database, &kafka, &S::state_sources(), topics::all().partitions)
+    let sources = S::state_sources(&keys);
+    let raised = restore::raise_epoch(&database, &kafka, &sources, topics::all().partitions)
         .await
         .context("the epoch is as it was")?;
     database.close().await;

@@ -40,9 +40,7 @@ fn filled(kind: &MessageDescriptor, depth: usize) -> DynamicMessage {
 }
 
 fn is_first_choice(field: &FieldDescriptor) -> bool {
-    let first = field
-        .containing_oneof()
-        .and_then(|choice| choice.fields().next());
+    let first = field.containing_oneof().and_then(|choice| choice.fields().next());
     first.is_none_or(|first| first == *field)
 }
 
