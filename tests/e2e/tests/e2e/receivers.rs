@@ -29,7 +29,7 @@ fn faults() -> Vec<Fault> {
     vec![
         Fault {
             switch: once(json!({"cut": {"after": 100}})),
-            problem: "answer_lost",
+            problem: "not_arrived",
             first: AttemptOutcome::Failed,
         },
         Fault {
