@@ -7,6 +7,11 @@ set -eu
 fresh=$PWD/target/sqlx
 crates="${CRATES:-$(for file in services/*/sqlx.toml; do basename "$(dirname "$file")"; done)}"
 
+# The platform is built along when it changed; its queries are kept with it alone.
+forget_platform() {
+    for file in services/platform/.sqlx/*.json; do rm -f "services/$1/.sqlx/$(basename "$file")"; done
+}
+
 update() {
     for crate in $crates; do
         rm -rf "$fresh" "services/$crate/.sqlx"
@@ -14,6 +19,7 @@ update() {
         touch "services/$crate/src/lib.rs"
         SQLX_OFFLINE_DIR=$fresh cargo build --locked --package "$crate" --all-targets
         find "$fresh" -name 'query-*.json' -exec cp {} "services/$crate/.sqlx/" \;
+        [ "$crate" = platform ] || forget_platform "$crate"
     done
 }
 
