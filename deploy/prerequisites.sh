@@ -27,6 +27,8 @@ missing() {
 
 has_program() { command -v "$1"; }
 has_build_tools() { has_program cc && has_program c++ && has_program make; }
+# Debian ships the module that fills an environment apart from Python itself.
+has_python_environments() { has_program python3 && python3 -c 'import venv, ensurepip'; }
 has_file() { [ -e "$1" ]; }
 has_postgres() {
     folder=$(pg_config --bindir 2>/dev/null) && [ -x "$folder/postgres" ] && return
@@ -50,6 +52,8 @@ check_packages() {
     [ "$purpose" = test ] || return 0
     missing xmlsec1 has_program xmlsec1
     missing openssl has_program openssl
+    missing curl has_program curl
+    missing python3-venv has_python_environments
 }
 
 # Debian's package would start a server of its own, which nobody asked for.

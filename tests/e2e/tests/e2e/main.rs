@@ -2,6 +2,7 @@
 
 mod answers;
 mod config;
+mod docs;
 mod drain;
 mod grants;
 mod journey;
