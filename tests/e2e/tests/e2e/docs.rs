@@ -73,7 +73,8 @@ async fn agency(job: &Job<'_>) -> Result<()> {
     for (variable, address) in addresses(job.places) {
         variables.set(variable, address.trim_start_matches("https://"));
     }
-    let output = read("docs/agency.md")?.run(folder.path(), &variables).await?;
+    let page = read("docs/agency.md")?;
+    let output = page.run(folder.path(), &variables).await?;
     // The contract, a file twice over, decisions of which one comes before its case, and a run to its end.
     output.tells("deltaga.participants.v1.DecisionService")?;
     output.tells("line 2: CREATED")?;
@@ -86,7 +87,11 @@ async fn agency(job: &Job<'_>) -> Result<()> {
     output.tells("credited minutes")?;
     output.tells("ENDED")?;
     output.tells("FIELDS_INVALID")?;
-    output.tells("run_id: FIELD_MALFORMED")
+    output.tells("run_id: FIELD_MALFORMED")?;
+    let again = page.run(folder.path(), &variables).await;
+    again
+        .context("a second time")?
+        .tells("line 3: UNCHANGED\nnothing was saved")
 }
 
 fn read(path: &str) -> Result<Page> {
