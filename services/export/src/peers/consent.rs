@@ -70,6 +70,7 @@ impl Consent {
         sealed_hash: [u8; 32],
     ) -> Result<Begun, Rejection> {
         let request = pb::BeginSendingRequest {
+            rows_hash: prost::bytes::Bytes::new(),
             part_id: part.to_string(),
             attempt,
             sealed_hash: sealed_hash.to_vec().into(),

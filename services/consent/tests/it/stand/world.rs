@@ -195,6 +195,7 @@ impl World {
     pub async fn begin(&self, part: Uuid, attempt: i32) -> Result<BeginSendingResponse, tonic::Status> {
         let export = &self.export;
         let request = BeginSendingRequest {
+            rows_hash: prost::bytes::Bytes::new(),
             part_id: part.to_string(),
             attempt,
             sealed_hash: SEALED.to_vec().into(),
