@@ -1,6 +1,6 @@
 //! The address of the device on the other end: what the nearest proxy that is trusted has seen.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use http::HeaderMap;
 use ipnet::IpNet;
@@ -21,12 +21,19 @@ pub fn of_device(socket: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAd
         if !is_trusted(nearest) {
             break;
         }
-        let Ok(address) = entry.trim().parse::<IpAddr>() else {
+        let Some(address) = read(entry.trim()) else {
             break;
         };
         nearest = address.to_canonical();
     }
     nearest
+}
+
+// Some proxies add the port, and brackets where the address has colons itself.
+fn read(entry: &str) -> Option<IpAddr> {
+    let bare = entry.strip_prefix('[').and_then(|entry| entry.strip_suffix(']'));
+    let address = bare.unwrap_or(entry).parse().ok();
+    address.or_else(|| entry.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
 }
 
 #[cfg(test)]
@@ -59,6 +66,9 @@ mod tests {
             ("10.0.0.1", &["203.0.113.9, 192.0.2.7"], "192.0.2.7"),
             ("10.0.0.1", &["192.0.2.7, 10.0.0.2"], "192.0.2.7"),
             ("10.0.0.1", &["203.0.113.9", "192.0.2.7, 10.0.0.2"], "192.0.2.7"),
+            ("10.0.0.1", &["192.0.2.7:4711, 10.0.0.2:443"], "192.0.2.7"),
+            ("10.0.0.1", &["[2001:db8::1]:4711"], "2001:db8::1"),
+            ("10.0.0.1", &["[2001:db8::1]"], "2001:db8::1"),
             ("10.0.0.1", &["nonsense"], "10.0.0.1"),
             ("10.0.0.1", &["192.0.2.7, nonsense"], "10.0.0.1"),
             ("::ffff:10.0.0.1", &["2001:db8::1"], "2001:db8::1"),

@@ -5,6 +5,7 @@ mod raw;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -47,6 +48,8 @@ pub enum Caller {
     Person {
         authorization: HeaderValue,
         account: Option<HeaderValue>,
+        /// How long the token still is.
+        good_for: Duration,
     },
     /// A system of a supplier, by its certificate and the access token that it brings.
     Supplier {
@@ -140,14 +143,15 @@ impl EndUser {
 /// The metadata of a call: the caller, the device, and what the caller has seen. Nothing else of the request.
 pub fn metadata(caller: &Caller, end_user: &EndUser, from_outside: &HeaderMap) -> HeaderMap {
     let mut metadata = end_user.metadata();
-    for revision in from_outside.get_all(MIN_REVISION) {
-        metadata.append(MIN_REVISION, revision.clone());
+    if let Some(revisions) = revisions(from_outside) {
+        metadata.insert(MIN_REVISION, revisions);
     }
     match caller {
         Caller::Own => {}
         Caller::Person {
             authorization,
             account,
+            good_for: _,
         } => {
             metadata.insert(AUTHORIZATION, authorization.clone());
             if let Some(account) = account {
@@ -179,6 +183,17 @@ pub fn told(metadata: MetadataMap) -> HeaderMap {
     let headers = metadata.into_headers();
     let own = headers.iter().filter(|(name, _)| name.as_str().starts_with(OWN));
     own.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+// Services take one line, of entries separated by commas.
+fn revisions(from_outside: &HeaderMap) -> Option<HeaderValue> {
+    let lines = from_outside.get_all(MIN_REVISION).iter();
+    let lines: Vec<&str> = lines
+        .filter_map(|line| line.to_str().ok())
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    let joined = (!lines.is_empty()).then(|| lines.join(","))?;
+    HeaderValue::try_from(joined).ok()
 }
 
 fn request<M>(metadata: HeaderMap, message: M) -> Request<M> {
@@ -238,6 +253,7 @@ mod tests {
         let caller = Caller::Person {
             authorization: HeaderValue::from_static("Bearer real"),
             account: account(&outside()),
+            good_for: Duration::from_mins(5),
         };
 
         let metadata = metadata(&caller, &end_user(), &outside());
@@ -245,6 +261,19 @@ mod tests {
         assert_eq!(metadata["authorization"], "Bearer real");
         assert_eq!(metadata["deltaga-account"], "account");
         assert!(!metadata.contains_key("deltaga-client-certificate"));
+    }
+
+    #[test]
+    fn revisions_of_several_lines_become_one_and_what_is_no_text_is_left_out() {
+        let lines = [&b"a@0.1"[..], b"\xe5", b"b@0.2, c@0.3", b""];
+        let lines = lines.map(|line| (MIN_REVISION, HeaderValue::from_bytes(line).unwrap()));
+
+        let metadata = metadata(&Caller::Own, &end_user(), &HeaderMap::from_iter(lines));
+
+        let told: Vec<_> = metadata.get_all(MIN_REVISION).iter().collect();
+        assert_eq!(told, ["a@0.1,b@0.2, c@0.3"]);
+        let none = HeaderMap::from_iter([(MIN_REVISION, HeaderValue::from_bytes(b"\xe5").unwrap())]);
+        assert!(revisions(&none).is_none());
     }
 
     #[test]

@@ -60,6 +60,7 @@ pub struct LimitsConfig {
     pub calls_burst: NonZeroU32,
     pub sign_ins_per_minute: NonZeroU32,
     pub body_bytes: usize,
+    pub all_bodies_bytes: u32,
     pub deadline_seconds: u64,
     pub stream_seconds: u64,
     pub connections: usize,
@@ -99,6 +100,12 @@ impl LimitsConfig {
                 "must lie between 1024 and 8388608",
             ));
         }
+        if usize::try_from(self.all_bodies_bytes).is_ok_and(|all| all < self.body_bytes) {
+            return Err(ConfigError::at(
+                "limits.all_bodies_bytes",
+                "must not be less than limits.body_bytes",
+            ));
+        }
         if !(1..=600).contains(&self.deadline_seconds) {
             return Err(ConfigError::at(
                 "limits.deadline_seconds",
@@ -126,6 +133,7 @@ impl Default for LimitsConfig {
             calls_burst: number(200),
             sign_ins_per_minute: number(30),
             body_bytes: 4 * 1024 * 1024,
+            all_bodies_bytes: 256 * 1024 * 1024,
             deadline_seconds: 30,
             stream_seconds: 600,
             connections: 4096,
@@ -147,11 +155,11 @@ impl Section for GatewayConfig {
         ),
         Key::new(
             "browsers.trusted_proxies",
-            "Networks of the proxies in front. Only what they add to X-Forwarded-For is believed.",
+            "Networks of the proxies in front. Only what they add to X-Forwarded-For is believed. In production there must be one.",
         ),
         Key::new(
             "browsers.static_folder",
-            "Folder with the built web client; no pages are served if absent.",
+            "Folder with the built web client, read once at the start; no pages are served if absent.",
         ),
         Key::new(
             "suppliers.listen",
@@ -179,7 +187,14 @@ impl Section for GatewayConfig {
             "limits.sign_ins_per_minute",
             "Sign-ins and openings of links that one address may begin. An office shares an address.",
         ),
-        Key::new("limits.body_bytes", "Bytes of one request at most."),
+        Key::new(
+            "limits.body_bytes",
+            "Bytes of one request at most; 16384 for callers that have shown no session and no token.",
+        ),
+        Key::new(
+            "limits.all_bodies_bytes",
+            "Bytes of all requests under way in this process at most; whoever comes then is told to ask again.",
+        ),
         Key::new(
             "limits.deadline_seconds",
             "Longest a call with one answer may take; the caller may ask for less.",
@@ -198,7 +213,7 @@ impl Section for GatewayConfig {
             browsers: BrowsersConfig {
                 listen: everywhere(7180),
                 origins: vec!["https://deltaga.example".to_owned()],
-                trusted_proxies: Vec::new(),
+                trusted_proxies: vec![IpNet::new_assert([10, 0, 0, 0].into(), 8)],
                 static_folder: None,
             },
             suppliers: SuppliersConfig {
@@ -233,7 +248,20 @@ impl Section for GatewayConfig {
                 ));
             }
         }
+        check_proxies(&self.browsers.trusted_proxies, environment)?;
         self.limits.check()
+    }
+}
+
+// Without proxies everybody would share the bucket of the ingress; with everybody as one, addresses could be made up.
+fn check_proxies(proxies: &[IpNet], environment: Environment) -> Result<(), ConfigError> {
+    let refuse = |problem| Err(ConfigError::at("browsers.trusted_proxies", problem));
+    if proxies.iter().any(|network| network.prefix_len() == 0) {
+        return refuse("must not be everybody");
+    }
+    match environment {
+        Environment::Production if proxies.is_empty() => refuse("must name the ingress in production"),
+        Environment::Production | Environment::Development => Ok(()),
     }
 }
 
@@ -296,8 +324,26 @@ mod tests {
     }
 
     #[test]
+    fn proxies_are_named_in_production_and_never_everybody() {
+        let check = |proxies: &[&str], environment| {
+            let mut config = GatewayConfig::example("gateway");
+            config.browsers.trusted_proxies = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+            config.check(environment).is_ok()
+        };
+
+        assert!(check(&["10.0.0.0/8", "fd00::/8"], Environment::Production));
+        assert!(!check(&[], Environment::Production));
+        assert!(check(&[], Environment::Development));
+        for everybody in ["0.0.0.0/0", "::/0"] {
+            assert!(!check(&["10.0.0.0/8", everybody], Environment::Production));
+            assert!(!check(&[everybody], Environment::Development));
+        }
+    }
+
+    #[test]
     fn limits_that_let_nobody_in_or_everything_through_are_refused() {
-        let change: [fn(&mut LimitsConfig); 4] = [
+        let change: [fn(&mut LimitsConfig); 5] = [
+            |limits| limits.all_bodies_bytes = 1024,
             |limits| limits.body_bytes = 10,
             |limits| limits.deadline_seconds = 0,
             |limits| limits.stream_seconds = 0,

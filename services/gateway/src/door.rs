@@ -2,6 +2,7 @@
 //! a call, to the facts of the session, or to a page.
 
 mod admission;
+mod body;
 mod call;
 mod facts;
 mod stream;
@@ -17,6 +18,7 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, Method, Request, Response};
 use platform::grpc::Rejection;
 use platform::telemetry::propagation;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 use tracing::field::Empty;
@@ -42,6 +44,8 @@ pub struct App {
     pub tokens: Tokens,
     pub csrf: Csrf,
     pub limits: Limits,
+    /// Bytes of bodies that there is still room for.
+    pub bodies: Arc<Semaphore>,
     pub pages: Option<Pages>,
     /// Cancelled when the process is to end: a stream must not hold that up.
     pub draining: CancellationToken,
@@ -116,7 +120,7 @@ impl App {
             (&Method::GET, None) if is_facts => self.session_facts(&visitor, request.headers()).await,
             (_, None) if is_facts => Err(Problem::wrong_method("GET")),
             (&Method::GET | &Method::HEAD, None) if door == Door::Browsers => match &self.pages {
-                Some(pages) => pages.answer(&path).await.ok_or_else(Problem::unknown_path),
+                Some(pages) => pages.answer(&path).ok_or_else(Problem::unknown_path),
                 None => Err(Problem::unknown_path()),
             },
             (_, None) => Err(Problem::unknown_path()),

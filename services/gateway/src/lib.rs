@@ -9,6 +9,7 @@ pub mod door;
 pub mod limits;
 pub mod listener;
 mod measure;
+mod patient;
 pub mod problem;
 pub mod routes;
 pub mod security;
@@ -24,6 +25,7 @@ use platform::config::ConfigError;
 use platform::grpc::TlsIdentity;
 use platform::service::stateless::{Context, Port, Stateless};
 use rustls::ServerConfig;
+use tokio::sync::Semaphore;
 
 use crate::clients::Clients;
 use crate::config::{GatewayConfig, SuppliersConfig};
@@ -80,14 +82,18 @@ fn app(context: &Context, config: GatewayConfig) -> anyhow::Result<App> {
     let channels = PEERS.iter().map(|peer| Ok((*peer, context.channel(peer)?)));
     let channels = channels.collect::<Result<BTreeMap<_, _>, ConfigError>>()?;
     let csrf = Csrf::load(&config.csrf.key_file)?;
+    let pages = config.browsers.static_folder.as_deref().map(Pages::load);
+    let pages = pages.transpose().context("cannot read browsers.static_folder")?;
+    let all_bodies = usize::try_from(config.limits.all_bodies_bytes)?;
     Ok(App {
         routes: Routes::of_contract(),
         tokens: Tokens::new(context.channel("identity")?, context.clock.clone()),
         clients: Clients::new(channels),
         csrf,
         limits: Limits::new(&config.limits),
+        bodies: Arc::new(Semaphore::new(all_bodies)),
         draining: context.lifecycle.ending(),
-        pages: config.browsers.static_folder.clone().map(Pages::new),
+        pages,
         config,
     })
 }

@@ -24,12 +24,18 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
+use crate::patient::Patient;
+
+// Without progress, on the first byte or on what is written.
+const PATIENCE: Duration = Duration::from_secs(30);
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 const HEADERS_TIMEOUT: Duration = Duration::from_secs(15);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(30);
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
 const STREAMS_PER_CONNECTION: u32 = 128;
+// Of the connections, how many may be shaking hands: whoever has shown no certificate takes no place from one who has.
+const HANDSHAKES_PER_CONNECTIONS: usize = 4;
 const HEADER_LIMIT: u32 = 32 * 1024;
 const BUFFER_LIMIT: usize = 64 * 1024;
 
@@ -47,6 +53,7 @@ pub struct Listener {
     tcp: TcpListener,
     tls: Option<TlsAcceptor>,
     slots: Arc<Semaphore>,
+    handshakes: Arc<Semaphore>,
 }
 
 // === impl Listener ===
@@ -62,6 +69,7 @@ impl Listener {
             tcp: TcpListener::bind(address).await?,
             tls: tls.map(TlsAcceptor::from),
             slots: Arc::new(Semaphore::new(connections)),
+            handshakes: Arc::new(Semaphore::new(connections.div_ceil(HANDSHAKES_PER_CONNECTIONS))),
         })
     }
 
@@ -80,14 +88,14 @@ impl Listener {
         let graceful = GracefulShutdown::new();
         let mut connections = JoinSet::new();
         loop {
-            let (socket, address, slot) = tokio::select! {
+            let (socket, address, place) = tokio::select! {
                 accepted = self.accept() => accepted,
                 () = stop.cancelled() => break,
             };
-            let (tls, watcher, answer) = (self.tls.clone(), graceful.watcher(), answer.clone());
+            let tls = self.tls.clone().map(|tls| (tls, self.slots.clone()));
+            let (watcher, answer) = (graceful.watcher(), answer.clone());
             connections.spawn(async move {
-                let _slot = slot;
-                if let Err(error) = converse(socket, address, tls, watcher, answer).await {
+                if let Err(error) = converse(socket, address, place, tls, watcher, answer).await {
                     tracing::debug!(error, "a connection ended badly");
                 }
             });
@@ -101,11 +109,15 @@ impl Listener {
 
     // Out of descriptors, usually: it passes when connections close.
     async fn accept(&self) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
-        let slot = self.slots.clone().acquire_owned().await;
-        let slot = slot.expect("the semaphore lives as long as the listener and is never closed");
+        let places = match &self.tls {
+            Some(_) => &self.handshakes,
+            None => &self.slots,
+        };
+        let place = places.clone().acquire_owned().await;
+        let place = place.expect("the semaphore lives as long as the listener and is never closed");
         loop {
             match self.tcp.accept().await {
-                Ok((socket, address)) => return (socket, address, slot),
+                Ok((socket, address)) => return (socket, address, place),
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept connections");
                     tokio::time::sleep(PAUSE_AFTER_FAILED_ACCEPT).await;
@@ -118,7 +130,8 @@ impl Listener {
 async fn converse<F, A>(
     socket: TcpStream,
     address: SocketAddr,
-    tls: Option<TlsAcceptor>,
+    place: OwnedSemaphorePermit,
+    tls: Option<(TlsAcceptor, Arc<Semaphore>)>,
     watcher: Watcher,
     answer: F,
 ) -> Result<(), BoxError>
@@ -131,10 +144,14 @@ where
         socket: address,
         certificate: None,
     };
-    let Some(tls) = tls else {
+    let Some((tls, slots)) = tls else {
+        let _slot = place;
         return talk(socket, remote, watcher, answer).await;
     };
     let stream = tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(socket)).await??;
+    // The place among the handshakes is kept until there is one among the connections.
+    let _slot = slots.acquire_owned().await?;
+    drop(place);
     let certificate = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
     remote.certificate = Some(Thumbprint::of(certificate.ok_or("no certificate was shown")?));
     talk(stream, remote, watcher, answer).await
@@ -151,7 +168,7 @@ where
         async move { Ok::<_, Infallible>(answered.await) }
     });
     let builder = builder();
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    let connection = builder.serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service);
     watcher.watch(connection).await
 }
 

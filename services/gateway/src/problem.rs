@@ -20,6 +20,7 @@ use self::details::Details;
 pub use self::language::Language;
 
 const PROBLEM: &str = "application/problem+json";
+const SESSION_ENDED: &str = "SESSION_ENDED";
 const REASONS: &str = "urn:deltaga:reason:";
 
 /// A call that did not succeed.
@@ -91,11 +92,12 @@ impl Problem {
         Self::from(Rejection::new(Code::Invalid, ErrorReason::BodyMalformed))
     }
 
-    /// Why a session cannot be used. If identity does not know it any more, neither shall the browser.
+    /// Why a session cannot be used. If identity says that it has ended, the browser shall forget it too; a refusal of
+    /// another kind says nothing about the session.
     #[must_use]
     pub fn of_session(self) -> Self {
         Self {
-            ends_session: self.is_unauthenticated(),
+            ends_session: self.is_session_ended(),
             ..self
         }
     }
@@ -108,6 +110,11 @@ impl Problem {
     /// The name of the code in the Connect protocol.
     pub fn code(&self) -> &'static str {
         self.code
+    }
+
+    /// Whether the session is no more.
+    pub fn is_session_ended(&self) -> bool {
+        self.is_unauthenticated() && Details::of(&self.status).reason() == SESSION_ENDED
     }
 
     /// Whether nobody was recognised.

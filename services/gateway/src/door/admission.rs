@@ -73,6 +73,7 @@ impl App {
         Ok(Caller::Person {
             authorization: access.authorization.clone(),
             account: account(headers),
+            good_for: self.tokens.good_for(&access),
         })
     }
 

@@ -2,9 +2,8 @@
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE};
+use http::header::{CONTENT_TYPE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Request, Response};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use platform::grpc::{Deadline, Rejection};
 
 use super::{App, BoxError, Visitor};
@@ -54,13 +53,23 @@ impl App {
     {
         let cookies = Cookies::of(headers);
         let caller = self.admit(visitor, route, headers, &cookies).await?;
-        let body = self.body(headers, body).await?;
-        let mut message = protocol.codec.read(&route.method.input, body)?;
+        // Held until the call is over: the message is as large as the body.
+        let body = self.body(&caller, headers, body).await?;
+        let mut message = protocol.codec.read(&route.method.input, body.bytes.clone())?;
         if let Some(wrapped) = route.method.wrapped {
             message = wrapped.fill(message, &cookies)?;
         }
         let metadata = metadata(&caller, &visitor.end_user, headers);
+        let signs_out = cookies.session.as_deref();
+        let signs_out = signs_out.filter(|_| route.method.wrapped == Some(Wrapped::SignOut));
+        if let Some(session) = signs_out {
+            // Before the call, since the caller may be gone when it is over.
+            self.tokens.bury(session).await;
+        }
         let answered = self.clients.unary(route, metadata, message).await;
+        if let (Some(session), Err(_)) = (signs_out, &answered) {
+            self.tokens.revive(session).await;
+        }
         let answer = match answered {
             Ok(answer) => answer,
             Err(status) => return Err(self.refused(status, &caller, &cookies).await),
@@ -80,27 +89,6 @@ impl App {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(protocol.media_type()));
         self.change_cookies(headers, &stripped.session, &stripped.flow)?;
         Ok(response)
-    }
-
-    /// The whole body, if it is not too large.
-    pub(super) async fn body<B>(&self, headers: &HeaderMap, body: B) -> Result<Bytes, Problem>
-    where
-        B: http_body::Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
-        let limit = self.config.limits.body_bytes;
-        let announced = headers
-            .get(CONTENT_LENGTH)
-            .and_then(|length| length.to_str().ok());
-        let announced = announced.and_then(|length| length.parse::<usize>().ok());
-        if announced.is_some_and(|length| length > limit) {
-            return Err(Problem::too_large(limit));
-        }
-        match Limited::new(body, limit).collect().await {
-            Ok(collected) => Ok(collected.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(limit)),
-            Err(_) => Err(Problem::malformed()),
-        }
     }
 
     /// What the caller is told of a service's refusal. A token that a service does not take is not kept.
@@ -127,7 +115,7 @@ impl App {
         match &stripped.session {
             // One browser, one session: whoever signs in anew leaves none behind.
             Change::Set(new) if new != held => self.tokens.end(held, &visitor.end_user).await,
-            Change::Clear => self.tokens.forget(held).await,
+            Change::Clear => self.tokens.bury(held).await,
             Change::Set(_) | Change::Keep => {}
         }
         Ok(stripped)

@@ -30,7 +30,7 @@ impl App {
                 "expiresAt": access.expires_at.to_string(),
                 "csrfToken": self.csrf.token(session),
             }))),
-            Err(problem) if problem.is_unauthenticated() => {
+            Err(problem) if problem.is_session_ended() => {
                 let mut response = answer(&self.nobody(&cookies));
                 response.headers_mut().append(SET_COOKIE, Cookie::Session.clear());
                 Ok(response)

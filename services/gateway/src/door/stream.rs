@@ -1,6 +1,7 @@
 //! A call that is answered by a stream. Its HTTP status is always 200; how it ended is said by the last message.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -13,13 +14,13 @@ use tokio_util::sync::CancellationToken;
 use tonic::Streaming;
 
 use super::{App, BoxError, Visitor};
-use crate::clients::{metadata, told};
+use crate::clients::{Caller, metadata, told};
 use crate::connect::{Protocol, envelope, timeout};
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::session::Cookies;
 
-/// A stream that is passed on until its end, its deadline or the end of the process.
+/// A stream that is passed on until its end, its deadline, the end of the token or of the process.
 struct Passing {
     answers: Streaming<Bytes>,
     protocol: Protocol,
@@ -73,17 +74,18 @@ impl App {
         let begin = deadline.scope(async {
             let cookies = Cookies::of(headers);
             let caller = self.admit(visitor, route, headers, &cookies).await?;
-            let body = envelope::only(self.body(headers, body).await?)?;
-            let message = protocol.codec.read(&route.method.input, body)?;
+            let body = self.body(&caller, headers, body).await?;
+            let message = envelope::only(body.bytes.clone())?;
+            let message = protocol.codec.read(&route.method.input, message)?;
             let metadata = metadata(&caller, &visitor.end_user, headers);
             match self.clients.stream(route, metadata, message).await {
-                Ok(answered) => Ok(answered),
+                Ok(answered) => Ok((answered, good_for(&caller))),
                 Err(status) => Err(self.refused(status, &caller, &cookies).await),
             }
         });
         // Until the first answer it is a call like any other.
         let patience = deadline.min(Deadline::after(self.config.limits.deadline()));
-        let answered = tokio::time::timeout_at(patience.instant(), begin)
+        let (answered, good_for) = tokio::time::timeout_at(patience.instant(), begin)
             .await
             .unwrap_or_else(|_elapsed| Err(Rejection::deadline().into()))?;
         let (told_by_service, answers, _) = answered.into_parts();
@@ -91,7 +93,7 @@ impl App {
             answers,
             protocol,
             output: route.method.output.clone(),
-            deadline,
+            deadline: good_for.map_or(deadline, |good_for| deadline.min(Deadline::after(good_for))),
             draining: self.draining.clone(),
         };
         Ok((told(told_by_service), passing))
@@ -110,6 +112,14 @@ impl Passing {
         message
             .map(|message| self.protocol.codec.write(&self.output, message))
             .transpose()
+    }
+}
+
+// Nobody would notice the end of a session in a stream that outlives its token.
+fn good_for(caller: &Caller) -> Option<Duration> {
+    match caller {
+        Caller::Person { good_for, .. } => Some(*good_for),
+        Caller::Own | Caller::Supplier { .. } => None,
     }
 }
 

@@ -1,9 +1,13 @@
-//! The built web client, if there is one: files of one folder. A name with a hash in it never changes and is kept for
+//! The built web client, if there is one: files of one folder, read once so that no request makes the disk work. A name with a hash in it never changes and is kept for
 //! ever; a path that is no file is a page of the client, which its index answers.
 
+use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
 
 use axum::body::Body;
+use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, Response};
 
@@ -14,27 +18,46 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_FIRST: &str = "no-cache";
 const SHORTEST_HASH: usize = 8;
 
-/// The folder.
-#[derive(Clone, Debug)]
+/// The files.
+#[derive(Clone)]
 pub struct Pages {
-    folder: PathBuf,
+    files: Arc<HashMap<PathBuf, Bytes>>,
 }
 
 impl Pages {
-    /// Pages from a folder.
-    pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+    /// Reads a folder.
+    pub fn load(folder: &Path) -> io::Result<Self> {
+        let mut files = HashMap::new();
+        let mut folders = vec![folder.to_owned()];
+        while let Some(next) = folders.pop() {
+            for entry in fs::read_dir(next)? {
+                let entry = entry?;
+                let path = entry.path();
+                if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                    continue;
+                }
+                if entry.file_type()?.is_dir() {
+                    folders.push(path);
+                } else if path.is_file() {
+                    let name = path.strip_prefix(folder).map_err(io::Error::other)?;
+                    files.insert(name.to_owned(), fs::read(&path)?.into());
+                }
+            }
+        }
+        Ok(Self {
+            files: Arc::new(files),
+        })
     }
 
     /// The file of a path; the index for a path without an extension; None if there is neither.
-    pub async fn answer(&self, path: &str) -> Option<Response<Body>> {
+    pub fn answer(&self, path: &str) -> Option<Response<Body>> {
         let file = relative(path)?;
         let file = if file.extension().is_none() {
             PathBuf::from(INDEX)
         } else {
             file
         };
-        let content = tokio::fs::read(self.folder.join(&file)).await.ok()?;
+        let content = self.files.get(&file)?.clone();
         let mut response = Response::new(Body::from(content));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type(&file)));
@@ -106,16 +129,17 @@ mod tests {
         ] {
             tokio::fs::write(folder.path().join(file), content).await.unwrap();
         }
-        (folder, Pages::new(root))
+        let pages = Pages::load(&root).unwrap();
+        (folder, pages)
     }
 
     #[tokio::test]
     async fn a_hashed_name_is_kept_for_ever_and_the_index_is_asked_for_anew() {
         let (_folder, pages) = pages().await;
 
-        let script = pages.answer("/assets/app-B4x9_k2Q.js").await.unwrap();
-        let plain = pages.answer("/assets/app-plain.js").await.unwrap();
-        let index = pages.answer("/").await.unwrap();
+        let script = pages.answer("/assets/app-B4x9_k2Q.js").unwrap();
+        let plain = pages.answer("/assets/app-plain.js").unwrap();
+        let index = pages.answer("/").unwrap();
 
         assert_eq!(script.headers()[CACHE_CONTROL], FOR_EVER);
         assert_eq!(plain.headers()[CACHE_CONTROL], ASK_FIRST);
@@ -127,8 +151,8 @@ mod tests {
     async fn a_page_of_the_client_is_answered_by_the_index() {
         let (_folder, pages) = pages().await;
 
-        assert!(pages.answer("/participants/inbox").await.is_some());
-        assert!(pages.answer("/assets/gone.js").await.is_none());
+        assert!(pages.answer("/participants/inbox").is_some());
+        assert!(pages.answer("/assets/gone.js").is_none());
     }
 
     #[tokio::test]
@@ -144,7 +168,7 @@ mod tests {
             "/a\\..\\secret.txt",
             "secret.txt",
         ] {
-            assert!(pages.answer(path).await.is_none(), "{path}");
+            assert!(pages.answer(path).is_none(), "{path}");
         }
     }
 }

@@ -12,7 +12,9 @@ use http::HeaderValue;
 use jiff::{SignedDuration, Timestamp};
 use moka::future::Cache;
 use platform::clock::SharedClock;
+use platform::grpc::rejection::Code;
 use platform::grpc::{ClientChannel, Rejection};
+use proto::errors::v1::ErrorReason;
 use proto::identity::v1::session_service_client::SessionServiceClient;
 use proto::identity::v1::{ExchangeSessionRequest, ExchangeSessionResponse, SignOutRequest};
 use serde::Deserialize;
@@ -33,6 +35,8 @@ pub struct Tokens {
     sessions: SessionServiceClient<ClientChannel>,
     clock: SharedClock,
     kept: Cache<CookieHash, Arc<Access>>,
+    /// Sessions that were signed out here: an exchange that began before must not bring one back.
+    ended: Cache<CookieHash, ()>,
 }
 
 /// What a session is worth for the next minute.
@@ -47,6 +51,7 @@ pub struct Access {
     pub idle_expires_at: Timestamp,
     /// When the session ends at the latest.
     pub expires_at: Timestamp,
+    token_expires_at: Timestamp,
     good_until: Timestamp,
 }
 
@@ -66,13 +71,18 @@ impl Tokens {
             sessions: SessionServiceClient::new(identity),
             clock,
             kept: Cache::builder().max_capacity(MOST).time_to_live(KEPT).build(),
+            ended: Cache::builder().max_capacity(MOST).time_to_live(KEPT).build(),
         }
     }
 
     /// What is kept for a cookie, without asking anybody.
     pub async fn kept(&self, reference_token: &str) -> Option<Arc<Access>> {
         let now = self.clock.now();
-        let access = self.kept.get(&hash(reference_token)).await;
+        let hash = hash(reference_token);
+        if self.ended.contains_key(&hash) {
+            return None;
+        }
+        let access = self.kept.get(&hash).await;
         access.filter(|access| access.good_until > now)
     }
 
@@ -82,13 +92,20 @@ impl Tokens {
             return Ok(access);
         }
         let hash = hash(reference_token);
+        self.check_not_ended(&hash)?;
         // What is kept and no longer good is in the way of what is asked for.
         self.kept.invalidate(&hash).await;
         let exchange = self.exchange(reference_token, end_user);
-        self.kept
-            .try_get_with(hash, exchange)
-            .await
-            .map_err(|status: Arc<tonic::Status>| Problem::from(tonic::Status::clone(&status)))
+        let access = self.kept.try_get_with(hash, exchange).await;
+        // It may have been signed out meanwhile.
+        self.check_not_ended(&hash)?;
+        access.map_err(|status: Arc<tonic::Status>| Problem::from(tonic::Status::clone(&status)))
+    }
+
+    /// How long the token of an access still is.
+    pub fn good_for(&self, access: &Access) -> Duration {
+        let left = access.token_expires_at.duration_since(self.clock.now());
+        Duration::try_from(left).unwrap_or_default()
     }
 
     /// Forgets a cookie's access.
@@ -96,15 +113,33 @@ impl Tokens {
         self.kept.invalidate(&hash(reference_token)).await;
     }
 
+    /// Forgets a cookie's access for good: its session is about to end, or has ended.
+    pub async fn bury(&self, reference_token: &str) {
+        self.ended.insert(hash(reference_token), ()).await;
+        self.forget(reference_token).await;
+    }
+
+    /// Takes a cookie again whose session could not be ended.
+    pub async fn revive(&self, reference_token: &str) {
+        self.ended.invalidate(&hash(reference_token)).await;
+    }
+
     /// Ends a session that another one takes the place of. If identity cannot be asked, it ends by itself.
     pub async fn end(&self, reference_token: &str, end_user: &EndUser) {
-        self.forget(reference_token).await;
+        self.bury(reference_token).await;
         let request = SignOutRequest {
             reference_token: reference_token.to_owned(),
         };
         if let Err(status) = self.sessions.clone().sign_out(end_user.asks(request)).await {
             tracing::warn!(code = ?status.code(), "a session that was replaced could not be ended");
         }
+    }
+
+    fn check_not_ended(&self, hash: &CookieHash) -> Result<(), Problem> {
+        if self.ended.contains_key(hash) {
+            return Err(Rejection::new(Code::Unauthenticated, ErrorReason::SessionEnded).into());
+        }
+        Ok(())
     }
 
     async fn exchange(
@@ -150,6 +185,7 @@ impl Access {
             assurance: facts.aal,
             idle_expires_at,
             expires_at,
+            token_expires_at,
             good_until: kept_until
                 .min(token_expires_at)
                 .min(idle_expires_at)

@@ -107,7 +107,7 @@ impl Wrapped {
             Self::SignOut => Ok(Stripped {
                 answer,
                 session: Change::Clear,
-                flow: Change::Keep,
+                flow: Change::Clear,
             }),
         }
     }
@@ -230,11 +230,10 @@ mod tests {
     }
 
     #[test]
-    fn signing_out_takes_the_cookie_away() {
-        assert_eq!(
-            Wrapped::SignOut.strip(Bytes::new()).unwrap().session,
-            Change::Clear
-        );
+    fn signing_out_takes_both_cookies_away() {
+        let stripped = Wrapped::SignOut.strip(Bytes::new()).unwrap();
+
+        assert_eq!((stripped.session, stripped.flow), (Change::Clear, Change::Clear));
     }
 
     #[test]

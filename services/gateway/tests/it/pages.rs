@@ -1,13 +1,10 @@
 //! The web client's files, where there are any.
 
-use crate::stand::Stand;
+use crate::stand::{INDEX, Stand};
 
 #[tokio::test]
 async fn pages_have_their_own_policy_and_are_not_behind_the_suppliers_door() {
     let stand = Stand::new().await;
-    let folder = stand.folder().join("pages");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("index.html"), "<!doctype html>").unwrap();
 
     let page = stand.browser().get("/inbox").await;
     let elsewhere = stand
@@ -16,7 +13,7 @@ async fn pages_have_their_own_policy_and_are_not_behind_the_suppliers_door() {
         .await;
 
     assert_eq!(page.status, 200);
-    assert_eq!(page.body, "<!doctype html>");
+    assert_eq!(page.body, INDEX);
     assert_eq!(page.headers["cache-control"], "no-cache");
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"));
