@@ -6,6 +6,7 @@ pub mod decision;
 pub mod facts;
 pub mod ids;
 pub mod period;
+pub mod personal_number;
 pub mod placement;
 pub mod plan;
 pub mod reference;

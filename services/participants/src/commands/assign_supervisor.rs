@@ -47,6 +47,7 @@ impl Commands {
     ) -> Result<Answer, ParticipantsError> {
         self.database
             .transaction("participants.assign_supervisor", async |tx| {
+                self.look(tx, caller, viewer, &input.placements).await?;
                 idempotency::run(tx, &self.keys, caller.call(&once), once.request, async |tx| {
                     let supervisor = self.supervisor(tx.now(), viewer.organisation, input.supervisor)?;
                     let placements = self.assign(tx, caller, viewer, input, &supervisor).await?;
@@ -57,6 +58,30 @@ impl Commands {
                 .await
             })
             .await
+    }
+
+    /// Before the kept answer: it shows people, so it is for those whose scope still holds all of them, and told of. Whether
+    /// a placement is in the inbox is asked later: with its supervisor it may have left it.
+    async fn look(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        viewer: &StaffViewer,
+        ids: &[PlacementId],
+    ) -> Result<(), ParticipantsError> {
+        let mut held = store::placements::find_all(tx, &self.keys, ids).await?;
+        held.retain(|placement| viewer.covers(placement));
+        let is_held = |id: &PlacementId| held.iter().any(|placement| placement.id == *id);
+        let unseen = ids.iter().enumerate().filter(|(_, id)| !is_held(id));
+        let unseen: Vec<FieldViolation> = unseen
+            .map(|(index, _)| at(index, ErrorReason::NotFound))
+            .collect();
+        if !unseen.is_empty() {
+            return Err(not_found().fields(unseen).into());
+        }
+        let persons: Vec<_> = held.iter().map(|it| PersonId::as_uuid(it.person)).collect();
+        let (kind, purpose) = ("placement", "receive_participants");
+        Ok(access::record(tx, &caller.reader, kind, purpose, &persons, Depth::List).await?)
     }
 
     /// The grants of the account, if it can be a supervisor in the organisation at all.
@@ -106,19 +131,6 @@ impl Commands {
             )
             .await?;
         }
-        let persons: Vec<_> = assigned
-            .iter()
-            .map(|(_, it)| PersonId::as_uuid(it.person))
-            .collect();
-        access::record(
-            tx,
-            &caller.reader,
-            "placement",
-            "receive_participants",
-            &persons,
-            Depth::List,
-        )
-        .await?;
         Ok(assigned.into_iter().map(|(_, after)| after).collect())
     }
 }
@@ -140,7 +152,7 @@ fn assigned(
     let mut assigned = Vec::with_capacity(input.placements.len());
     let mut violations = Vec::new();
     for (index, id) in input.placements.iter().enumerate() {
-        let refused = |reason| FieldViolation::new(format!("placement_ids[{index}]"), reason);
+        let refused = |reason| at(index, reason);
         let Some(before) = seen.remove(id) else {
             violations.push(refused(ErrorReason::NotFound));
             continue;
@@ -159,9 +171,17 @@ fn assigned(
     }
     let is_unseen = violations.iter().any(|it| it.reason == ErrorReason::NotFound);
     let rejection = if is_unseen {
-        Rejection::new(Code::NotFound, ErrorReason::NotFound).with("kind", "placement")
+        not_found()
     } else {
         Rejection::invalid()
     };
     Err(rejection.fields(violations))
+}
+
+fn not_found() -> Rejection {
+    Rejection::new(Code::NotFound, ErrorReason::NotFound).with("kind", "placement")
+}
+
+fn at(index: usize, reason: ErrorReason) -> FieldViolation {
+    FieldViolation::new(format!("placement_ids[{index}]"), reason)
 }

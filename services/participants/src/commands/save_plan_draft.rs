@@ -33,8 +33,9 @@ impl Commands {
     ) -> Result<Answer, ParticipantsError> {
         self.database
             .transaction("participants.save_plan_draft", async |tx| {
+                // Before the kept answer: it is for those who still plan there.
+                let placement = lock_reported(tx, &self.keys, viewer, input.placement).await?;
                 idempotency::run(tx, &self.keys, caller.call(&once), once.request, async |tx| {
-                    let placement = lock_reported(tx, &self.keys, viewer, input.placement).await?;
                     let held = store::plans::draft(tx, placement.id).await?;
                     let etag = held.map(|draft| draft.etag.to_string()).unwrap_or_default();
                     if etag != input.etag {

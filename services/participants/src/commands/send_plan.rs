@@ -37,8 +37,9 @@ impl Commands {
     ) -> Result<Answer, ParticipantsError> {
         self.database
             .transaction("participants.send_plan", async |tx| {
+                // Before the kept answer: it is for those who still plan there.
+                let placement = lock_reported(tx, &self.keys, viewer, input.placement).await?;
                 idempotency::run(tx, &self.keys, caller.call(&once), once.request, async |tx| {
-                    let placement = lock_reported(tx, &self.keys, viewer, input.placement).await?;
                     let sent = send(tx, caller, &placement, &input.etag).await?;
                     Ok::<_, ParticipantsError>(Answer {
                         sent: Some(convert::sent_plan(&sent)),

@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use platform::db::{Database, Tx};
 use platform::jobs::{JobError, JobHandler, LeasedJob, Settled};
 use platform::keys::KeyRing;
@@ -15,6 +16,9 @@ use crate::store;
 
 /// Placements of one transaction.
 const AT_ONCE: i64 = 100;
+
+/// When to look again though nothing was found.
+const AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
 /// The job.
 #[derive(Debug)]
@@ -42,7 +46,9 @@ impl JobHandler for TurnDay {
                 let due_at = if turned {
                     tx.now()
                 } else {
+                    // Rows that were locked, or committed after midnight with the day before, are found soon after.
                     start_of(day_after(today))
+                        .min(tx.now().saturating_add(AGAIN_AFTER).unwrap_or(Timestamp::MAX))
                 };
                 job.again(tx, due_at).await
             })

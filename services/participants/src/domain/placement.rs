@@ -50,10 +50,14 @@ pub struct Terms {
     pub facts: Facts,
 }
 
-/// The case is about somebody else.
+/// Why a decision cannot be one of the case: a person or an organisation of its own makes a case of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the case is about another person")]
-pub struct AnotherPerson;
+pub enum AnotherCase {
+    #[error("the case is about another person")]
+    Person,
+    #[error("the case belongs to another organisation")]
+    Organisation,
+}
 
 /// The placement is over: nobody can be given it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -120,7 +124,7 @@ impl Placement {
         mut self,
         decision: &Decision,
         is_same: impl Fn(PersonId, PersonId) -> bool,
-    ) -> Result<Self, AnotherPerson> {
+    ) -> Result<Self, AnotherCase> {
         if let Content::Interruption { on } = decision.content {
             return Ok(self.interrupt(Register::new(decision.sequence, on)));
         }
@@ -128,7 +132,11 @@ impl Placement {
             return Ok(self);
         };
         if !is_same(self.person, assignment.person) {
-            return Err(AnotherPerson);
+            return Err(AnotherCase::Person);
+        }
+        // What one organisation planned and reported is not for the next one to see.
+        if self.current.value.place.organisation != assignment.place.organisation {
+            return Err(AnotherCase::Organisation);
         }
         if let Some(case) = extends {
             let told = Register::new(decision.sequence, case.clone());

@@ -7,9 +7,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::period::{InUse, Period};
+use super::personal_number;
 
 /// Activities of a plan at most.
 pub const MOST_ACTIVITIES: usize = 50;
+
+const LONGEST_CODE: usize = 40;
 
 /// How a plan was made together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,7 +23,7 @@ pub enum PlanningForm {
     Video,
 }
 
-/// A code of the catalogue: a capital letter, then capital letters, digits and underscores.
+/// A code of the catalogue: a capital letter A to Z, then capital letters, digits and underscores, no personal number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ActivityCode(String);
 
@@ -96,8 +99,10 @@ pub struct NotACode;
 
 impl ActivityCode {
     pub fn parse(text: &str) -> Result<Self, NotACode> {
-        let is_letter = |letter: char| letter.is_uppercase() || letter.is_ascii_digit() || letter == '_';
-        let is_code = text.len() <= 64 && text.starts_with(char::is_uppercase) && text.chars().all(is_letter);
+        let is_capital = |letter: char| letter.is_ascii_uppercase();
+        let is_letter = |letter: char| is_capital(letter) || letter.is_ascii_digit() || letter == '_';
+        let is_plain = text.starts_with(is_capital) && text.chars().all(is_letter);
+        let is_code = is_plain && text.len() <= LONGEST_CODE && !personal_number::occurs_in(text);
         is_code.then(|| Self(text.to_owned())).ok_or(NotACode)
     }
 

@@ -51,7 +51,8 @@ impl Queries {
                     (None, None) => store::placements::list(tx, &self.keys, &scope, filter).await?,
                 };
                 let today = today(tx);
-                shown(tx, reader, found, purpose(viewer), |it| viewer.sees(it, today)).await
+                let sees = |it: &Placement| viewer.sees(it, today);
+                shown(tx, reader, found, purpose(viewer), page(filter.limit), sees).await
             })
             .await
     }
@@ -67,7 +68,9 @@ impl Queries {
         self.database
             .transaction("participants.list_inbox", async |tx| {
                 let found = store::placements::inbox(tx, &self.keys, &scope, after, limit).await?;
-                shown(tx, reader, found, "receive_participants", |it| viewer.covers(it)).await
+                let today = today(tx);
+                let sees = |it: &Placement| viewer.covers(it) && it.is_in_inbox(today);
+                shown(tx, reader, found, "receive_participants", page(limit), sees).await
             })
             .await
     }
@@ -85,7 +88,8 @@ impl Queries {
                 let order: HashMap<PlacementId, usize> =
                     ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
                 let today = today(tx);
-                let mut seen = shown(tx, reader, found, purpose(viewer), |it| viewer.sees(it, today)).await?;
+                let sees = |it: &Placement| viewer.sees(it, today);
+                let mut seen = shown(tx, reader, found, purpose(viewer), ids.len(), sees).await?;
                 seen.sort_by_key(|placement| order.get(&placement.id).copied());
                 Ok(seen)
             })
@@ -177,16 +181,26 @@ const fn purpose(viewer: &Viewer) -> &'static str {
     }
 }
 
-/// What is seen of what was found, told to whom it is about.
+/// Rows that are shown of a page: the last one of the limit only says whether the list goes on.
+fn page(limit: i64) -> usize {
+    usize::try_from(limit - 1).unwrap_or(0)
+}
+
+/// What is seen of what was found; the first `most` of it are told to whom they are about.
 async fn shown(
     tx: &mut Tx,
     reader: &Reader,
     mut found: Vec<Placement>,
     purpose: &'static str,
+    most: usize,
     sees: impl Fn(&Placement) -> bool,
 ) -> Result<Vec<Placement>, ParticipantsError> {
     found.retain(|placement| sees(placement));
-    let persons: Vec<_> = found.iter().map(|placement| placement.person.as_uuid()).collect();
+    let persons: Vec<_> = found
+        .iter()
+        .take(most)
+        .map(|placement| placement.person.as_uuid())
+        .collect();
     access::record(tx, reader, KIND, purpose, &persons, Depth::List).await?;
     Ok(found)
 }

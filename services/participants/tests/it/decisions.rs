@@ -164,6 +164,22 @@ async fn a_case_never_changes_its_person_unless_two_turn_out_to_be_one() {
 }
 
 #[tokio::test]
+async fn a_case_never_goes_to_another_organisation() {
+    let world = World::new().await;
+    let placement = world.placed(0, "KA1001").await;
+
+    let moved = world.import(vec![changed("A-0", 2, assigned(0, "KA2001"))]).await;
+
+    assert_eq!(results(&moved), [DecisionResult::Refused]);
+    assert_eq!(
+        reasons(&moved[0]),
+        [("decisions[0].case_reference", ErrorReason::KaNumberTaken)]
+    );
+    assert!(world.list(&world.stranger, |_| ()).await.is_empty());
+    assert_eq!(world.stand.published(&placement).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_unit_nobody_has_heard_of_is_asked_for_again_later() {
     let world = World::new().await;
     let batch = || {

@@ -226,6 +226,32 @@ async fn the_same_request_is_answered_once_and_ids_stand_once() {
 }
 
 #[tokio::test]
+async fn a_kept_answer_is_told_of_and_only_for_those_whose_scope_still_holds_it() {
+    let world = World::new().await;
+    let placement = world.placed(0, "KA1001").await;
+    let request = AssignSupervisorRequest {
+        request_id: fresh_id(),
+        placement_ids: vec![placement],
+        supervisor_account_id: reporter_account().id.to_string(),
+    };
+    let assign = async || {
+        let request = world.lead.request(request.clone());
+        world.lead.inbox().assign_supervisor(request).await
+    };
+    assign().await.unwrap();
+    world.stand.clock.set("2026-03-03T07:00:00Z".parse().unwrap());
+    world.stand.heartbeat();
+    assign().await.unwrap();
+    assert_eq!(world.stand.told_reads().await.len(), 2, "on both days");
+
+    let mut elsewhere = lead_account();
+    elsewhere.units = vec![(SOUTH, Vec::new())];
+    world.stand.grant(&elsewhere, 2);
+
+    assert_eq!(refusal(assign().await).reason(), ErrorReason::NotFound);
+}
+
+#[tokio::test]
 async fn somebody_elses_placement_does_not_exist() {
     let world = World::new().await;
     let placement = world.placed(0, "KA2001").await;

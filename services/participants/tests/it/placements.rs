@@ -235,6 +235,21 @@ async fn lists_go_on_where_they_ended_and_tokens_belong_to_their_list() {
 }
 
 #[tokio::test]
+async fn only_rows_of_the_page_are_told_of() {
+    let world = World::new().await;
+    for person in 0..3 {
+        world.placed(person, "KA1001").await;
+    }
+    let page = PageRequest {
+        size: 2,
+        token: String::new(),
+    };
+    let listed = world.list(&world.lead, |it| it.page = Some(page)).await;
+    assert_eq!(listed.len(), 2);
+    assert_eq!(world.stand.told_reads().await.len(), 2);
+}
+
+#[tokio::test]
 async fn every_wrong_filter_is_named() {
     let world = World::new().await;
     let request = world.lead.request(ListPlacementsRequest {

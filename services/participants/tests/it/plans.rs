@@ -110,7 +110,7 @@ async fn what_was_sent_is_never_lost_to_a_draft() {
     world.sent(&placement, plan()).await;
 
     let mut other = plan();
-    other.activities = vec![activity("STUDIEBESÖK", "2026-03-10", None)];
+    other.activities = vec![activity("STUDIEBESOK", "2026-03-10", None)];
     world
         .save(&world.reporter, &placement, "", other.clone())
         .await
@@ -342,6 +342,29 @@ async fn only_those_who_report_there_plan() {
     assert_eq!(receiver.reason(), ErrorReason::PermissionMissing);
     let stranger = refusal(world.joint_plan(&world.stranger, &placement).await);
     assert_eq!(stranger.reason(), ErrorReason::NotFound);
+}
+
+#[tokio::test]
+async fn a_kept_answer_is_only_for_those_who_still_plan_there() {
+    let world = World::new().await;
+    let placement = world.placed(0, "KA1001").await;
+    let draft = world.save(&world.reporter, &placement, "", plan()).await.unwrap();
+    let request = SendJointPlanRequest {
+        request_id: fresh_id(),
+        placement_id: placement.clone(),
+        etag: draft.etag,
+    };
+    let send = async || {
+        let request = world.reporter.request(request.clone());
+        world.reporter.plans().send_joint_plan(request).await
+    };
+    send().await.unwrap();
+    send().await.unwrap();
+    let mut elsewhere = reporter_account();
+    elsewhere.units = vec![(SOUTH, Vec::new())];
+    world.stand.grant(&elsewhere, 2);
+
+    assert_eq!(refusal(send().await).reason(), ErrorReason::NotFound);
 }
 
 #[tokio::test]

@@ -68,6 +68,38 @@ async fn an_interruption_that_lies_ahead_counts_from_its_day() {
 }
 
 #[tokio::test]
+async fn what_somebody_worked_on_at_midnight_turns_soon_after_and_is_in_no_inbox_meanwhile() {
+    let world = World::new().await;
+    let placement = world.placed(0, "KA1001").await;
+    world.assign(&[&placement]).await.unwrap();
+    let mut owner = world.stand.owner().await;
+    let mut work = sqlx::Connection::begin(&mut owner).await.unwrap();
+    sqlx::query("select 1 from placements for update")
+        .execute(&mut *work)
+        .await
+        .unwrap();
+    let midnight = "2026-03-09T23:00:00Z".parse::<jiff::Timestamp>().unwrap();
+    world.stand.clock.set(midnight);
+    world.stand.heartbeat();
+    let is_late =
+        "select due_at > $1 and lease_id is null from platform.jobs where kind = 'participants.turn_day'";
+    eventually(DEADLINE, || async {
+        sqlx::query_scalar::<_, bool>(is_late)
+            .bind(platform::db::Instant::from(midnight))
+            .fetch_one(&mut world.stand.owner().await)
+            .await
+            .unwrap()
+    })
+    .await;
+    assert!(world.inbox(&world.receiver).await.is_empty());
+
+    work.rollback().await.unwrap();
+    world.stand.clock.advance(jiff::SignedDuration::from_mins(5));
+
+    turned(&world, 2).await;
+}
+
+#[tokio::test]
 async fn many_placements_turn_in_several_transactions() {
     let world = World::new().await;
     for batch in 0..2 {

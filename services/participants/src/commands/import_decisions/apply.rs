@@ -10,7 +10,7 @@ use super::{Outcome, Understood, refused};
 use crate::commands::{Caller, Commands, note, today};
 use crate::domain::decision::{Content, Decision};
 use crate::domain::ids::{PersonId, PlacementId};
-use crate::domain::placement::Placement;
+use crate::domain::placement::{AnotherCase, Placement};
 use crate::error::ParticipantsError;
 use crate::events::publish;
 use crate::store;
@@ -102,9 +102,16 @@ impl Case {
         let after = before
             .clone()
             .apply(decision, |one, other| self.is_same(one, other));
-        let Ok(after) = after else {
-            self.current = Some(before);
-            return Ok(refused(path("case_reference"), ErrorReason::CaseOfAnotherPerson));
+        let after = match after {
+            Ok(after) => after,
+            Err(fault) => {
+                self.current = Some(before);
+                let reason = match fault {
+                    AnotherCase::Person => ErrorReason::CaseOfAnotherPerson,
+                    AnotherCase::Organisation => ErrorReason::KaNumberTaken,
+                };
+                return Ok(refused(path("case_reference"), reason));
+            }
         };
         store::decisions::insert(tx, decision, &told.mac).await?;
         let outcome = outcome(&before, &after, decision);

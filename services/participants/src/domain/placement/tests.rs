@@ -120,8 +120,22 @@ fn a_case_never_changes_its_person() {
     other.person = PersonId::from_uuid(Uuid::from_u128(77));
     let decision = decision(2, Content::Changed(other));
 
-    assert_eq!(placement(None).apply(&decision, is_same), Err(AnotherPerson));
+    assert_eq!(
+        placement(None).apply(&decision, is_same),
+        Err(AnotherCase::Person)
+    );
     assert!(placement(None).apply(&decision, |_, _| true).is_ok());
+}
+
+#[test]
+fn a_case_never_changes_its_organisation() {
+    let mut other = assignment(3, "2026-03-10", "2026-06-09");
+    other.place.organisation = OrganisationId::from_uuid(Uuid::from_u128(77));
+    for sequence in [2, 0] {
+        let decision = decision(sequence, Content::Changed(other.clone()));
+        let refused = placement(None).apply(&decision, is_same);
+        assert_eq!(refused, Err(AnotherCase::Organisation));
+    }
 }
 
 #[test]

@@ -70,7 +70,7 @@ impl World {
         ] {
             stand.tell_unit(unit).await;
         }
-        for code in ["WORKSHOP", "STUDIEBESÖK"] {
+        for code in ["WORKSHOP", "STUDIEBESOK"] {
             stand.tell_activity(code).await;
         }
         stand.heartbeat();
