@@ -1,12 +1,19 @@
 //! Signing in and out by cookies, and pages that are not ours.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
+use platform::clock::Clock as _;
 use platform::grpc::Rejection;
 use platform::grpc::rejection::Code;
+use prost::Message as _;
 use proto::errors::v1::ErrorReason;
+use proto::identity::v1::ExchangeSessionResponse;
 use serde_json::json;
+use support::eventually::eventually;
+use tokio::sync::Notify;
 
-use crate::stand::{ORIGIN, Stand};
+use crate::stand::{DEADLINE, ORIGIN, Reply, Stand};
 
 const START: &str = "/deltaga.identity.v1.SignInService/StartSignIn";
 const LOOK: &str = "/deltaga.identity.v1.SignInService/GetSignIn";
@@ -166,6 +173,71 @@ async fn signing_out_ends_the_kept_token_at_once() {
         "an ended session leaves the browser"
     );
     assert_eq!(stand.staff.calls("AccountService/ListMyAccounts").len(), 1);
+}
+
+#[tokio::test]
+async fn an_exchange_that_is_late_does_not_bring_a_session_back() {
+    let stand = Stand::new().await;
+    let mut browser = stand.signed_in().await;
+    let mut late = browser.clone();
+    let go = Arc::new(Notify::new());
+    let now = stand.clock.now().as_second();
+    let at = |seconds| {
+        Some(prost_types::Timestamp {
+            seconds: now + seconds,
+            nanos: 0,
+        })
+    };
+    let answer = ExchangeSessionResponse {
+        access_token: stand.tokens.person(1),
+        expires_at: at(300),
+        session_idle_expires_at: at(1800),
+        session_expires_at: at(36_000),
+    };
+    let held = Reply::Held(go.clone(), answer.encode_to_vec().into());
+    stand.identity.reply("SessionService/ExchangeSession", held);
+    let exchanges = || stand.identity.calls("SessionService/ExchangeSession").len();
+
+    let nothing = json!({});
+    let signing_out = async {
+        eventually(DEADLINE, || std::future::ready(exchanges() == 1)).await;
+        let out = browser.clone().json(SIGN_OUT, &nothing).await;
+        go.notify_one();
+        out
+    };
+    let (asked, out) = tokio::join!(late.json(MINE, &nothing), signing_out);
+
+    assert_eq!(out.status, 200);
+    assert_eq!(asked.status, 401);
+    assert_eq!(browser.json(MINE, &json!({})).await.status, 401);
+    assert!(stand.staff.calls("AccountService/ListMyAccounts").is_empty());
+}
+
+#[tokio::test]
+async fn a_session_that_could_not_be_signed_out_goes_on() {
+    let stand = Stand::new().await;
+    let mut browser = stand.signed_in().await;
+    stand
+        .identity
+        .refusal("SessionService/SignOut", Rejection::unavailable);
+
+    assert_eq!(browser.json(SIGN_OUT, &json!({})).await.status, 503);
+    assert_eq!(browser.json(MINE, &json!({})).await.status, 200);
+}
+
+#[tokio::test]
+async fn only_the_end_of_a_session_takes_its_cookie_away() {
+    let stand = Stand::new().await;
+    let mut browser = stand.signed_in().await;
+    stand
+        .identity
+        .refusal("SessionService/ExchangeSession", Rejection::unauthenticated);
+
+    let called = browser.json(MINE, &json!({})).await;
+    let facts = browser.get("/session").await;
+
+    assert_eq!((called.status.as_u16(), facts.status.as_u16()), (401, 401));
+    assert!(browser.cookies.contains_key(SESSION));
 }
 
 #[tokio::test]

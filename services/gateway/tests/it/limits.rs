@@ -78,3 +78,13 @@ async fn a_supplier_is_counted_by_its_certificate() {
     assert!(statuses.contains(&429), "{statuses:?}");
     assert_eq!(calm.json(TOKEN, &json!({})).await.status, 200);
 }
+
+#[tokio::test]
+async fn who_is_not_known_has_less_to_say() {
+    let stand = Stand::new().await;
+    let long = json!({ "scope": "x".repeat(20_000) });
+
+    assert_eq!(stand.browser().json(START, &long).await.status, 413);
+    assert_eq!(stand.signed_in().await.json(START, &long).await.status, 413);
+    assert_eq!(stand.signed_in().await.json(MINE, &long).await.status, 400);
+}

@@ -34,6 +34,7 @@ pub struct Stand {
     pub participants: Peer,
     pub attendance: Peer,
     pub clock: Arc<ManualClock>,
+    pub tokens: Tokens,
     pub authority: Authority,
     folder: tempfile::TempDir,
 }
@@ -81,6 +82,7 @@ impl Stand {
             participants,
             attendance,
             clock,
+            tokens,
             authority,
             folder,
         }

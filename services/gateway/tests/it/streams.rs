@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use platform::clock::Clock as _;
 use platform::grpc::Rejection;
 use prost::Message as _;
 use proto::export::v1::{Run, WatchRunRequest, WatchRunResponse};
+use proto::identity::v1::ExchangeSessionResponse;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -145,4 +147,36 @@ async fn a_stream_is_not_asked_for_as_a_single_answer_nor_the_other_way_round() 
         .await;
 
     assert_eq!((single.status.as_u16(), stream.status.as_u16()), (415, 415));
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_the_token_of_the_person() {
+    let stand = Stand::new().await;
+    let mut browser = operator(&stand).await;
+    let now = stand.clock.now().as_second();
+    let at = |seconds| {
+        Some(prost_types::Timestamp {
+            seconds: now + seconds,
+            nanos: 0,
+        })
+    };
+    stand.identity.message(
+        "SessionService/ExchangeSession",
+        &ExchangeSessionResponse {
+            access_token: stand.tokens.person(1),
+            expires_at: at(1),
+            session_idle_expires_at: at(1800),
+            session_expires_at: at(36_000),
+        },
+    );
+    stand
+        .export
+        .reply("RunService/WatchRun", Reply::Open(vec![state("1")]));
+
+    let answer = browser.post(WATCH, JSON, framed(br#"{"runId":"r"}"#)).await;
+
+    let frames = frames(answer.body);
+    assert_eq!(frames.len(), 2);
+    let end: Value = serde_json::from_slice(&frames[1].payload).unwrap();
+    assert_eq!(end["error"]["code"], "deadline_exceeded");
 }

@@ -70,6 +70,21 @@ async fn a_token_in_other_hands_is_worth_nothing() {
 }
 
 #[tokio::test]
+async fn a_persons_token_is_worth_nothing_beside_a_certificate() {
+    let stand = Stand::new().await;
+    let bearer = format!("Bearer {}", stand.tokens.person(1));
+    let supplier = stand.supplier(&stand.authority.client("a supplier").unwrap());
+
+    let answer = supplier
+        .with("authorization", &bearer)
+        .json(ORGANISATION, &json!({ "organisationId": "o" }))
+        .await;
+
+    assert_eq!(answer.status, 401);
+    assert!(stand.staff.calls("RegisterService/GetOrganisation").is_empty());
+}
+
+#[tokio::test]
 async fn a_client_without_our_certificate_does_not_get_in() {
     let stand = Stand::new().await;
     let foreign = Authority::open(stand.folder().join("foreign")).unwrap();
