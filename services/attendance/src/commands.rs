@@ -17,7 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use platform::access::Reader;
+use platform::access::{self, Depth, Reader};
 use platform::audit::{self, Actor, AuditLine};
 use platform::db::{Database, Tx};
 use platform::idempotency::Call;
@@ -169,9 +169,19 @@ impl Ground {
             today,
             calendar: self.calendar,
             period: self.placement.period,
+            is_correction: false,
             catalogue: &self.catalogue,
             plans: &self.plans,
             credited_elsewhere_in_year: 0,
+        }
+    }
+
+    /// The month of a placement that moved stays with the organisation that began it, and does not exist for the next.
+    pub fn check_owns(&self, report: &MonthReport) -> Result<(), AttendanceError> {
+        if report.subject.organisation_id == self.placement.organisation_id {
+            Ok(())
+        } else {
+            Err(AttendanceError::PlacementUnknown)
         }
     }
 
@@ -234,6 +244,19 @@ impl Commands {
 
 fn today(tx: &Tx) -> Date {
     day_of(tx.now())
+}
+
+/// Tells the person that somebody else was shown the hours of a month.
+pub(crate) async fn record_read(
+    tx: &mut Tx,
+    reader: Option<&Reader>,
+    person: PersonId,
+) -> Result<(), AttendanceError> {
+    if let Some(reader) = reader {
+        let persons = [person.as_uuid()];
+        access::record(tx, reader, "month_report", "reporting", &persons, Depth::Detail).await?;
+    }
+    Ok(())
 }
 
 /// Publishes a report that has revisions and stores it.

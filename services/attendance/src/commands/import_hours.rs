@@ -3,7 +3,7 @@
 
 mod ground;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use platform::db::Tx;
 use platform::idempotency;
@@ -49,10 +49,16 @@ impl Commands {
     ) -> Result<Answer, AttendanceError> {
         self.database
             .transaction("attendance.import_hours", async |tx| {
-                idempotency::run(tx, &self.keys, caller.call(&once), once.request, async |tx| {
+                let mut is_fresh = false;
+                let answer = idempotency::run(tx, &self.keys, caller.call(&once), once.request, async |tx| {
+                    is_fresh = true;
                     self.import(tx, caller, reach, input).await
                 })
-                .await
+                .await?;
+                if !is_fresh {
+                    check_reach(tx, reach, &answer).await?;
+                }
+                Ok(answer)
             })
             .await
     }
@@ -79,6 +85,9 @@ impl Commands {
         let plan = merge::plan(&assigned, options, |placement, month| {
             grounds.of(placement, month)
         });
+        if assigned.holds_personal_number {
+            self.uploads.delete(tx, input.upload).await?;
+        }
         if input.validate_only || plan.months.is_empty() {
             return Ok(convert::hours_report(&plan, None));
         }
@@ -89,6 +98,23 @@ impl Commands {
         note(tx, caller.line("attendance.import_hours", subject, details)).await?;
         Ok(convert::hours_report(&plan, Some(&etags)))
     }
+}
+
+/// A kept answer is given again only while all that it names is in reach.
+async fn check_reach(tx: &mut Tx, reach: &Reach, kept: &Answer) -> Result<(), AttendanceError> {
+    let named: BTreeSet<&str> = kept
+        .months
+        .iter()
+        .map(|month| month.placement_id.as_str())
+        .collect();
+    for text in named {
+        let id = PlacementId::parse(text).map_err(|_| AttendanceError::PlacementUnknown)?;
+        let placement = store::placements::find(tx, id).await?;
+        if !placement.is_some_and(|placement| reach.holds(&placement)) {
+            return Err(AttendanceError::PlacementUnknown);
+        }
+    }
+    Ok(())
 }
 
 async fn save(tx: &mut Tx, grounds: &Grounds, plan: &Plan) -> Result<Etags, AttendanceError> {

@@ -1,12 +1,11 @@
 //! Replaces the draft of a month, or begins a correction. Who names an old version gets both, and nothing is saved.
 
 use jiff::Timestamp;
-use platform::access::{self, Depth};
 use platform::db::Tx;
 
-use super::{Caller, Commands, Ground, Reach, today};
+use super::{Caller, Commands, Ground, Reach, record_read, today};
 use crate::domain::Outcome;
-use crate::domain::entry::{Entry, Purpose, check};
+use crate::domain::entry::{Entry, Frame, Purpose, check};
 use crate::domain::hours::Hours;
 use crate::domain::ids::PlacementId;
 use crate::domain::month::Month;
@@ -56,12 +55,15 @@ impl Commands {
         self.database
             .transaction("attendance.save_draft", async |tx| {
                 let ground = self.ground(tx, reach, input.placement, input.month).await?;
-                let hours = judge(&ground, &input.entries, input.month, today(tx))?;
-                if input.validate_only {
-                    validate(tx, &ground, input, hours).await
+                let saved = if input.validate_only {
+                    validate(tx, &ground, input).await?
                 } else {
-                    save(tx, caller, &ground, input, hours).await
+                    save(tx, &ground, input).await?
+                };
+                if let Saved::Conflict { .. } = saved {
+                    record_read(tx, caller.reader.as_ref(), ground.placement.person_id).await?;
                 }
+                Ok(saved)
             })
             .await
     }
@@ -71,10 +73,14 @@ impl Commands {
 pub(super) fn judge(
     ground: &Ground,
     entries: &[Entry],
-    month: Month,
+    report: &MonthReport,
     today: jiff::civil::Date,
 ) -> Result<Hours, AttendanceError> {
-    check(entries, &ground.frame(month, today), Purpose::Draft).map_err(|found| {
+    let frame = Frame {
+        is_correction: !report.revisions.is_empty(),
+        ..ground.frame(report.month, today)
+    };
+    check(entries, &frame, Purpose::Draft).map_err(|found| {
         AttendanceError::Violations(Violations {
             found,
             purpose: Purpose::Draft,
@@ -83,7 +89,7 @@ pub(super) fn judge(
     })
 }
 
-/// Locks the report, which is begun if there is none.
+/// Locks the organisation's own report, which is begun if there is none.
 pub(super) async fn lock_or_begin(
     tx: &mut Tx,
     ground: &Ground,
@@ -91,11 +97,14 @@ pub(super) async fn lock_or_begin(
 ) -> Result<StoredReport, AttendanceError> {
     let placement = ground.placement.placement_id;
     if let Some(stored) = store::reports::lock(tx, placement, month).await? {
+        ground.check_owns(&stored.report)?;
         return Ok(stored);
     }
     let fresh = ground.fresh(tx.new_id(), month);
     store::reports::begin(tx, &fresh.report).await?;
-    Ok(store::reports::lock(tx, placement, month).await?.unwrap_or(fresh))
+    let begun = store::reports::lock(tx, placement, month).await?.unwrap_or(fresh);
+    ground.check_owns(&begun.report)?;
+    Ok(begun)
 }
 
 /// The report with that draft. After a submission it begins a correction.
@@ -120,14 +129,9 @@ pub(super) fn draft(
         .map(|corrected| Outcome::Changed(corrected.into_inner()))
 }
 
-async fn save(
-    tx: &mut Tx,
-    caller: &Caller,
-    ground: &Ground,
-    input: &SaveDraft,
-    hours: Hours,
-) -> Result<Saved, AttendanceError> {
+async fn save(tx: &mut Tx, ground: &Ground, input: &SaveDraft) -> Result<Saved, AttendanceError> {
     let stored = lock_or_begin(tx, ground, input.month).await?;
+    let hours = judge(ground, &input.entries, &stored.report, today(tx))?;
     let before = stored.report.clone();
     let last = last_hours(tx, &before).await?;
     match draft(
@@ -157,27 +161,18 @@ async fn save(
         Err(DraftFault::Stale { current }) if before.draft.as_ref() == Some(&hours) => {
             Ok(Saved::Saved(standing(current, hours, &stored, tx.now())))
         }
-        Err(DraftFault::Stale { .. }) => {
-            if let Some(reader) = &caller.reader {
-                let persons = [before.subject.person_id.as_uuid()];
-                access::record(tx, reader, "month_report", "reporting", &persons, Depth::Detail).await?;
-            }
-            Ok(conflict(&stored, input, hours, tx.now()))
-        }
+        Err(DraftFault::Stale { .. }) => Ok(conflict(&stored, input, hours, tx.now())),
         Err(fault) => Err(refused(fault)),
     }
 }
 
-async fn validate(
-    tx: &mut Tx,
-    ground: &Ground,
-    input: &SaveDraft,
-    hours: Hours,
-) -> Result<Saved, AttendanceError> {
+async fn validate(tx: &mut Tx, ground: &Ground, input: &SaveDraft) -> Result<Saved, AttendanceError> {
     let found = store::reports::find(tx, input.placement, input.month).await?;
     let stored = found.unwrap_or_else(|| ground.fresh(tx.new_id(), input.month));
+    ground.check_owns(&stored.report)?;
     let last = last_hours(tx, &stored.report).await?;
     let today = today(tx);
+    let hours = judge(ground, &input.entries, &stored.report, today)?;
     match draft(
         stored.report.clone(),
         input.seen,

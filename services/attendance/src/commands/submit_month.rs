@@ -6,7 +6,7 @@ use proto::attendance::v1 as pb;
 use serde_json::json;
 
 use super::save_draft::{draft, last_hours, lock_or_begin, refused};
-use super::{Caller, Commands, Ground, Once, Reach, lapse_month, note, save_published, today};
+use super::{Caller, Commands, Ground, Once, Reach, lapse_month, note, record_read, save_published, today};
 use crate::domain::entry::Purpose;
 use crate::domain::hours::Hours;
 use crate::domain::ids::PlacementId;
@@ -42,11 +42,14 @@ impl Commands {
             .transaction("attendance.submit_month", async |tx| {
                 // Scope first: a kept answer is given without asking again.
                 let ground = self.ground(tx, reach, input.placement, input.month).await?;
-                idempotency::run(tx, &self.keys, caller.call(&once), once.request, async |tx| {
+                let answer = idempotency::run(tx, &self.keys, caller.call(&once), once.request, async |tx| {
                     let (report, content) = submit(tx, caller, &ground, input).await?;
                     Ok::<_, AttendanceError>(convert::submitted(&report, &content.hours))
                 })
-                .await
+                .await?;
+                // The answer holds the hours, also when it is given again.
+                record_read(tx, caller.reader.as_ref(), ground.placement.person_id).await?;
+                Ok(answer)
             })
             .await
     }

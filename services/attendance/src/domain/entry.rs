@@ -33,6 +33,8 @@ pub struct Frame<'a> {
     pub today: Date,
     pub calendar: Calendar,
     pub period: Period,
+    /// Whether the month was submitted before: then it may be emptied, also when the placement no longer touches it.
+    pub is_correction: bool,
     /// For a project its own activities or tasks.
     pub catalogue: &'a Catalogue,
     /// All sent plans of the placement; none are needed where the rule set does not ask for one.

@@ -61,6 +61,7 @@ impl World {
             today: self.today,
             calendar: Calendar::default(),
             period: self.period,
+            is_correction: false,
             catalogue: &self.catalogue,
             plans: &self.plans,
             credited_elsewhere_in_year: self.elsewhere,

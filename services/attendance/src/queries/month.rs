@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use platform::access::{self, Depth, Reader};
+use platform::access::Reader;
 use platform::db::Tx;
 
-use crate::commands::{Commands, Ground, Reach};
+use crate::commands::{Commands, Ground, Reach, record_read};
 use crate::domain::activity::ActivityCode;
 use crate::domain::day::day_of;
 use crate::domain::entry::{Entry, EntryField, Place, Purpose, check};
@@ -54,15 +54,13 @@ impl Commands {
         let stored = store::reports::find(tx, placement, month).await?;
         let hours = match &stored {
             Some(StoredReport { report, .. }) => {
+                ground.check_owns(report)?;
                 let numbers: Vec<u32> = report.revisions.iter().map(|revision| revision.number).collect();
                 store::revisions::hours(tx, report.month_report_id, month, &numbers).await?
             }
             None => HashMap::new(),
         };
-        if let Some(reader) = reader {
-            let persons = [ground.placement.person_id.as_uuid()];
-            access::record(tx, reader, "month_report", "reporting", &persons, Depth::Detail).await?;
-        }
+        record_read(tx, reader, ground.placement.person_id).await?;
         let open_days = open_days(&ground, month, day_of(tx.now()));
         Ok(MonthView {
             stored,

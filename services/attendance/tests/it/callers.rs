@@ -94,6 +94,36 @@ async fn nobody_writes_out_of_scope() {
 }
 
 #[tokio::test]
+async fn a_month_stays_with_the_organisation_that_began_it() {
+    let world = World::new().await;
+    world.submit(two_days()).await;
+    let etag = world.month().await.etag;
+    world.move_away().await;
+    let other = world.supplier(OTHER);
+    let refused = refusal(get(&other, PLACEMENT).await);
+    assert_eq!(refused.reason(), ErrorReason::NotFound);
+    for validate_only in [true, false] {
+        let request = other.request(pb::SaveMonthDraftRequest {
+            placement_id: PLACEMENT.to_string(),
+            month: Some(FEBRUARY),
+            validate_only,
+            ..Default::default()
+        });
+        let refused = refusal(other.months().save_month_draft(request).await);
+        assert_eq!(refused.reason(), ErrorReason::NotFound);
+    }
+    let request = other.request(pb::SubmitMonthRequest {
+        request_id: fresh_id(),
+        placement_id: PLACEMENT.to_string(),
+        month: Some(FEBRUARY),
+        etag,
+        zero_month: true,
+    });
+    let refused = refusal(other.months().submit_month(request).await);
+    assert_eq!(refused.reason(), ErrorReason::NotFound);
+}
+
+#[tokio::test]
 async fn administrators_receivers_and_the_desk_see_no_months() {
     let world = World::new().await;
     for person in [ADMINISTRATOR, RECEIVER, DESK] {
@@ -197,6 +227,21 @@ async fn the_list_is_filtered_by_unit_and_status() {
         list(&UNIT.to_string(), pb::MonthStatus::Unspecified).await.len(),
         1
     );
+}
+
+#[tokio::test]
+async fn hours_in_a_conflict_and_in_a_submission_are_told_as_read() {
+    let world = World::new().await;
+    let etag = saved(world.try_save(two_days(), |_| ()).await.unwrap()).etag;
+    let told = async || world.stand.outbox("audit.access.v1").await.len();
+    for (validate_only, count) in [(true, 1), (false, 2)] {
+        let mine = vec![entry(4, "WORKSHOP", 60)];
+        let answer = world.try_save(mine, |request| request.validate_only = validate_only);
+        conflict(answer.await.unwrap());
+        assert_eq!(told().await, count);
+    }
+    world.try_submit(&etag, |_| ()).await.unwrap();
+    assert_eq!(told().await, 3);
 }
 
 #[tokio::test]

@@ -141,6 +141,20 @@ async fn a_placement_that_never_began_has_no_month() {
 }
 
 #[tokio::test]
+async fn a_submitted_month_is_emptied_when_the_placement_no_longer_touches_it() {
+    let world = World::new().await;
+    world.submit(two_days()).await;
+    let mut broken_off = placement(PLACEMENT, PERSON, OWN, UNIT, "AF-1");
+    broken_off.interrupted_on = Some(day(2026, 1, 20));
+    world
+        .hear(&Record::new(PLACEMENT, 2, State::Placement(Some(broken_off))))
+        .await;
+    let etag = world.save(Vec::new()).await;
+    let submitted = world.try_submit(&etag, |request| request.zero_month = true).await;
+    assert_eq!(submitted.unwrap().revision.unwrap().revision, 2);
+}
+
+#[tokio::test]
 async fn a_closed_month_is_closed() {
     let mut world = World::new().await;
     world.days_later(113);

@@ -177,6 +177,63 @@ async fn a_personal_number_anywhere_refuses_the_whole_file() {
 }
 
 #[tokio::test]
+async fn a_file_with_a_personal_number_is_deleted_at_once() {
+    let world = World::new().await;
+    let supplier = world.supplier(OWN);
+    let number = support::people::PEOPLE[0].number;
+    for validate_only in [true, false] {
+        let file = format!("{HEADER}\n{number},2026-02-02,WORKSHOP,60\n");
+        let upload_id = upload(&supplier, file.into_bytes()).await;
+        let import = async || {
+            let request = supplier.request(pb::ImportHoursRequest {
+                request_id: fresh_id(),
+                upload_id: upload_id.clone(),
+                validate_only,
+                ..Default::default()
+            });
+            inner(supplier.months().import_hours(request).await)
+        };
+        assert_eq!(import().await.unwrap().refused_rows, 1);
+        assert_eq!(refusal(import().await).reason(), ErrorReason::UploadUnknown);
+    }
+}
+
+#[tokio::test]
+async fn a_kept_answer_is_not_given_once_its_placement_is_out_of_reach() {
+    let world = World::new().await;
+    let supplier = world.supplier(OWN);
+    let file = format!("{HEADER}\nAF-1,2026-02-02,WORKSHOP,120\n");
+    let request = pb::ImportHoursRequest {
+        request_id: fresh_id(),
+        upload_id: upload(&supplier, file.into_bytes()).await,
+        ..Default::default()
+    };
+    let import = async || {
+        inner(
+            supplier
+                .months()
+                .import_hours(supplier.request(request.clone()))
+                .await,
+        )
+    };
+    let first = import().await.unwrap();
+    assert_eq!(import().await.unwrap(), first);
+    world.move_away().await;
+    assert_eq!(refusal(import().await).reason(), ErrorReason::NotFound);
+}
+
+#[tokio::test]
+async fn a_file_does_not_reach_the_months_from_before_a_move() {
+    let world = World::new().await;
+    world.save(two_days()).await;
+    world.move_away().await;
+    let other = world.supplier(OTHER);
+    let rows = ["AF-1,2026-02-02,WORKSHOP,120"];
+    let answer = import(&other, &rows, |request| request.replace_drafts = true).await;
+    assert_eq!(refused(&answer), [(2, "", ErrorReason::CaseReferenceUnknown)]);
+}
+
+#[tokio::test]
 async fn a_file_that_is_none_is_told_as_that() {
     let world = World::new().await;
     let supplier = world.supplier(OWN);

@@ -75,6 +75,10 @@ impl Grounds {
         let known = self.placements.get(&placement).ok_or(RowReason::CaseUnknown)?;
         let rules = self.rules.get(&key).ok_or(RowReason::OtherRuleSet)?;
         let report = self.reports.get(&key);
+        // Another organisation's month, from before the placement moved.
+        if report.is_some_and(|report| report.subject.organisation_id != known.organisation_id) {
+            return Err(RowReason::CaseUnknown);
+        }
         Ok(Ground {
             frame: Frame {
                 rules,
@@ -82,6 +86,7 @@ impl Grounds {
                 today: self.today,
                 calendar: self.calendar,
                 period: known.period,
+                is_correction: report.is_some_and(|report| !report.revisions.is_empty()),
                 catalogue: &self.catalogue,
                 plans: self.plans.get(&placement).map(Vec::as_slice).unwrap_or_default(),
                 credited_elsewhere_in_year: 0,

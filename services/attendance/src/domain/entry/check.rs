@@ -58,12 +58,13 @@ fn of_month(entries: &[Entry], frame: &Frame<'_>, purpose: Purpose) -> Vec<Viola
         Purpose::Draft => window.check_draft(frame.month, frame.today),
         Purpose::Submission => window.check_submission(frame.month, frame.today),
     };
+    let is_emptied = frame.is_correction && entries.is_empty();
     let is_touched = frame
         .period
         .touches(frame.month.first_day(), frame.month.last_day());
     let reasons = [
         in_time.err().map(ViolationReason::from),
-        (!is_touched).then_some(ViolationReason::MonthOutsidePlacement),
+        (!is_touched && !is_emptied).then_some(ViolationReason::MonthOutsidePlacement),
         of_zero_month(entries, frame, purpose),
         of_year(entries, frame),
     ];

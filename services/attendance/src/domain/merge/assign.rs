@@ -1,6 +1,6 @@
 //! Which placement and month each row belongs to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -23,7 +23,7 @@ pub struct Assigned {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileMonth {
     pub rows: Vec<FileRow>,
-    /// A row of the case does not tell its month: perhaps it is this one's.
+    /// A row of the case does not tell its month, or a row of the file not its case: perhaps it is this one's.
     pub is_incomplete: bool,
 }
 
@@ -40,7 +40,8 @@ pub fn assign(file: HoursFile, placements: &[Placement]) -> Assigned {
         holds_personal_number: file.holds_personal_number(),
         ..Assigned::default()
     };
-    let mut without_month = Vec::new();
+    let mut without_month = HashSet::new();
+    let is_case_missing = file.rows.iter().any(|row| row.case_reference.is_none());
     for row in file.rows {
         let known = row.case_reference.as_ref().and_then(|case| by_case.get(case));
         match (known, row.day) {
@@ -56,7 +57,7 @@ pub fn assign(file: HoursFile, placements: &[Placement]) -> Assigned {
         }
     }
     for ((placement, _), month) in &mut assigned.months {
-        month.is_incomplete = without_month.contains(placement);
+        month.is_incomplete = is_case_missing || without_month.contains(placement);
     }
     assigned
 }

@@ -214,6 +214,15 @@ fn a_row_without_a_day_holds_back_the_months_of_its_case() {
 }
 
 #[test]
+fn a_row_without_a_case_holds_back_every_month() {
+    for row in [";2026-03-04;W2;30", "A F;2026-03-04;W2;30", "AF-1;2026-03-04;W2"] {
+        let plan = fresh(&format!("{GOOD}{row}\n"), PARTIAL);
+        assert_eq!((plan.months.len(), &plan.left_out), (0, &vec![2, 3, 4]), "{row}");
+        assert_eq!(plan.refused_rows(), 1, "{row}");
+    }
+}
+
+#[test]
 fn of_several_placements_of_a_case_the_day_chooses() {
     let mut both = placements();
     both.truncate(2);

@@ -42,6 +42,7 @@ impl MonthReport {
         self.check_etag(seen)?;
         let frame = Frame {
             today: day_of(now),
+            is_correction: !self.revisions.is_empty(),
             ..*frame
         };
         let hours = check(&draft.entries(), &frame, Purpose::Submission).map_err(SubmitFault::Violations)?;

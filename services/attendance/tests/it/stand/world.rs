@@ -10,7 +10,7 @@ use tonic::{Response, Status};
 use uuid::Uuid;
 
 use super::records::{Record, Records, State};
-use super::{Caller, Stand, beginning};
+use super::{Caller, Stand, beginning, placement};
 
 pub const OWN: Uuid = Uuid::from_u128(0x11);
 pub const OTHER: Uuid = Uuid::from_u128(0x12);
@@ -67,6 +67,13 @@ impl World {
     pub async fn hear(&self, record: &Record) {
         let mut records = self.records.lock().await;
         records.hear(self.stand.database(), record).await.unwrap();
+    }
+
+    /// The first placement moves to the other organisation.
+    pub async fn move_away(&self) {
+        let moved = placement(PLACEMENT, PERSON, OTHER, OTHER_UNIT, "AF-1");
+        self.hear(&Record::new(PLACEMENT, 2, State::Placement(Some(moved))))
+            .await;
     }
 
     pub fn supplier(&self, organisation: Uuid) -> Caller {
