@@ -1,9 +1,12 @@
 //! The ledger of decisions: each is taken once, and an interruption waits here for its case.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use platform::db::{Day, DbError, Instant, Tx};
 
 use crate::domain::decision::{Content, Decision, Register};
+use crate::domain::ids::PlacementId;
 use crate::domain::reference::{CaseReference, DecisionId};
 use crate::store::inconsistent;
 
@@ -29,6 +32,28 @@ pub async fn lock_case(tx: &mut Tx, case: &CaseReference) -> Result<(), DbError>
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Which of these were taken, as they are, each with the placement of its case; by the hashes, which bind the ids.
+pub async fn taken(
+    tx: &mut Tx,
+    ids: &[&str],
+    macs: &[Vec<u8>],
+) -> Result<HashMap<Vec<u8>, Option<PlacementId>>, DbError> {
+    let rows = sqlx::query!(
+        r#"select held.content_mac, placement.placement_id as "placement_id?: PlacementId"
+        from unnest($1::text[], $2::bytea[]) told (decision_id, content_mac)
+        join decisions held on held.decision_id = told.decision_id and held.content_mac = told.content_mac
+        left join placements placement on placement.case_reference = held.case_reference"#,
+        ids as _,
+        macs,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.content_mac, row.placement_id))
+        .collect())
 }
 
 pub async fn known(

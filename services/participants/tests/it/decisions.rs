@@ -209,6 +209,28 @@ async fn a_unit_nobody_has_heard_of_is_asked_for_again_later() {
 }
 
 #[tokio::test]
+async fn what_was_taken_stays_so_when_its_unit_closes() {
+    let world = World::new().await;
+    let batch = || {
+        vec![
+            new("A-1", 1, assigned(0, "KA1001")),
+            interruption("A-2", 2, "2026-04-01"),
+        ]
+    };
+    let first = world.import(batch()).await;
+    let mut closed = unit(NORTH, FIRST, "KA1001", &[]);
+    closed.validity = Some(period("2026-01-01", "2026-03-01"));
+    world.stand.tell_unit(closed).await;
+
+    let again = world.import(batch()).await;
+
+    assert_eq!(results(&again), [DecisionResult::Unchanged; 2]);
+    assert_eq!(again[0].placement_id, first[0].placement_id);
+    let late = world.import(vec![new("A-3", 1, assigned(0, "KA1001"))]).await;
+    assert_eq!(results(&late), [DecisionResult::Refused]);
+}
+
+#[tokio::test]
 async fn numbers_identity_refuses_are_named_and_the_others_go_on() {
     let world = World::new().await;
     let mut wrong = assigned(0, "KA1001");

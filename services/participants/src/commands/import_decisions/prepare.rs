@@ -8,6 +8,7 @@ use proto::errors::v1::ErrorReason;
 use super::{Outcome, ToldAssignment, ToldContent, ToldDecision, Understood, refused, retry_later};
 use crate::commands::Commands;
 use crate::domain::decision::{Assignment, Content, Decision, PlaceFault, Unit};
+use crate::domain::ids::PlacementId;
 use crate::error::ParticipantsError;
 use crate::identity::Registered;
 use crate::store;
@@ -22,9 +23,11 @@ impl Commands {
         &self,
         told: Vec<Result<ToldDecision, Vec<FieldViolation>>>,
     ) -> Result<Vec<Result<Understood, Outcome>>, ParticipantsError> {
+        let taken = self.taken(&told).await?;
         let assignments: Vec<&ToldAssignment> = told
             .iter()
             .filter_map(|told| told.as_ref().ok())
+            .filter(|told| !taken.contains_key(told.mac.as_slice()))
             .filter_map(|told| told.content.assignment())
             .collect();
         let known = Known {
@@ -32,10 +35,28 @@ impl Commands {
             persons: self.persons(&assignments).await?,
         };
         let prepared = told.into_iter().enumerate().map(|(index, told)| match told {
-            Ok(told) => known.understand(index, told),
+            Ok(told) => match taken.get(told.mac.as_slice()) {
+                Some(placement) => Err(Outcome::Unchanged(*placement)),
+                None => known.understand(index, told),
+            },
             Err(violations) => Err(Outcome::Refused(violations)),
         });
         Ok(prepared.collect())
+    }
+
+    /// Those that were taken before. Their units may have changed since, and they stay what they are.
+    async fn taken(
+        &self,
+        told: &[Result<ToldDecision, Vec<FieldViolation>>],
+    ) -> Result<HashMap<Vec<u8>, Option<PlacementId>>, ParticipantsError> {
+        let told: Vec<&ToldDecision> = told.iter().filter_map(|told| told.as_ref().ok()).collect();
+        let ids: Vec<&str> = told.iter().map(|told| told.id.as_str()).collect();
+        let macs: Vec<Vec<u8>> = told.iter().map(|told| told.mac.to_vec()).collect();
+        self.database
+            .transaction("participants.find_taken", async |tx| {
+                Ok(store::decisions::taken(tx, &ids, &macs).await?)
+            })
+            .await
     }
 
     async fn units(
