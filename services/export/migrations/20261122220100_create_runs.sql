@@ -45,6 +45,8 @@ create table attempts (
     object_path text,
     sealed_hash bytea not null check (length(sealed_hash) = 32),
     sealed_bytes bigint not null check (sealed_bytes > 0),
+    -- Of the rows in the file: consent compares it with what it authorised.
+    rows_hash bytea not null check (length(rows_hash) = 32),
     begun_at timestamptz,
     valid_until timestamptz,
     -- Written before the first byte.
@@ -83,7 +85,7 @@ create table run_rows (
         'not_answered', 'rejected', 'lapsed', 'no_consent', 'consent_withdrawn', 'training', 'not_esf_funded',
         'protected_identity', 'interrupted_before_start', 'not_current', 'person_unknown'
     )),
-    refusal_code text check (refusal_code ~ '^[A-Z0-9_]{1,32}$'),
+    refusal_code text check (refusal_code ~ '^[A-Z0-9_]{1,32}$' and refusal_code !~ '([0-9][A-Z_]*){6}'),
     part_id uuid references parts (part_id),
     portion_id uuid references portions (portion_id),
     primary key (run_id, month_report_id),

@@ -33,6 +33,8 @@ pub struct StoreConfig {
 pub struct SendingConfig {
     /// Seconds a recipient may take for one file.
     pub timeout_seconds: u64,
+    /// Seconds within which a file has left; nobody settles what another process sends before.
+    pub window_seconds: u64,
     /// Milliseconds before a part is tried again; doubled after each further problem.
     pub first_pause_ms: u64,
     /// Seconds that pause grows to at most.
@@ -76,6 +78,10 @@ impl Section for ExportConfig {
         Key::new(
             "sending.timeout_seconds",
             "Seconds that a recipient may take for one file; less than the ten minutes that consent allows.",
+        ),
+        Key::new(
+            "sending.window_seconds",
+            "Seconds within which a file has left. So long others wait for a sender that fell silent.",
         ),
         Key::new(
             "sending.first_pause_ms",
@@ -127,6 +133,7 @@ impl Section for ExportConfig {
         };
         let sending = &self.sending;
         between("sending.timeout_seconds", sending.timeout_seconds, 1, 540)?;
+        between("sending.window_seconds", sending.window_seconds, 10, 540)?;
         between("sending.first_pause_ms", sending.first_pause_ms, 1, 600_000)?;
         between(
             "sending.longest_pause_seconds",
@@ -158,6 +165,7 @@ impl Default for SendingConfig {
     fn default() -> Self {
         Self {
             timeout_seconds: 300,
+            window_seconds: 60,
             first_pause_ms: 1000,
             longest_pause_seconds: 60,
             lease_seconds: 10,
@@ -168,6 +176,10 @@ impl Default for SendingConfig {
 impl SendingConfig {
     pub fn timeout(&self) -> Duration {
         Duration::from_secs(self.timeout_seconds)
+    }
+
+    pub fn window(&self) -> Duration {
+        Duration::from_secs(self.window_seconds)
     }
 
     /// The pause after so many problems in a row.

@@ -4,3 +4,4 @@
 pub mod file;
 pub mod files;
 pub mod lines;
+pub mod rows;

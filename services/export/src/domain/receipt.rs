@@ -106,13 +106,14 @@ impl Receipt {
 impl RefusalCode {
     const LONGEST: usize = 32;
 
-    /// A code of digits alone could be a personal number.
+    /// Six digits or more in all could be a personal number, however they are dressed up.
     pub fn parse(text: &str) -> Option<Self> {
         let is_code = (1..=Self::LONGEST).contains(&text.len())
             && text
                 .bytes()
                 .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-            && text.bytes().any(|byte| byte.is_ascii_uppercase());
+            && text.bytes().any(|byte| byte.is_ascii_uppercase())
+            && text.bytes().filter(u8::is_ascii_digit).count() < 6;
         is_code.then(|| Self(text.to_owned()))
     }
 
@@ -228,9 +229,10 @@ mod tests {
 
     #[test]
     fn a_number_is_no_code() {
-        for text in ["", "189001019802", "number", "A B", &"A".repeat(33), "Å"] {
+        for text in ["", "189001019802", "PNR_189001019802", "P890101", "A1B2C3D4E5F6", "number", "A B", &"A".repeat(33), "Å"] {
             assert_eq!(RefusalCode::parse(text), None, "{text}");
         }
+        assert!(RefusalCode::parse("E_12345").is_some());
     }
 
     proptest! {

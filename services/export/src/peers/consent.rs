@@ -28,6 +28,8 @@ pub enum Begun {
     Refused(Vec<(MonthReportId, Reason)>),
     /// It was begun before, and may not go on: its time has passed.
     Over,
+    /// The file holds other rows than were authorised.
+    RowsDiffer,
 }
 
 impl Consent {
@@ -68,9 +70,10 @@ impl Consent {
         &self,
         (part, attempt): (PartId, i32),
         sealed_hash: [u8; 32],
+        rows_hash: [u8; 32],
     ) -> Result<Begun, Rejection> {
         let request = pb::BeginSendingRequest {
-            rows_hash: prost::bytes::Bytes::new(),
+            rows_hash: rows_hash.to_vec().into(),
             part_id: part.to_string(),
             attempt,
             sealed_hash: sealed_hash.to_vec().into(),
@@ -79,8 +82,7 @@ impl Consent {
             Ok(answer) => answer.into_inner(),
             Err(status) => {
                 let refusal = Rejection::from_status(&status);
-                let is_over = refusal.reason() == ErrorReason::SendingOver;
-                return if is_over { Ok(Begun::Over) } else { Err(refusal) };
+                return begun_not(refusal);
             }
         };
         if answer.refused.is_empty() {
@@ -114,6 +116,18 @@ impl Consent {
         answer.map_err(|status| Rejection::from_status(&status))?;
         Ok(())
     }
+}
+
+/// What a refusal to begin means; what means nothing here stays a refusal.
+fn begun_not(refusal: Rejection) -> Result<Begun, Rejection> {
+    let reason = refusal.reason();
+    if reason == ErrorReason::SendingOver {
+        return Ok(Begun::Over);
+    }
+    if reason == ErrorReason::SendingRowsDiffer {
+        return Ok(Begun::RowsDiffer);
+    }
+    Err(refusal)
 }
 
 /// A row leaves only if consent names it, authorises it, and means the same person.

@@ -8,6 +8,7 @@ use age::stream::StreamWriter;
 use aws_lc_rs::digest::{Context, SHA256};
 
 use super::lines::{Header, HeaderLine, RowLine, TrailerLine};
+use super::rows::RowsDigest;
 use crate::peers::identity::PersonalNumber;
 use crate::store::rows::Leaving;
 
@@ -22,6 +23,7 @@ pub struct PartFile {
     line: Vec<u8>,
     month: String,
     rows: u64,
+    rows_digest: RowsDigest,
 }
 
 /// Where sealed bytes wait to be taken.
@@ -41,6 +43,7 @@ impl PartFile {
             line: Vec::new(),
             month: header.month.to_string(),
             rows: 0,
+            rows_digest: RowsDigest::default(),
         };
         file.write(&HeaderLine::new(header))?;
         Ok(file)
@@ -52,12 +55,18 @@ impl PartFile {
         let written = self.write(&RowLine::new(row, &month, number));
         self.month = month;
         self.rows += 1;
+        self.rows_digest.row(row.report, row.revision);
         written
     }
 
     /// What is sealed so far, and was not taken yet.
     pub fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut *self.sealed.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The digest of the rows so far.
+    pub fn rows_hash(&self) -> [u8; 32] {
+        self.rows_digest.finish()
     }
 
     /// Ends with the trailer; answers the last sealed bytes.

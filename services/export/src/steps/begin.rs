@@ -20,11 +20,13 @@ impl Worker {
         let of = (part.id, part.progress.attempt);
         let found = attempts::find(&mut *self.connection().await?, of.0, of.1).await?;
         let attempt = found.ok_or_else(|| inconsistent("attempts", "attempt", part.id))?;
-        let answer = self.consent.begin(of, attempt.sealed_hash).await;
+        let answer = self.consent.begin(of, attempt.sealed_hash, attempt.rows_hash).await;
         match answer.map_err(StepError::consent)? {
             Begun::Until(valid_until) => self.begun(part, valid_until).await,
             Begun::Refused(refused) => self.refused(part, refused).await,
             Begun::Over => self.over(part).await,
+            // The next attempt is authorised and sealed anew.
+            Begun::RowsDiffer => self.refused(part, Vec::new()).await,
         }
     }
 

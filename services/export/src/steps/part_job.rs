@@ -132,7 +132,16 @@ impl Worker {
         problem: Problem,
         failures: i32,
     ) -> Result<Next, StepError> {
-        let until: Timestamp = self.retry_at(failures);
+        let until = self.retry_at(failures);
+        self.wait_until(part, problem, (failures, until)).await
+    }
+
+    pub(super) async fn wait_until(
+        &self,
+        part: PartId,
+        problem: Problem,
+        (failures, until): (i32, Timestamp),
+    ) -> Result<Next, StepError> {
         self.database
             .transaction("export.wait", async |tx: &mut Tx| {
                 parts::wait(tx, part, problem, (failures, until)).await

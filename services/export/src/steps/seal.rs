@@ -31,9 +31,10 @@ impl Worker {
             abandoned.map_err(|error| StepError::problem(Problem::StoreUnavailable, error))?;
             return self.without_unknown(part, missing).await;
         }
+        let rows_hash = file.rows_hash();
         let last = file.finish().map_err(unsealed)?;
         let written = finish(writer, last).await?;
-        self.sealed(part, path, count, written).await
+        self.sealed(part, path, (count, rows_hash), written).await
     }
 
     fn begin_file(&self, run: &Run, part: &Part, count: i64) -> Result<PartFile, StepError> {
@@ -113,7 +114,7 @@ impl Worker {
         &self,
         part: &Part,
         path: String,
-        count: i64,
+        (count, rows_hash): (i64, [u8; 32]),
         written: Written,
     ) -> Result<Next, StepError> {
         let attempt = Attempt {
@@ -122,8 +123,10 @@ impl Worker {
             object_path: Some(path),
             sealed_hash: written.hash,
             sealed_bytes: written.bytes,
+            rows_hash,
             begun_at: None,
             valid_until: None,
+            sending_at: None,
             outcome: None,
             problem: None,
             ended_at: None,

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use futures::StreamExt as _;
+use jiff::{SignedDuration, Timestamp};
 use platform::db::Tx;
 use proto::consent::v1::SendingOutcome;
 
@@ -14,6 +15,7 @@ use crate::domain::receipt::{Judged, Sent};
 use crate::domain::stage::{Gate, Stage};
 use crate::events::publish;
 use crate::recipients::Prepared;
+use crate::sealing::files::Reading;
 use crate::store::attempts::{self, Attempt, Outcome};
 use crate::store::parts::Part;
 use crate::store::runs::Run;
@@ -25,17 +27,17 @@ const MARGIN: SignedDuration = SignedDuration::from_secs(5);
 impl Worker {
     pub(super) async fn send(&self, run: &Run, part: &Part) -> Result<Next, StepError> {
         let attempt = self.attempt(part).await?;
-        let Some(window) = self.window(&attempt) else {
+        if attempt.valid_until.and_then(|until| self.window(until)).is_none() {
             // Nothing has left: this attempt can no longer, the next is authorised anew.
             self.failed(part, Problem::WindowPassed).await?;
             return Ok(Next::Go);
-        };
+        }
         let prepared = self.prepared(run)?;
         let sent = self.sent(part, &attempt).await?;
         let path = attempt.object_path.as_deref().unwrap_or_default();
         let file = self.files.read(path).await;
         let file = file.map_err(|error| StepError::problem(Problem::StoreUnavailable, error))?;
-        self.mark_sending(part).await?;
+        let sending_at = self.mark_sending(part).await?;
         let sending = Part {
             progress: Progress {
                 stage: PartStage::Sending,
@@ -43,11 +45,21 @@ impl Worker {
             },
             ..part.clone()
         };
+        let over_at = self.over_at(&Attempt {
+            sending_at: Some(sending_at),
+            ..attempt.clone()
+        });
+        let Some(window) = self.window(over_at) else {
+            return self.failed(&sending, Problem::WindowPassed).await;
+        };
+        let file = self.bounded(file, over_at);
         match prepared.client.send(&sent, file, window).await.to_sending() {
             Verdict::Failed(problem) => self.failed(&sending, problem).await,
             Verdict::Unknown(problem) => {
                 self.unknown(&sending, Some(problem)).await?;
-                Ok(Next::Go)
+                // Whoever sent knows that nothing more leaves, and may ask at once.
+                let now = self.database.now();
+                self.asked(run, &sending, &sent, now).await
             }
             Verdict::Delivered => self.delivered(&sending).await,
             Verdict::Receipted(judged) => self.receipted_or_held(run, &sending, judged).await,
@@ -61,7 +73,25 @@ impl Worker {
             self.unknown(part, Some(Problem::Interrupted)).await?;
         }
         let sent = self.sent(part, &attempt).await?;
-        match self.prepared(run)?.client.ask(&sent).await.to_question() {
+        self.asked(run, part, &sent, self.over_at(&attempt)).await
+    }
+
+    /// Settles what the recipient says. That it has nothing counts from `over_at` on: until then a process that only
+    /// stood still could wake and send.
+    async fn asked(
+        &self,
+        run: &Run,
+        part: &Part,
+        sent: &Sent,
+        over_at: Timestamp,
+    ) -> Result<Next, StepError> {
+        let asked_at = self.database.now();
+        match self.prepared(run)?.client.ask(sent).await.to_question() {
+            Verdict::Failed(problem) if asked_at < over_at => {
+                let failures = part.failures.saturating_add(1);
+                let until = self.retry_at(failures).min(over_at);
+                self.wait_until(part.id, problem, (failures, until)).await
+            }
             Verdict::Failed(problem) => self.failed(part, problem).await,
             Verdict::Unknown(problem) => {
                 let noted = matches!(problem, Problem::Receipt(_)).then_some(problem);
@@ -90,10 +120,35 @@ impl Worker {
         Ok(found.ok_or_else(|| inconsistent("attempts", "attempt", part.id))?)
     }
 
+    /// From when on no byte of the attempt can leave any more, whatever became of its process.
+    fn over_at(&self, attempt: &Attempt) -> Timestamp {
+        let allowed = attempt.valid_until.unwrap_or(Timestamp::MAX);
+        let longest = SignedDuration::try_from(self.sending.window()).unwrap_or(SignedDuration::MAX);
+        let ours = attempt.sending_at.map(|at| at.saturating_add(longest));
+        ours.and_then(Result::ok).map_or(allowed, |ours| ours.min(allowed))
+    }
+
     /// How long the sending may take; None if it may not begin any more.
-    fn window(&self, attempt: &Attempt) -> Option<Duration> {
-        let left = attempt.valid_until?.duration_since(self.database.now()) - MARGIN;
+    fn window(&self, over_at: Timestamp) -> Option<Duration> {
+        let left = over_at.duration_since(self.database.now()) - MARGIN;
         Duration::try_from(left).ok().filter(|left| !left.is_zero())
+    }
+
+    /// The file, of which no byte is handed out once its time has passed. A timer alone would not do: a process that
+    /// was stopped may write before it looks at its timers.
+    fn bounded(&self, file: Reading, over_at: Timestamp) -> Reading {
+        let worker = self.clone();
+        let content = file.content.map(move |piece| match worker.window(over_at) {
+            Some(_) => piece,
+            None => Err(object_store::Error::Generic {
+                store: "export",
+                source: "the time for sending has passed".into(),
+            }),
+        });
+        Reading {
+            size: file.size,
+            content: content.boxed(),
+        }
     }
 
     async fn sent(&self, part: &Part, attempt: &Attempt) -> Result<Sent, StepError> {
@@ -110,12 +165,13 @@ impl Worker {
         })
     }
 
-    async fn mark_sending(&self, part: &Part) -> Result<(), StepError> {
+    async fn mark_sending(&self, part: &Part) -> Result<Timestamp, StepError> {
         self.database
             .transaction("export.send", async |tx: &mut Tx| {
                 let now = tx.now();
                 advance(tx, part, Step::Sending).await?;
-                Ok(attempts::mark_sending(tx, (part.id, part.progress.attempt), now).await?)
+                attempts::mark_sending(tx, (part.id, part.progress.attempt), now).await?;
+                Ok(now)
             })
             .await
     }

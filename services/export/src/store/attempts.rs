@@ -17,8 +17,12 @@ pub struct Attempt {
     pub object_path: Option<String>,
     pub sealed_hash: [u8; 32],
     pub sealed_bytes: i64,
+    /// Of the rows in the file.
+    pub rows_hash: [u8; 32],
     pub begun_at: Option<Timestamp>,
     pub valid_until: Option<Timestamp>,
+    /// Written before the first byte.
+    pub sending_at: Option<Timestamp>,
     pub outcome: Option<Outcome>,
     pub problem: Option<String>,
     pub ended_at: Option<Timestamp>,
@@ -40,8 +44,10 @@ struct AttemptRow {
     object_path: Option<String>,
     sealed_hash: Vec<u8>,
     sealed_bytes: i64,
+    rows_hash: Vec<u8>,
     begun_at: Option<Instant>,
     valid_until: Option<Instant>,
+    sending_at: Option<Instant>,
     outcome: Option<String>,
     problem: Option<String>,
     ended_at: Option<Instant>,
@@ -51,8 +57,8 @@ struct AttemptRow {
 pub async fn insert(connection: &mut PgConnection, part: PartId, attempt: &Attempt) -> Result<(), DbError> {
     sqlx::query!(
         r#"
-        insert into attempts (part_id, attempt, row_count, object_path, sealed_hash, sealed_bytes)
-        values ($1, $2, $3, $4, $5, $6)
+        insert into attempts (part_id, attempt, row_count, object_path, sealed_hash, sealed_bytes, rows_hash)
+        values ($1, $2, $3, $4, $5, $6, $7)
         "#,
         part as _,
         attempt.attempt,
@@ -60,6 +66,7 @@ pub async fn insert(connection: &mut PgConnection, part: PartId, attempt: &Attem
         attempt.object_path,
         &attempt.sealed_hash[..],
         attempt.sealed_bytes,
+        &attempt.rows_hash[..],
     )
     .execute(connection)
     .await?;
@@ -74,8 +81,8 @@ pub async fn find(
     let row = sqlx::query_as!(
         AttemptRow,
         r#"
-        select part_id as "part_id: PartId", attempt, row_count, object_path, sealed_hash, sealed_bytes, begun_at,
-            valid_until, outcome, problem, ended_at
+        select part_id as "part_id: PartId", attempt, row_count, object_path, sealed_hash, sealed_bytes, rows_hash,
+            begun_at, valid_until, sending_at, outcome, problem, ended_at
         from attempts where part_id = $1 and attempt = $2
         "#,
         part as _,
@@ -95,8 +102,8 @@ pub async fn latest(
     let rows = sqlx::query_as!(
         AttemptRow,
         r#"
-        select part_id as "part_id: PartId", attempt, row_count, object_path, sealed_hash, sealed_bytes, begun_at,
-            valid_until, outcome, problem, ended_at
+        select part_id as "part_id: PartId", attempt, row_count, object_path, sealed_hash, sealed_bytes, rows_hash,
+            begun_at, valid_until, sending_at, outcome, problem, ended_at
         from attempts where part_id = $1 order by attempt desc limit $2
         "#,
         part as _,
@@ -226,8 +233,10 @@ impl TryFrom<AttemptRow> for Attempt {
             object_path: row.object_path,
             sealed_hash: row.sealed_hash.try_into().map_err(|_| wrong("sealed_hash"))?,
             sealed_bytes: row.sealed_bytes,
+            rows_hash: row.rows_hash.try_into().map_err(|_| wrong("rows_hash"))?,
             begun_at: row.begun_at.map(Into::into),
             valid_until: row.valid_until.map(Into::into),
+            sending_at: row.sending_at.map(Into::into),
             outcome: outcome
                 .map(|outcome| outcome.ok_or_else(|| wrong("outcome")))
                 .transpose()?,

@@ -236,7 +236,7 @@ fn settings(
         telemetry = {{ level = "warn", format = "text" }}
         shutdown = {{ pause_seconds = 0, grace_seconds = 5 }}
         store = {{ folder = "{}" }}
-        sending = {{ timeout_seconds = 20, first_pause_ms = 1000, longest_pause_seconds = 1, lease_seconds = 10 }}
+        sending = {{ timeout_seconds = 20, window_seconds = 20, first_pause_ms = 1000, longest_pause_seconds = 1, lease_seconds = 10 }}
         "#,
         tls.ca_file.display(),
         tls.certificate_file.display(),
