@@ -119,6 +119,18 @@ pub fn recheck(revision: i32, now: &Candidate, recipient: Recipient) -> Option<R
     }
 }
 
+/// The same, and whether what stands in the file still holds.
+pub fn recheck_facts(
+    (revision, planned): (i32, &RowFacts),
+    now: &Candidate,
+    recipient: Recipient,
+) -> Option<Reason> {
+    recheck(revision, now, recipient).or_else(|| {
+        let holds = matches!(decide(now, recipient), Decision::Row(facts) if facts == *planned);
+        (!holds).then_some(Reason::NotCurrent)
+    })
+}
+
 impl Placement {
     /// The day before it was broken off, if that is earlier than the day decided.
     fn last_day(&self) -> Date {

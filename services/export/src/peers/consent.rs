@@ -30,6 +30,8 @@ pub enum Begun {
     Over,
     /// The file holds other rows than were authorised.
     RowsDiffer,
+    /// No row of it may leave.
+    Empty,
 }
 
 impl Consent {
@@ -102,6 +104,14 @@ impl Consent {
         Ok(Begun::Refused(refused.collect::<Result<_, Rejection>>()?))
     }
 
+    /// Tells that no byte of the attempt has left, and none will. One that never began needs no end.
+    pub async fn give_up(&self, of: (PartId, i32)) -> Result<(), Rejection> {
+        match self.end(of, pb::SendingOutcome::Failed).await {
+            Err(refusal) if is_no_sending(&refusal) => Ok(()),
+            told => told,
+        }
+    }
+
     pub async fn end(
         &self,
         (part, attempt): (PartId, i32),
@@ -118,6 +128,11 @@ impl Consent {
     }
 }
 
+fn is_no_sending(refusal: &Rejection) -> bool {
+    refusal.reason() == ErrorReason::NotFound
+        && refusal.metadata().get("kind").is_some_and(|kind| kind == "sending")
+}
+
 /// What a refusal to begin means; what means nothing here stays a refusal.
 fn begun_not(refusal: Rejection) -> Result<Begun, Rejection> {
     let reason = refusal.reason();
@@ -126,6 +141,9 @@ fn begun_not(refusal: Rejection) -> Result<Begun, Rejection> {
     }
     if reason == ErrorReason::SendingRowsDiffer {
         return Ok(Begun::RowsDiffer);
+    }
+    if reason == ErrorReason::SendingEmpty {
+        return Ok(Begun::Empty);
     }
     Err(refusal)
 }

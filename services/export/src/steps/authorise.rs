@@ -4,16 +4,17 @@
 use std::collections::HashMap;
 
 use platform::db::Tx;
+use proto::errors::v1::ErrorReason;
 
 use super::{Next, StepError, Worker, advance};
 use crate::domain::ids::MonthReportId;
 use crate::domain::part::{Problem, Step};
-use crate::domain::plan::recheck;
+use crate::domain::plan::{RowFacts, recheck_facts};
 use crate::domain::reason::Reason;
 use crate::events::publish;
 use crate::peers::consent::MOST_ROWS;
 use crate::store::parts::Part;
-use crate::store::rows::Planned;
+use crate::store::rows::{Leaving, Planned};
 use crate::store::runs::Run;
 use crate::store::{attempts, candidates, rows};
 
@@ -26,7 +27,10 @@ impl Worker {
             let Some((last, _)) = batch.last() else { break };
             after = Some(last.report);
             total += batch.len();
-            refused.extend(self.judge(run, part, batch).await?);
+            let Some(found) = self.judge(run, part, batch).await? else {
+                return self.next_attempt(part).await;
+            };
+            refused.extend(found);
         }
         let rows = total - refused.len();
         self.database
@@ -50,26 +54,52 @@ impl Worker {
         after: Option<MonthReportId>,
     ) -> Result<Vec<(Planned, Option<Reason>)>, StepError> {
         let mut connection = self.connection().await?;
-        let planned = rows::planned(&mut connection, part.id, after, MOST_ROWS).await?;
+        let planned = rows::leaving(&mut connection, part.id, after, MOST_ROWS).await?;
         // These are some of the planned rows, so that as many of them reach at least as far.
         let known = candidates::of_part(&mut connection, part.id, after, MOST_ROWS).await?;
         let known: HashMap<_, _> = known.into_iter().map(|it| (it.report.id, it)).collect();
         let looked_at = planned.into_iter().map(|row| {
             let reason = match known.get(&row.report) {
-                Some(candidate) => recheck(row.revision, candidate, run.recipient),
+                Some(candidate) => recheck_facts((row.revision, &facts(&row)), candidate, run.recipient),
                 None => Some(Reason::NotCurrent),
+            };
+            let (report, revision, person) = (row.report, row.revision, row.person);
+            let row = Planned {
+                report,
+                revision,
+                person,
             };
             (row, reason)
         });
         Ok(looked_at.collect())
     }
 
+    /// The rows of the part that may not go on any more for what export itself knows.
+    pub(super) async fn no_longer(
+        &self,
+        run: &Run,
+        part: &Part,
+    ) -> Result<Vec<(MonthReportId, Reason)>, StepError> {
+        let (mut refused, mut after) = (Vec::new(), None);
+        loop {
+            let batch = self.batch(run, part, after).await?;
+            let Some((last, _)) = batch.last() else { break };
+            after = Some(last.report);
+            let found = batch
+                .into_iter()
+                .filter_map(|(row, reason)| Some((row.report, reason?)));
+            refused.extend(found);
+        }
+        Ok(refused)
+    }
+
+    /// None if consent takes no more rows for this attempt.
     async fn judge(
         &self,
         run: &Run,
         part: &Part,
         batch: Vec<(Planned, Option<Reason>)>,
-    ) -> Result<Vec<(MonthReportId, Reason)>, StepError> {
+    ) -> Result<Option<Vec<(MonthReportId, Reason)>>, StepError> {
         let (mut refused, mut asked) = (Vec::new(), Vec::new());
         for (row, reason) in batch {
             match reason {
@@ -80,9 +110,22 @@ impl Worker {
         if !asked.is_empty() {
             let attempt = (part.id, part.progress.attempt);
             let judged = self.consent.authorise(attempt, run.recipient, &asked).await;
-            refused.extend(judged.map_err(StepError::consent)?);
+            match judged {
+                Ok(judged) => refused.extend(judged),
+                Err(refusal) if refusal.reason() == ErrorReason::SendingOver => return Ok(None),
+                Err(refusal) => return Err(StepError::consent(refusal)),
+            }
         }
-        Ok(refused)
+        Ok(Some(refused))
+    }
+
+    /// Consent knows this attempt as one that has begun: only the next can be authorised.
+    async fn next_attempt(&self, part: &Part) -> Result<Next, StepError> {
+        self.database
+            .transaction("export.authorise", async |tx: &mut Tx| advance(tx, part, Step::Rebuild).await)
+            .await?;
+        self.wait(part.id, Problem::RowsRefused, part.failures.saturating_add(1))
+            .await
     }
 
     pub(super) async fn delete_abandoned(&self, part: &Part) -> Result<(), StepError> {
@@ -97,5 +140,13 @@ impl Worker {
                 .await?;
         }
         Ok(())
+    }
+}
+
+fn facts(row: &Leaving) -> RowFacts {
+    RowFacts {
+        first_on: row.first_on,
+        last_on: row.last_on,
+        ka_number: row.ka_number.clone(),
     }
 }

@@ -3,7 +3,6 @@
 
 use jiff::Timestamp;
 use platform::db::Tx;
-use proto::consent::v1::SendingOutcome;
 
 use super::{Next, StepError, Worker, advance};
 use crate::domain::ids::MonthReportId;
@@ -13,11 +12,18 @@ use crate::events::publish;
 use crate::peers::consent::Begun;
 use crate::store::attempts::Outcome;
 use crate::store::parts::Part;
+use crate::store::runs::Run;
 use crate::store::{attempts, inconsistent, rows};
 
 impl Worker {
-    pub(super) async fn begin(&self, part: &Part) -> Result<Next, StepError> {
+    pub(super) async fn begin(&self, run: &Run, part: &Part) -> Result<Next, StepError> {
         let of = (part.id, part.progress.attempt);
+        let refused = self.no_longer(run, part).await?;
+        if !refused.is_empty() {
+            // A process may have died after it had consent begin.
+            self.consent.give_up(of).await.map_err(StepError::consent)?;
+            return self.refused(part, refused).await;
+        }
         let found = attempts::find(&mut *self.connection().await?, of.0, of.1).await?;
         let attempt = found.ok_or_else(|| inconsistent("attempts", "attempt", part.id))?;
         let answer = self.consent.begin(of, attempt.sealed_hash, attempt.rows_hash).await;
@@ -26,7 +32,7 @@ impl Worker {
             Begun::Refused(refused) => self.refused(part, refused).await,
             Begun::Over => self.over(part).await,
             // The next attempt is authorised and sealed anew.
-            Begun::RowsDiffer => self.refused(part, Vec::new()).await,
+            Begun::RowsDiffer | Begun::Empty => self.refused(part, Vec::new()).await,
         }
     }
 
@@ -46,8 +52,7 @@ impl Worker {
     /// is written down before the first one does.
     async fn over(&self, part: &Part) -> Result<Next, StepError> {
         let of = (part.id, part.progress.attempt);
-        let told = self.consent.end(of, SendingOutcome::Failed).await;
-        told.map_err(StepError::consent)?;
+        self.consent.give_up(of).await.map_err(StepError::consent)?;
         self.database
             .transaction("export.begin", async |tx: &mut Tx| {
                 let now = tx.now();

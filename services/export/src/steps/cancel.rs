@@ -1,7 +1,6 @@
 //! Cancel: what has not left is given up. A part that consent let begin, and of which no byte has left, is told as failed.
 
 use platform::db::Tx;
-use proto::consent::v1::SendingOutcome;
 
 use super::{Next, StepError, Worker, advance};
 use crate::domain::part::{PartStage, Step};
@@ -14,9 +13,12 @@ use crate::store::{attempts, parts, rows, runs};
 impl Worker {
     pub(super) async fn cancel_part(&self, part: &Part) -> Result<Next, StepError> {
         let of = (part.id, part.progress.attempt);
-        let outcome = if part.progress.stage == PartStage::Send {
-            let told = self.consent.end(of, SendingOutcome::Failed).await;
-            told.map_err(StepError::consent)?;
+        let stage = part.progress.stage;
+        // At begin too: a process may have died after consent's answer.
+        if matches!(stage, PartStage::Begin | PartStage::Send) {
+            self.consent.give_up(of).await.map_err(StepError::consent)?;
+        }
+        let outcome = if stage == PartStage::Send {
             Outcome::Failed
         } else {
             Outcome::NotBegun

@@ -105,7 +105,7 @@ impl Worker {
         match part.progress.stage {
             PartStage::Authorise => self.authorise(&run, &part).await,
             PartStage::Seal => self.seal(&run, &part).await,
-            PartStage::Begin => self.begin(&part).await,
+            PartStage::Begin => self.begin(&run, &part).await,
             PartStage::Send => self.send(&run, &part).await,
             PartStage::Sending => self.settle_sending(&run, &part).await,
             PartStage::Receipt => self.receipt(&run, &part).await,

@@ -10,7 +10,9 @@ use platform::db::Tx;
 use proto::consent::v1::SendingOutcome;
 
 use super::{Next, StepError, Worker, advance};
+use crate::domain::ids::MonthReportId;
 use crate::domain::part::{PartStage, Problem, Progress, Reply, Step, Verdict};
+use crate::domain::reason::Reason;
 use crate::domain::receipt::{Judged, Sent};
 use crate::domain::stage::{Gate, Stage};
 use crate::events::publish;
@@ -31,6 +33,10 @@ impl Worker {
             // Nothing has left: this attempt can no longer, the next is authorised anew.
             self.failed(part, Problem::WindowPassed).await?;
             return Ok(Next::Go);
+        }
+        let refused = self.no_longer(run, part).await?;
+        if !refused.is_empty() {
+            return self.withheld_before_send(part, refused).await;
         }
         let prepared = self.prepared(run)?;
         let sent = self.sent(part, &attempt).await?;
@@ -194,6 +200,26 @@ impl Worker {
             })
             .await?;
         self.wait(part.id, problem, part.failures.saturating_add(1)).await
+    }
+
+    /// What export knows changed while the part was held. No byte has left.
+    async fn withheld_before_send(
+        &self,
+        part: &Part,
+        refused: Vec<(MonthReportId, Reason)>,
+    ) -> Result<Next, StepError> {
+        let of = (part.id, part.progress.attempt);
+        self.consent.give_up(of).await.map_err(StepError::consent)?;
+        self.database
+            .transaction("export.send", async |tx: &mut Tx| {
+                let now = tx.now();
+                advance(tx, part, Step::Failed).await?;
+                rows::withhold(tx, part.id, &refused).await?;
+                attempts::end(tx, of, Outcome::Failed, Some(Problem::RowsRefused), now).await?;
+                Ok::<_, StepError>(publish::part(tx, part.id).await?)
+            })
+            .await?;
+        Ok(Next::Go)
     }
 
     async fn unknown(&self, part: &Part, problem: Option<Problem>) -> Result<(), StepError> {

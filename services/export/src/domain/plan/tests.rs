@@ -117,6 +117,26 @@ fn a_later_revision_takes_a_planned_row_away() {
     assert_eq!(recheck(2, &candidate(), Recipient::Esf), None);
 }
 
+#[test]
+fn a_row_of_which_a_fact_changed_does_not_go_on() {
+    let Decision::Row(facts) = decide(&candidate(), Recipient::Esf) else {
+        panic!("it is a row");
+    };
+    let planned = (2, &facts);
+    assert_eq!(recheck_facts(planned, &candidate(), Recipient::Esf), None);
+    let renumbered = changed(|it| it.unit.as_mut().unwrap().number = "10054321".to_owned());
+    let changes = [
+        (placed(|it| it.first_on = date(2026, 1, 6)), Reason::NotCurrent),
+        (placed(|it| it.last_on = date(2026, 6, 29)), Reason::NotCurrent),
+        (placed(|it| it.interrupted_on = Some(date(2026, 3, 2))), Reason::NotCurrent),
+        (renumbered, Reason::NotCurrent),
+        (placed(|it| it.is_protected = true), Reason::ProtectedIdentity),
+    ];
+    for (now, reason) in changes {
+        assert_eq!(recheck_facts(planned, &now, Recipient::Esf), Some(reason), "{now:?}");
+    }
+}
+
 fn any_candidate() -> impl Strategy<Value = Candidate> {
     let answers = prop::sample::select(vec![
         Answer::Waiting,

@@ -262,7 +262,7 @@ impl DisclosureService for FakeConsent {
         let attempt = state.attempts.get_mut(&(asked.part_id, asked.attempt));
         let attempt = attempt
             .filter(|it| it.begun_with.is_some())
-            .ok_or_else(precondition)?;
+            .ok_or_else(|| Status::from(Rejection::not_found("sending")))?;
         let unknown = i32::from(SendingOutcome::Unknown);
         if attempt.outcome.is_none_or(|outcome| outcome == unknown) {
             attempt.outcome = Some(asked.outcome);
