@@ -10,6 +10,7 @@ pub mod ids;
 pub mod month;
 pub mod recipient;
 pub mod report;
+pub mod rows;
 pub mod sending;
 pub mod text;
 pub mod withdrawal;

@@ -95,6 +95,7 @@ fn sending(error: SendingError) -> Rejection {
         SendingError::Empty { attempt } => {
             Rejection::precondition(ErrorReason::SendingEmpty).with("attempt", attempt)
         }
+        SendingError::RowsDiffer => Rejection::precondition(ErrorReason::SendingRowsDiffer),
         SendingError::OtherRecipient => {
             Rejection::invalid().field("recipient", ErrorReason::PartRecipientDiffers)
         }

@@ -1,5 +1,6 @@
 //! The instant before the first byte: every authorised row is judged again while the consents are held, so that whoever
-//! withdraws either came before and keeps the rows, or comes after and is told that they are in transfer.
+//! withdraws either came before and keeps the rows, or comes after and is told that they are in transfer. What was
+//! authorised must be what is in the file: workers that built the same attempt may have been answered differently.
 
 use jiff::Timestamp;
 use platform::db::Tx;
@@ -7,6 +8,7 @@ use platform::db::Tx;
 use super::Commands;
 use super::authorise_disclosure::{Grounds, JudgedRow};
 use crate::domain::ids::PartId;
+use crate::domain::rows::rows_hash;
 use crate::domain::sending::{Beginning, Sending, SendingError, begin};
 use crate::domain::text::Hash;
 use crate::error::ConsentError;
@@ -19,6 +21,8 @@ pub struct BeginSending {
     pub part: PartId,
     pub attempt: i32,
     pub sealed_hash: Hash,
+    /// Of the rows that are in the file.
+    pub rows_hash: Hash,
 }
 
 /// Whether it may be.
@@ -61,6 +65,11 @@ async fn judge_and_begin(tx: &mut Tx, input: BeginSending, part: &Part) -> Resul
     if rows.is_empty() {
         return Err(SendingError::Empty { attempt }.into());
     }
+    if rows_hash(rows.iter().map(|row| (row.report, row.revision))) != input.rows_hash {
+        return Err(SendingError::RowsDiffer.into());
+    }
+    // Who is whom stays as it is judged by: the consents to be held are those of all ids of each person.
+    store::persons::hold(tx).await?;
     let grounds = Grounds::load(tx, &rows).await?;
     let consents = store::consents::hold(tx, &grounds.persons(), part.recipient).await?;
     let judged = grounds.judge(&rows, consents);

@@ -47,6 +47,8 @@ pub enum SendingError {
     OutcomeKnown { attempt: i32 },
     #[error("attempt {attempt} has no rows that may leave")]
     Empty { attempt: i32 },
+    #[error("the file has other rows than may leave in the attempt")]
+    RowsDiffer,
     #[error("the part is for another recipient")]
     OtherRecipient,
     #[error("the part has too many rows")]

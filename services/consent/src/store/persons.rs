@@ -7,6 +7,10 @@ use platform::db::{DbError, Tx};
 
 use crate::domain::ids::PersonId;
 
+/// "persons" as a number. Merges take its lock for themselves, as each derives the roots from what the others wrote;
+/// whoever must not be overtaken by one shares it.
+const LOCK: i64 = 0x70_65_72_73_6f_6e_73;
+
 /// Persons with all ids they are known by.
 #[derive(Clone, Debug, Default)]
 pub struct Joined {
@@ -57,8 +61,20 @@ pub async fn ids_of(tx: &mut Tx, known: &[PersonId]) -> Result<Vec<PersonId>, Db
     Ok(joined(tx, known).await?.ids())
 }
 
+/// Keeps ids from being joined or parted until the transaction ends. Waits for merges under way: statements that come
+/// after see them. Taken before any consent is held.
+pub async fn hold(tx: &mut Tx) -> Result<(), DbError> {
+    sqlx::query!("select pg_advisory_xact_lock_shared($1)", LOCK)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Takes in that the id is another's, or is not (any more).
 pub async fn set_merged(tx: &mut Tx, person: PersonId, into: Option<PersonId>) -> Result<(), DbError> {
+    sqlx::query!("select pg_advisory_xact_lock($1)", LOCK)
+        .execute(&mut **tx)
+        .await?;
     let changed = match into {
         Some(into) => {
             sqlx::query!(

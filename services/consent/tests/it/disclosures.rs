@@ -183,6 +183,22 @@ async fn a_known_outcome_is_not_forgotten() {
 }
 
 #[tokio::test]
+async fn what_was_told_as_failed_may_turn_out_to_have_arrived() {
+    let world = World::new().await;
+    world.consent(&world.person(), Recipient::Esf).await;
+    world.send(PART).await;
+    world.end(PART, 1, SendingOutcome::Failed).await.unwrap();
+    let failed = world.own_disclosures(&world.person()).await;
+    assert_eq!(failed[0].state(), DisclosureState::NotArrived);
+
+    world.end(PART, 1, SendingOutcome::Delivered).await.unwrap();
+
+    let arrived = world.own_disclosures(&world.person()).await;
+    assert_eq!(arrived[0].state(), DisclosureState::Sent);
+    assert_eq!(world.stand.count_of("sending_outcomes").await, 2);
+}
+
+#[tokio::test]
 async fn a_later_judgement_of_a_row_replaces_the_earlier_one() {
     let world = World::new().await;
     world.consent(&world.person(), Recipient::Esf).await;
@@ -238,6 +254,31 @@ async fn rows_that_are_wrong_are_told_by_their_place() {
     assert_eq!(too_many.violations()[0].reason, ErrorReason::FieldTooLong);
     let zeroth = refusal(world.authorise(PART, 0, &[(world.report, 1)]).await);
     assert_eq!(zeroth.violations()[0].path, "attempt");
+}
+
+#[tokio::test]
+async fn a_file_is_named_by_the_hashes_of_itself_and_of_its_rows() {
+    let world = World::new().await;
+    let export = &world.export;
+    let request = export.request(BeginSendingRequest {
+        part_id: PART.to_string(),
+        attempt: 1,
+        sealed_hash: vec![1; 33].into(),
+        rows_hash: vec![1; 31].into(),
+    });
+    let refused = refusal(export.disclosures().begin_sending(request).await);
+    let paths: Vec<_> = refused
+        .violations()
+        .iter()
+        .map(|violation| (violation.path.as_str(), violation.reason))
+        .collect();
+    assert_eq!(
+        paths,
+        [
+            ("sealed_hash", ErrorReason::FieldMalformed),
+            ("rows_hash", ErrorReason::FieldMalformed)
+        ]
+    );
 }
 
 #[tokio::test]

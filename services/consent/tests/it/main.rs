@@ -11,6 +11,7 @@ mod disclosures;
 mod explain;
 mod golden;
 mod ledger;
+mod overlaps;
 mod projections;
 mod race;
 mod stand;

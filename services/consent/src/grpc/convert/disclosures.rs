@@ -39,15 +39,14 @@ pub fn begin(request: &pb::BeginSendingRequest) -> Result<BeginSending, Rejectio
     let mut fields = Fields::default();
     let part = fields.check(id("part_id", &request.part_id));
     let attempt = fields.check(attempt(request.attempt));
-    let sealed_hash = fields.check(
-        Hash::try_from(request.sealed_hash.as_ref())
-            .map_err(|_| FieldViolation::new("sealed_hash", ErrorReason::FieldMalformed)),
-    );
-    match (part, attempt, sealed_hash) {
-        (Some(part), Some(attempt), Some(sealed_hash)) => Ok(BeginSending {
+    let sealed_hash = fields.check(hash("sealed_hash", &request.sealed_hash));
+    let rows_hash = fields.check(hash("rows_hash", &request.rows_hash));
+    match (part, attempt, sealed_hash, rows_hash) {
+        (Some(part), Some(attempt), Some(sealed_hash), Some(rows_hash)) => Ok(BeginSending {
             part,
             attempt,
             sealed_hash,
+            rows_hash,
         }),
         _ => Err(fields.reject()),
     }
@@ -94,6 +93,10 @@ fn attempt(attempt: i32) -> Result<i32, FieldViolation> {
         return Err(FieldViolation::new("attempt", ErrorReason::FieldOutOfRange).with("limit", 1));
     }
     Ok(attempt)
+}
+
+fn hash(path: &str, bytes: &[u8]) -> Result<Hash, FieldViolation> {
+    Hash::try_from(bytes).map_err(|_| FieldViolation::new(path, ErrorReason::FieldMalformed))
 }
 
 fn rows(rows: &[pb::DisclosureRow]) -> Result<Vec<AuthorisedRow>, FieldViolation> {

@@ -30,6 +30,16 @@ impl Stand {
             .unwrap()
     }
 
+    /// How many transactions wait for an advisory lock in this database.
+    pub async fn waiting(&self) -> i64 {
+        let query = "select count(*) from pg_locks join pg_database on pg_database.oid = pg_locks.database
+            where locktype = 'advisory' and not granted and datname = current_database()";
+        sqlx::query_scalar(query)
+            .fetch_one(&mut self.owner().await)
+            .await
+            .unwrap()
+    }
+
     pub async fn count_of(&self, table: &'static str) -> i64 {
         let query = format!("select count(*) from {table}");
         sqlx::query_scalar(sqlx::AssertSqlSafe(query))

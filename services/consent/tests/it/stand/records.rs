@@ -15,6 +15,7 @@ use proto::attendance::events::v1::MonthReportState;
 use proto::export::events::v1::DeliveryState;
 use proto::identity::events::v1::{PersonState, SignatureState};
 use proto::participants::events::v1::PlacementState;
+use tokio::sync::oneshot;
 
 /// A record of any of the topics.
 #[derive(Clone, Debug)]
@@ -55,7 +56,30 @@ impl Records {
 }
 
 impl Record {
-    async fn apply(&self, database: &Database) -> Result<(), ApplyError> {
+    /// Applies a merge, and commits it when it is let go.
+    pub async fn apply_slowly(
+        &self,
+        database: &Database,
+        applied: oneshot::Sender<()>,
+        let_go: oneshot::Receiver<()>,
+    ) -> Result<(), ApplyError> {
+        let State::Person(state) = &self.state else {
+            panic!("a person");
+        };
+        let turn = std::sync::Mutex::new(Some((applied, let_go, state.clone())));
+        database
+            .transaction("test.hear_slowly", async |tx| {
+                let (applied, let_go, state) = turn.lock().unwrap().take().unwrap();
+                let revision = Revision { epoch: 1, n: self.n };
+                OnPerson.apply(tx, &self.key, revision, state).await?;
+                applied.send(()).unwrap();
+                let_go.await.unwrap();
+                Ok::<_, ApplyError>(())
+            })
+            .await
+    }
+
+    pub async fn apply(&self, database: &Database) -> Result<(), ApplyError> {
         match &self.state {
             State::Person(state) => apply(database, OnPerson, self, state.clone()).await,
             State::Placement(state) => apply(database, OnPlacement, self, state.clone()).await,

@@ -1,9 +1,14 @@
 //! A world that most tests begin in: two organisations with accounts, a participant with a placement and an approved
 //! month, and the acts of the main path as one call each.
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
+
+use consent::domain::text::sha256;
 use platform::grpc::convert::to_timestamp;
 use proto::attendance::events::v1::{MonthAnswer, MonthReportState, MonthRevision};
 use proto::consent::v1::*;
+use proto::identity::events::v1::PersonState;
 use proto::participants::events::v1::{PlacementState, PlacementStatus};
 use proto::policy::v1::Permission;
 use proto::staff::events::v1 as staff;
@@ -38,6 +43,8 @@ pub struct World {
     pub export: Caller,
     pub placement: Uuid,
     pub report: Uuid,
+    /// The file of each attempt, as one worker of export builds it: the revision of each row it was allowed.
+    files: Mutex<HashMap<(Uuid, i32), BTreeMap<Uuid, i32>>>,
 }
 
 /// The accounts that staff tells of.
@@ -96,6 +103,7 @@ impl World {
             records: tokio::sync::Mutex::default(),
             placement: Uuid::from_u128(0x600),
             report: Uuid::from_u128(0x700),
+            files: Mutex::default(),
         }
     }
 
@@ -168,13 +176,14 @@ impl World {
         answer.unwrap().into_inner().disclosures
     }
 
+    /// Authorises rows of the attempt, and puts those that may leave into its file.
     pub async fn authorise(
         &self,
         part: Uuid,
         attempt: i32,
         rows: &[(Uuid, i32)],
     ) -> Result<Vec<JudgedRow>, tonic::Status> {
-        let rows = rows.iter().map(|(report, revision)| DisclosureRow {
+        let asked = rows.iter().map(|(report, revision)| DisclosureRow {
             month_report_id: report.to_string(),
             revision: *revision,
         });
@@ -183,22 +192,49 @@ impl World {
             part_id: part.to_string(),
             attempt,
             recipient: Recipient::Esf.into(),
-            rows: rows.collect(),
+            rows: asked.collect(),
         };
         let answer = export
             .disclosures()
             .authorise_disclosure(export.request(request))
             .await;
-        answer.map(|answer| answer.into_inner().rows)
+        let judged = answer?.into_inner().rows;
+        let mut files = self.files.lock().unwrap();
+        let file = files.entry((part, attempt)).or_default();
+        for ((report, revision), row) in rows.iter().zip(&judged) {
+            if row.refusal() == DisclosureRefusal::Unspecified {
+                file.insert(*report, *revision);
+            } else {
+                file.remove(report);
+            }
+        }
+        Ok(judged)
     }
 
+    /// Begins with the file of the attempt.
     pub async fn begin(&self, part: Uuid, attempt: i32) -> Result<BeginSendingResponse, tonic::Status> {
+        let file = self.files.lock().unwrap().get(&(part, attempt)).cloned();
+        let rows: Vec<_> = file.unwrap_or_default().into_iter().collect();
+        self.begin_with(part, attempt, &rows).await
+    }
+
+    /// Begins with a file of these rows, which rise by id.
+    pub async fn begin_with(
+        &self,
+        part: Uuid,
+        attempt: i32,
+        rows: &[(Uuid, i32)],
+    ) -> Result<BeginSendingResponse, tonic::Status> {
+        let mut lines = String::new();
+        for (report, revision) in rows {
+            lines.extend([&report.to_string(), ":", &revision.to_string(), "\n"]);
+        }
         let export = &self.export;
         let request = BeginSendingRequest {
-            rows_hash: prost::bytes::Bytes::new(),
             part_id: part.to_string(),
             attempt,
             sealed_hash: SEALED.to_vec().into(),
+            rows_hash: sha256(lines.as_bytes()).to_vec().into(),
         };
         let answer = export.disclosures().begin_sending(export.request(request)).await;
         answer.map(tonic::Response::into_inner)
@@ -239,6 +275,19 @@ impl World {
         };
         let answer = caller.explain().explain_row(caller.request(request)).await;
         answer.map(tonic::Response::into_inner)
+    }
+}
+
+/// Another id that turned out to be of the person.
+pub fn merged(id: Uuid, into: Uuid) -> Record {
+    Record {
+        key: id.to_string(),
+        n: 2,
+        state: State::Person(Some(PersonState {
+            person_id: id.to_string(),
+            registered_at: None,
+            merged_into: Some(into.to_string()),
+        })),
     }
 }
 
