@@ -13,6 +13,7 @@ use crate::domain::plan::{RowFacts, recheck_facts};
 use crate::domain::reason::Reason;
 use crate::events::publish;
 use crate::peers::consent::MOST_ROWS;
+use crate::sealing::files;
 use crate::store::parts::Part;
 use crate::store::rows::{Leaving, Planned};
 use crate::store::runs::Run;
@@ -20,7 +21,7 @@ use crate::store::{attempts, candidates, rows};
 
 impl Worker {
     pub(super) async fn authorise(&self, run: &Run, part: &Part) -> Result<Next, StepError> {
-        self.delete_abandoned(part).await?;
+        self.delete_abandoned(run, part).await?;
         let (mut refused, mut total, mut after) = (Vec::new(), 0, None);
         loop {
             let batch = self.batch(run, part, after).await?;
@@ -128,7 +129,7 @@ impl Worker {
             .await
     }
 
-    pub(super) async fn delete_abandoned(&self, part: &Part) -> Result<(), StepError> {
+    pub(super) async fn delete_abandoned(&self, run: &Run, part: &Part) -> Result<(), StepError> {
         let abandoned = attempts::abandoned(&mut *self.connection().await?, part.id).await?;
         for (attempt, path) in abandoned {
             let deleted = self.files.delete(&path).await;
@@ -138,6 +139,17 @@ impl Worker {
                     attempts::deleted(tx, part.id, attempt).await
                 })
                 .await?;
+        }
+        // A process may have died between a file and the row of its attempt. The current attempt's is another's to
+        // write, unless the part has ended.
+        let has_ended = run.cancel_requested && part.progress.stage.is_cancellable();
+        let last = part.progress.attempt - i32::from(!has_ended);
+        for attempt in 1..=last {
+            let deleted = self
+                .files
+                .delete(&files::path(run.recipient, run.month, part.id, attempt))
+                .await;
+            deleted.map_err(|error| StepError::problem(Problem::StoreUnavailable, error))?;
         }
         Ok(())
     }

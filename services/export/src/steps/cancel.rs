@@ -11,7 +11,7 @@ use crate::store::runs::{Lock, Run, RunStage};
 use crate::store::{attempts, parts, rows, runs};
 
 impl Worker {
-    pub(super) async fn cancel_part(&self, part: &Part) -> Result<Next, StepError> {
+    pub(super) async fn cancel_part(&self, run: &Run, part: &Part) -> Result<Next, StepError> {
         let of = (part.id, part.progress.attempt);
         let stage = part.progress.stage;
         // At begin too: a process may have died after consent's answer.
@@ -32,7 +32,7 @@ impl Worker {
                 Ok::<_, StepError>(publish::part(tx, part.id).await?)
             })
             .await?;
-        self.delete_abandoned(part).await?;
+        self.delete_abandoned(run, part).await?;
         Ok(Next::Rest)
     }
 

@@ -100,7 +100,7 @@ impl Worker {
             return Ok(Next::Rest);
         }
         if run.cancel_requested && part.progress.stage.is_cancellable() {
-            return self.cancel_part(&part).await;
+            return self.cancel_part(&run, &part).await;
         }
         match part.progress.stage {
             PartStage::Authorise => self.authorise(&run, &part).await,
