@@ -211,7 +211,8 @@ impl Progress {
             (At::Send, Step::Sending) => stay(At::Sending),
             (At::Sending, Step::Delivered) => stay(At::Receipt),
             (At::Sending | At::Receipt, Step::Receipted) => stay(At::Ended(Ending::Receipted)),
-            (At::Authorise | At::Seal | At::Begin, Step::Rebuild) | (At::Send | At::Sending, Step::Failed) => again,
+            (At::Authorise | At::Seal | At::Begin, Step::Rebuild)
+            | (At::Send | At::Sending, Step::Failed) => again,
             (stage, Step::Cancelled) if stage.is_cancellable() => stay(At::Ended(Ending::Cancelled)),
             (from, step) => Err(OutOfOrder { from, step }),
         }

@@ -229,7 +229,17 @@ mod tests {
 
     #[test]
     fn a_number_is_no_code() {
-        for text in ["", "189001019802", "PNR_189001019802", "P890101", "A1B2C3D4E5F6", "number", "A B", &"A".repeat(33), "Å"] {
+        for text in [
+            "",
+            "189001019802",
+            "PNR_189001019802",
+            "P890101",
+            "A1B2C3D4E5F6",
+            "number",
+            "A B",
+            &"A".repeat(33),
+            "Å",
+        ] {
             assert_eq!(RefusalCode::parse(text), None, "{text}");
         }
         assert!(RefusalCode::parse("E_12345").is_some());

@@ -130,7 +130,10 @@ impl Consent {
 
 fn is_no_sending(refusal: &Rejection) -> bool {
     refusal.reason() == ErrorReason::NotFound
-        && refusal.metadata().get("kind").is_some_and(|kind| kind == "sending")
+        && refusal
+            .metadata()
+            .get("kind")
+            .is_some_and(|kind| kind == "sending")
 }
 
 /// What a refusal to begin means; what means nothing here stays a refusal.

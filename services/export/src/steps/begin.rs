@@ -26,7 +26,10 @@ impl Worker {
         }
         let found = attempts::find(&mut *self.connection().await?, of.0, of.1).await?;
         let attempt = found.ok_or_else(|| inconsistent("attempts", "attempt", part.id))?;
-        let answer = self.consent.begin(of, attempt.sealed_hash, attempt.rows_hash).await;
+        let answer = self
+            .consent
+            .begin(of, attempt.sealed_hash, attempt.rows_hash)
+            .await;
         match answer.map_err(StepError::consent)? {
             Begun::Until(valid_until) => self.begun(part, valid_until).await,
             Begun::Refused(refused) => self.refused(part, refused).await,

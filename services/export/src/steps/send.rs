@@ -131,7 +131,8 @@ impl Worker {
         let allowed = attempt.valid_until.unwrap_or(Timestamp::MAX);
         let longest = SignedDuration::try_from(self.sending.window()).unwrap_or(SignedDuration::MAX);
         let ours = attempt.sending_at.map(|at| at.saturating_add(longest));
-        ours.and_then(Result::ok).map_or(allowed, |ours| ours.min(allowed))
+        ours.and_then(Result::ok)
+            .map_or(allowed, |ours| ours.min(allowed))
     }
 
     /// How long the sending may take; None if it may not begin any more.

@@ -128,12 +128,19 @@ fn a_row_of_which_a_fact_changed_does_not_go_on() {
     let changes = [
         (placed(|it| it.first_on = date(2026, 1, 6)), Reason::NotCurrent),
         (placed(|it| it.last_on = date(2026, 6, 29)), Reason::NotCurrent),
-        (placed(|it| it.interrupted_on = Some(date(2026, 3, 2))), Reason::NotCurrent),
+        (
+            placed(|it| it.interrupted_on = Some(date(2026, 3, 2))),
+            Reason::NotCurrent,
+        ),
         (renumbered, Reason::NotCurrent),
         (placed(|it| it.is_protected = true), Reason::ProtectedIdentity),
     ];
     for (now, reason) in changes {
-        assert_eq!(recheck_facts(planned, &now, Recipient::Esf), Some(reason), "{now:?}");
+        assert_eq!(
+            recheck_facts(planned, &now, Recipient::Esf),
+            Some(reason),
+            "{now:?}"
+        );
     }
 }
 
