@@ -101,6 +101,7 @@ async fn select(connection: &mut PgConnection, search: &Search<'_>) -> Result<Ve
                 revision.credited_minutes as "credited_minutes?", revision.submitted_at as "submitted_at?"
             from placements placement
                 left join month_reports report on report.placement_id = placement.placement_id and report.month = $3
+                    and report.organisation_id = placement.organisation_id
                 left join month_revisions revision on revision.month_report_id = report.month_report_id
                     and revision.revision = report.latest_revision
                 left join month_answers answer on answer.month_report_id = report.month_report_id
