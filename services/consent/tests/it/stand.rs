@@ -5,6 +5,7 @@ mod caller;
 mod look;
 mod peers;
 mod records;
+mod told;
 mod world;
 
 use std::sync::{Arc, OnceLock};
@@ -25,6 +26,7 @@ use support::postgres::{TestDatabase, fresh_database};
 pub use caller::{Caller, Tokens};
 pub use peers::{FakeIdentity, FakeStaff};
 pub use records::Records;
+pub use told::*;
 pub use world::*;
 
 /// How long a test waits for what must come.

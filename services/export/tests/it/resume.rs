@@ -167,7 +167,12 @@ async fn a_sending_that_began_and_was_left_for_too_long_is_built_again() {
     let part = stand.parts(&run.run_id).await.remove(0);
     let hash = part.attempts[0].sealed_hash.to_vec().try_into().unwrap();
     let of = (part.part_id.parse().unwrap(), 1);
-    stand.fresh_worker().consent.begin(of, hash, [1; 32]).await.unwrap();
+    stand
+        .fresh_worker()
+        .consent
+        .begin(of, hash, [1; 32])
+        .await
+        .unwrap();
     stand.clock.advance(jiff::SignedDuration::from_mins(11));
 
     stand.release(&run, RunStage::Begin, RunStage::Unspecified).await;
