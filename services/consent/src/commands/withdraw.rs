@@ -60,6 +60,8 @@ impl Commands {
 }
 
 async fn take_back(tx: &mut Tx, caller: &Caller, input: &Withdraw) -> Result<Withdrawal, ConsentError> {
+    // An id that is being joined to the person's is waited for: its consents are taken back too.
+    store::persons::hold(tx).await?;
     let persons = store::persons::ids_of(tx, &input.persons).await?;
     if input.by == Withdrawer::Agency {
         check_known(tx, &persons).await?;

@@ -137,3 +137,18 @@ async fn who_turns_out_to_have_withdrawn_under_another_id_while_an_attempt_begin
     assert_eq!(refused[0].refusal(), DisclosureRefusal::Withdrawn);
     assert_eq!(world.stand.count_of("disclosures").await, 0);
 }
+
+#[tokio::test]
+async fn a_withdrawal_ends_the_consents_of_an_id_that_is_being_joined() {
+    let world = two_persons().await;
+    world.stand.later(jiff::SignedDuration::from_secs(1));
+    let person = world.person();
+    let withdrawing = world.withdraw(&person, Recipient::Esf);
+
+    let withdrawn = while_merging(&world, &merged(STRANGER, PERSON), withdrawing).await;
+
+    withdrawn.unwrap();
+    let consents = world.own_consents(&person).await;
+    assert_eq!(consents.len(), 2);
+    assert!(consents.iter().all(|consent| consent.withdrawn_at.is_some()));
+}
