@@ -47,7 +47,15 @@ async fn the_first_answer_holds_all_and_the_next_what_changed_since() {
     assert_eq!(all.changes.len(), 2);
     let (_, another) = world.administrator(&world.first, 2).await;
     let since = changes(&world, &all.next_since).await;
-    assert!(ids(&since).contains(&another.account_id) && !ids(&since).contains(&one.account_id));
+    assert!(ids(&since).contains(&another.account_id));
+    // A transaction that is open anywhere in the cluster, as other tests have them, holds the cursor back: what changed
+    // after it began is given again until it ends.
+    eventually(DEADLINE, || async {
+        let all = changes(&world, "").await;
+        let next = changes(&world, &all.next_since).await;
+        !ids(&next).contains(&one.account_id)
+    })
+    .await;
 }
 
 #[tokio::test]
