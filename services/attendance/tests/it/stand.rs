@@ -4,7 +4,6 @@
 mod beginning;
 mod caller;
 mod look;
-mod peers;
 mod records;
 mod world;
 
@@ -27,7 +26,7 @@ use support::postgres::{TestDatabase, fresh_database};
 
 pub use beginning::*;
 pub use caller::{Caller, Tokens};
-pub use peers::{FakeIdentity, FakeStaff};
+pub use doubles::{FakeIdentity, FakeStaff, tls_of};
 pub use records::{Record, State};
 pub use world::*;
 
@@ -85,7 +84,7 @@ impl Stand {
         let clock = Arc::new(ManualClock::new(now - SignedDuration::from_secs(6)));
         let tokens = Tokens::new(clock.clone());
         let identity = FakeIdentity::start(&authority, clock.clone(), tokens.jwks()).await;
-        let staff = FakeStaff::start(&authority, clock.clone()).await;
+        let staff = FakeStaff::start(&authority, clock.clone(), accounts()).await;
         let addresses = fresh_database("attendance", migrate).await.unwrap();
         let configuration = configuration(&authority, &addresses, &identity.address, &staff.address);
         let parts = Parts {
@@ -138,14 +137,6 @@ impl Stand {
     /// Moves the clock.
     pub fn later(&self, by: SignedDuration) {
         self.clock.advance(by);
-    }
-}
-
-pub fn tls_of(identity: &support::ca::Identity) -> TlsConfig {
-    TlsConfig {
-        ca_file: identity.ca_file.clone(),
-        certificate_file: identity.certificate_file.clone(),
-        key_file: identity.key_file.clone(),
     }
 }
 

@@ -1,25 +1,22 @@
-//! Doubles of identity and staff behind the real gate of the platform: consent must come with its own certificate.
+//! identity: registers documents to sign, and tells of those that were.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use futures::future::BoxFuture;
-use jsonwebtoken::DecodingKey;
-use platform::auth::{KeySource, NoAccounts, PolicyLayer, TokenVerifier};
 use platform::clock::{Clock as _, ManualClock};
+use platform::grpc::Rejection;
 use platform::grpc::convert::to_timestamp;
-use platform::grpc::{Rejection, Server, TlsIdentity};
-use platform::service::Lifecycle;
 use proto::identity::v1::key_service_server::{KeyService, KeyServiceServer};
 use proto::identity::v1::signing_service_server::{SigningService, SigningServiceServer};
-use proto::identity::v1::*;
-use proto::staff::v1::grant_service_server::{GrantService, GrantServiceServer};
-use proto::staff::v1::{GrantChange, ListGrantChangesRequest, ListGrantChangesResponse};
-use proto::types::v1::Revision;
+use proto::identity::v1::{
+    CancelSigningRequest, CancelSigningResponse, GetJwksRequest, GetJwksResponse, GetSignatureRequest,
+    GetSignatureResponse, GetSigningRequest, GetSigningResponse, PrepareSignatureRequest,
+    PrepareSignatureResponse, SignatureState, StartSigningRequest, StartSigningResponse,
+};
 use support::ca::Authority;
 use tonic::{Request, Response, Status};
 
-use super::{tls_of, world};
+use crate::gate::{gate, serve};
 
 /// identity: registers documents to sign, and tells of those that were.
 #[derive(Clone)]
@@ -27,13 +24,6 @@ pub struct FakeIdentity {
     pub address: String,
     state: Arc<Mutex<State>>,
     jwks: String,
-    clock: Arc<ManualClock>,
-}
-
-/// staff: gives the accounts of the tests' world.
-#[derive(Clone)]
-pub struct FakeStaff {
-    pub address: String,
     clock: Arc<ManualClock>,
 }
 
@@ -49,8 +39,6 @@ struct State {
     documents: HashMap<String, Document>,
     is_away: bool,
 }
-
-struct NoKeys;
 
 impl FakeIdentity {
     pub async fn start(authority: &Authority, clock: Arc<ManualClock>, jwks: String) -> Self {
@@ -89,18 +77,6 @@ impl FakeIdentity {
         } else {
             Ok(state)
         }
-    }
-}
-
-impl FakeStaff {
-    pub async fn start(authority: &Authority, clock: Arc<ManualClock>) -> Self {
-        let mut fake = Self {
-            address: String::new(),
-            clock: clock.clone(),
-        };
-        let server = gate(authority, "staff", clock).mount(GrantServiceServer::new(fake.clone()));
-        fake.address = serve("staff", server).await;
-        fake
     }
 }
 
@@ -180,50 +156,4 @@ impl KeyService for FakeIdentity {
             jwks_json: self.jwks.clone(),
         }))
     }
-}
-
-#[tonic::async_trait]
-impl GrantService for FakeStaff {
-    async fn list_grant_changes(
-        &self,
-        request: Request<ListGrantChangesRequest>,
-    ) -> Result<Response<ListGrantChangesResponse>, Status> {
-        let accounts = if request.get_ref().since.is_empty() {
-            world::accounts()
-        } else {
-            Vec::new()
-        };
-        let changes = accounts.into_iter().map(|account| GrantChange {
-            revision: Some(Revision { epoch: 1, n: 1 }),
-            account: Some(account),
-        });
-        Ok(Response::new(ListGrantChangesResponse {
-            changes: changes.collect(),
-            next_since: "all".to_owned(),
-            complete: true,
-            as_of: Some(to_timestamp(self.clock.now())),
-        }))
-    }
-}
-
-impl KeySource for NoKeys {
-    fn key<'a>(&'a self, _kid: &'a str) -> BoxFuture<'a, Result<Option<DecodingKey>, Rejection>> {
-        Box::pin(std::future::ready(Ok(None)))
-    }
-}
-
-fn gate(authority: &Authority, service: &str, clock: Arc<ManualClock>) -> Server {
-    let tls = TlsIdentity::load(&tls_of(&authority.service(service).unwrap())).unwrap();
-    let tokens = TokenVerifier::new(Arc::new(NoKeys), clock.clone());
-    Server::new(tls, PolicyLayer::new(tokens, Arc::new(NoAccounts), clock))
-}
-
-async fn serve(name: &'static str, server: Server) -> String {
-    let bound = server.bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let address = format!("https://localhost:{}", bound.address().unwrap().port());
-    Lifecycle::new().spawn(
-        name,
-        async move { Ok(bound.serve(std::future::pending()).await?) },
-    );
-    address
 }
