@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Order, OrderSpec, RelyingParty, State, Tokens};
 use crate::api::error::ApiError;
 use crate::hint::FailedHint;
 use crate::people::Person;
 
-/// Above this many, orders that can no longer be collected are forgotten.
+/// Above this many, old orders that can no longer be collected are forgotten.
 const KEPT_ORDERS: usize = 4_096;
+/// An order's page on the control port says what became of it for this long after it was made.
+const KEPT_FOR: SignedDuration = SignedDuration::from_mins(15);
 
 #[derive(Debug, Default)]
 pub struct OrderBook {
@@ -96,7 +98,7 @@ impl OrderBook {
         }
         self.orders.retain(|_, order| {
             order.settle(now);
-            !matches!(order.state, State::Gone)
+            !matches!(order.state, State::Gone) || now < order.created + KEPT_FOR
         });
     }
 }

@@ -257,7 +257,18 @@ fn forgotten_orders_do_not_pile_up() {
     for _ in 0..KEPT_ORDERS {
         scene.start(spec(OrderKind::Auth));
     }
-    scene.pass(190);
+    scene.pass(15 * 60);
     scene.start(spec(OrderKind::Auth));
     assert_eq!(scene.book.orders.len(), 1);
+}
+
+#[test]
+fn what_became_of_an_order_is_known_for_a_while_however_many_there_are() {
+    let mut scene = Scene::new();
+    let cancelled = scene.start(spec(OrderKind::Auth));
+    scene.book.cancel(&cancelled, &rp(), scene.now).unwrap();
+    for _ in 0..=KEPT_ORDERS {
+        scene.start(spec(OrderKind::Auth));
+    }
+    assert!(scene.book.orders.contains_key(&cancelled));
 }
