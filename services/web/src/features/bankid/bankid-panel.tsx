@@ -1,0 +1,162 @@
+// What a person sees of a BankID order: the choice of the device, the code or the link, what happens, and how to go on.
+import { useEffect, useState } from "react";
+
+import { type BankidFlow, Device } from "@/gen/deltaga/identity/v1/bankid_pb";
+import { bankidTexts } from "@/gen/texts";
+import { Button, Buttons } from "@/shared/components/button";
+import { Loading, ProblemNote } from "@/shared/components/loading";
+import { Note } from "@/shared/components/note";
+import { useTexts } from "@/shared/language/catalogue";
+import { useLanguage } from "@/shared/language/language";
+
+import { isMobile, startLink, thisDevice } from "./device";
+import { endOf } from "./order";
+import { Qr } from "./qr";
+import { texts } from "./texts";
+import type { Bankid } from "./use-bankid";
+
+export function BankidPanel({ bankid, onLeave }: { bankid: Bankid; onLeave?: () => void }) {
+  const { progress } = bankid;
+  switch (progress.step) {
+    case "choosing":
+      return <Choice bankid={bankid} onLeave={onLeave} />;
+    case "starting":
+      return <Loading />;
+    case "running":
+      return <Running bankid={bankid} device={progress.device} flow={progress.flow} isCutOff={progress.isCutOff} />;
+    case "ended":
+      return <Ended bankid={bankid} device={progress.device} text={bankidTexts[progress.message]} onLeave={onLeave} />;
+    case "failed":
+      return (
+        <div className="stack">
+          <ProblemNote error={progress.error} tryAgain={() => bankid.start(progress.device)} />
+          <Ways bankid={bankid} onLeave={onLeave} />
+        </div>
+      );
+  }
+}
+
+function Choice({ bankid, onLeave }: { bankid: Bankid; onLeave: (() => void) | undefined }) {
+  const t = useTexts(texts);
+  const here = { label: isMobile() ? t.hereMobile : t.hereComputer, device: thisDevice() };
+  const elsewhere = { label: t.elsewhere, device: Device.OTHER };
+  const [first, second] = isMobile() ? [here, elsewhere] : [elsewhere, here];
+  return (
+    <Buttons>
+      <Button onPress={() => bankid.start(first.device)} isWide>{first.label}</Button>
+      <Button onPress={() => bankid.start(second.device)} kind="secondary" isWide>{second.label}</Button>
+      {onLeave && <Button onPress={onLeave} kind="quiet" isWide>{t.leave}</Button>}
+    </Buttons>
+  );
+}
+
+interface RunningProps {
+  bankid: Bankid;
+  device: Device;
+  flow: BankidFlow;
+  isCutOff: boolean;
+}
+
+function Running({ bankid, device, flow, isCutOff }: RunningProps) {
+  const t = useTexts(texts);
+  const { language } = useLanguage();
+  return (
+    <div className="stack bankid">
+      {device === Device.OTHER ? <Code flow={flow} /> : <Start device={device} token={flow.autostartToken} />}
+      <p className="bankid-message" role="status">
+        {isCutOff ? t.cutOff : (bankidTexts[flow.message]?.[language] ?? t.working)}
+      </p>
+      <TimeLeft flow={flow} />
+      <Buttons>
+        <Button kind="secondary" onPress={bankid.cancel}>{t.cancel}</Button>
+        <Button kind="quiet" onPress={bankid.chooseAgain}>{t.otherWay}</Button>
+      </Buttons>
+    </div>
+  );
+}
+
+function Code({ flow }: { flow: BankidFlow }) {
+  const t = useTexts(texts);
+  if (!flow.qrText) {
+    return null;
+  }
+  return (
+    <>
+      <ol className="steps">
+        {t.steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      <Qr text={flow.qrText} label={t.code} />
+    </>
+  );
+}
+
+// On a computer the app is started at once; telephones start it only for a tap.
+function Start({ device, token }: { device: Device; token: string }) {
+  const t = useTexts(texts);
+  const link = token ? startLink(device, token) : undefined;
+  useEffect(() => {
+    if (link && device === Device.SAME_COMPUTER) {
+      window.location.assign(link);
+    }
+  }, [link, device]);
+  return link ? (
+    <>
+      <a className="button-link" href={link} rel="noreferrer">{t.open}</a>
+      <p>{t.comeBack}</p>
+    </>
+  ) : null;
+}
+
+const TOLD_AT = [60, 30] as const;
+
+// Shown all the time, told by screen readers twice.
+function TimeLeft({ flow }: { flow: BankidFlow }) {
+  const t = useTexts(texts);
+  const endsAt = endOf(flow);
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const left = Math.max(0, Math.round((endsAt - now) / 1_000));
+  const told = TOLD_AT.filter((seconds) => left <= seconds).at(-1);
+  return (
+    <>
+      <p className="time-left" aria-hidden>{t.left(left)}</p>
+      <p className="only-read" role="status">{told && left > 0 ? t.left(told) : ""}</p>
+    </>
+  );
+}
+
+interface EndedProps {
+  bankid: Bankid;
+  device: Device;
+  text: { sv: string; en: string } | undefined;
+  onLeave: (() => void) | undefined;
+}
+
+function Ended({ bankid, device, text, onLeave }: EndedProps) {
+  const t = useTexts(texts);
+  const { language } = useLanguage();
+  return (
+    <div className="stack">
+      <Note kind="warning" title={text?.[language] ?? t.over} isTold />
+      <Buttons>
+        <Button onPress={() => bankid.start(device)}>{t.again}</Button>
+        <Ways bankid={bankid} onLeave={onLeave} />
+      </Buttons>
+    </div>
+  );
+}
+
+function Ways({ bankid, onLeave }: { bankid: Bankid; onLeave: (() => void) | undefined }) {
+  const t = useTexts(texts);
+  return (
+    <Buttons>
+      <Button kind="secondary" onPress={bankid.chooseAgain}>{t.otherWay}</Button>
+      {onLeave && <Button kind="quiet" onPress={onLeave}>{t.leave}</Button>}
+    </Buttons>
+  );
+}

@@ -1,0 +1,17 @@
+// Where the BankID app is, and the link that starts it there.
+import { Device } from "@/gen/deltaga/identity/v1/bankid_pb";
+
+/** Whether this is a telephone or a tablet. */
+export function isMobile(): boolean {
+  const isTouchingMac = /Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1;
+  return isTouchingMac || /Android|iPhone|iPad|iPod|Mobile/.test(navigator.userAgent);
+}
+
+export function thisDevice(): Device {
+  return isMobile() ? Device.SAME_MOBILE : Device.SAME_COMPUTER;
+}
+
+export function startLink(device: Device, autostartToken: string): string {
+  const start = device === Device.SAME_MOBILE ? "https://app.bankid.com/" : "bankid:///";
+  return `${start}?autostarttoken=${encodeURIComponent(autostartToken)}&redirect=null`;
+}

@@ -1,0 +1,51 @@
+// Boxes for consents that are not given, with the whole wording below each. None is ticked beforehand.
+import type { UseQueryResult } from "@tanstack/react-query";
+
+import type { ConsentText } from "@/gen/deltaga/consent/v1/consent_service_pb";
+import { Checkbox } from "@/shared/components/checkbox";
+import { Loaded } from "@/shared/components/loading";
+import { More } from "@/shared/components/more";
+import { Paragraphs } from "@/shared/components/paragraphs";
+import { useTexts } from "@/shared/language/catalogue";
+
+import { useRecipientName } from "./recipient-names";
+import type { KnownRecipient } from "./recipients";
+import { texts } from "./texts";
+
+interface ConsentChoiceProps {
+  open: readonly KnownRecipient[];
+  chosen: readonly KnownRecipient[];
+  onChange: (chosen: readonly KnownRecipient[]) => void;
+  wordings: UseQueryResult<ConsentText[]>;
+}
+
+export function ConsentChoice({ open, chosen, onChange, wordings }: ConsentChoiceProps) {
+  const t = useTexts(texts);
+  const name = useRecipientName();
+  const tick = (recipient: KnownRecipient, isTicked: boolean) =>
+    onChange(open.filter((other) => (other === recipient ? isTicked : chosen.includes(other))));
+  return (
+    <fieldset className="choice">
+      <legend>{t.choice}</legend>
+      <p>{t.voluntary}</p>
+      <Loaded query={wordings}>
+        {(all) =>
+          open.map((recipient) => (
+            <div key={recipient} className="choice-row">
+              <Checkbox isTicked={chosen.includes(recipient)} onChange={(isTicked) => tick(recipient, isTicked)}>
+                {t.tick(name(recipient))}
+              </Checkbox>
+              <More title={t.wholeText(name(recipient))}>
+                <Wording wording={all.find((wording) => wording.recipient === recipient)} />
+              </More>
+            </div>
+          ))
+        }
+      </Loaded>
+    </fieldset>
+  );
+}
+
+function Wording({ wording }: { wording: ConsentText | undefined }) {
+  return wording ? <Paragraphs text={wording.body} /> : null;
+}

@@ -1,0 +1,72 @@
+// Consents per recipient: what holds, what it means, giving one, and taking it back in two taps.
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+
+import type { Consent } from "@/gen/deltaga/consent/v1/consent_service_pb";
+import { OutcomeNotes } from "@/features/signing/outcome-notes";
+import { completeAll, type Document, type Outcome } from "@/features/signing/signing";
+import { documentsUnderWay, SigningPanel } from "@/features/signing/signing-panel";
+import { Loaded } from "@/shared/components/loading";
+import { Page } from "@/shared/components/page";
+import { useTexts } from "@/shared/language/catalogue";
+
+import { History } from "./history";
+import { consentsKey, useOwnConsents } from "./queries";
+import { RecipientConsent } from "./recipient-consent";
+import { RECIPIENTS } from "./recipients";
+import { texts } from "./texts";
+
+const PURPOSE = "consent";
+
+export default function ConsentsPage() {
+  const t = useTexts(texts);
+  const queries = useQueryClient();
+  const consents = useOwnConsents();
+  const [signed, setSigned] = useState<readonly Document[] | undefined>(() => documentsUnderWay(PURPOSE));
+  const [outcomes, setOutcomes] = useState<readonly Outcome[]>([]);
+  const refresh = () => void queries.invalidateQueries({ queryKey: consentsKey });
+  if (signed) {
+    return (
+      <Page key="signing" title={t.signing}>
+        <SigningPanel
+          purpose={PURPOSE}
+          documents={signed}
+          onDone={(done) => {
+            setOutcomes(done);
+            setSigned(undefined);
+            refresh();
+          }}
+          onLeave={() => setSigned(undefined)}
+        />
+      </Page>
+    );
+  }
+  return (
+    <Page key="consents" title={t.title}>
+      <p className="lead">{t.lead}</p>
+      {outcomes.length > 0 && (
+        <OutcomeNotes outcomes={outcomes} askAgain={() => void completeAll(unread(outcomes)).then(setOutcomes)} />
+      )}
+      <Loaded query={consents}>
+        {(all: Consent[]) => (
+          <>
+            {RECIPIENTS.map((recipient) => (
+              <RecipientConsent
+                key={recipient}
+                recipient={recipient}
+                consents={all}
+                onPrepared={(document) => setSigned([document])}
+                refresh={refresh}
+              />
+            ))}
+            <History consents={all} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function unread(outcomes: readonly Outcome[]): Document[] {
+  return outcomes.flatMap((outcome) => (outcome.kind === "unread" ? [outcome.document] : []));
+}

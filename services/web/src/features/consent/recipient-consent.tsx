@@ -1,0 +1,130 @@
+// One recipient: whether there is a consent, its wording, and the one thing that can be done about it.
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import type { Consent, WithdrawResponse } from "@/gen/deltaga/consent/v1/consent_service_pb";
+import { ConsentService } from "@/gen/deltaga/consent/v1/consent_service_pb";
+import type { Document } from "@/features/signing/signing";
+import { Button, Buttons } from "@/shared/components/button";
+import { ProblemNote } from "@/shared/components/loading";
+import { More } from "@/shared/components/more";
+import { Note } from "@/shared/components/note";
+import { Section } from "@/shared/components/page";
+import { Paragraphs } from "@/shared/components/paragraphs";
+import { Status } from "@/shared/components/status";
+import { clientOf } from "@/shared/connection/transport";
+import { useTexts } from "@/shared/language/catalogue";
+import { capitalised, useFormats } from "@/shared/language/format";
+import { useLanguage } from "@/shared/language/language";
+
+import { prepareConsent } from "./prepare-consent";
+import { heldFor, useConsentTexts } from "./queries";
+import { useRecipientName } from "./recipient-names";
+import type { KnownRecipient } from "./recipients";
+import { texts } from "./texts";
+import { Withdrawn } from "./withdrawn";
+
+const client = clientOf(ConsentService);
+
+interface RecipientConsentProps {
+  recipient: KnownRecipient;
+  consents: readonly Consent[];
+  onPrepared: (document: Document) => void;
+  refresh: () => void;
+}
+
+export function RecipientConsent({ recipient, consents, onPrepared, refresh }: RecipientConsentProps) {
+  const t = useTexts(texts);
+  const formats = useFormats();
+  const name = useRecipientName();
+  const [withdrawn, setWithdrawn] = useState<WithdrawResponse>();
+  const held = heldFor(consents, recipient);
+  const wordings = useConsentTexts();
+  const current = wordings.data?.find((wording) => wording.recipient === recipient);
+  const wording = held?.text ?? current;
+  return (
+    <Section title={capitalised(name(recipient))}>
+      <p>
+        {held ? <Status tone="good">{t.given}</Status> : <Status tone="neutral">{t.notGiven}</Status>}{" "}
+        {held?.givenAt && t.since(formats.dayOf(held.givenAt))}
+      </p>
+      <p>{held ? t.means(name(recipient)) : t.meansNot(name(recipient))}</p>
+      {withdrawn && <Withdrawn answer={withdrawn} recipient={recipient} />}
+      {wording && (
+        <More title={t.wholeText(name(recipient))}>
+          <Paragraphs text={wording.body} />
+        </More>
+      )}
+      {held ? (
+        <TakeBack
+          recipient={recipient}
+          onDone={(answer) => {
+            setWithdrawn(answer);
+            refresh();
+          }}
+        />
+      ) : (
+        <Give recipient={recipient} onPrepared={onPrepared} wordings={wordings} />
+      )}
+    </Section>
+  );
+}
+
+interface GiveProps {
+  recipient: KnownRecipient;
+  onPrepared: (document: Document) => void;
+  wordings: ReturnType<typeof useConsentTexts>;
+}
+
+function Give({ recipient, onPrepared, wordings }: GiveProps) {
+  const t = useTexts(texts);
+  const name = useRecipientName();
+  const { language } = useLanguage();
+  const prepare = useMutation({
+    mutationFn: () => prepareConsent(recipient, wordings.data ?? [], language),
+    onSuccess: onPrepared,
+  });
+  return (
+    <>
+      {prepare.isError && <ProblemNote error={prepare.error} tryAgain={() => prepare.mutate()} />}
+      <Button kind="secondary" onPress={() => prepare.mutate()} isPending={prepare.isPending || wordings.isPending}>
+        {t.give(name(recipient))}
+      </Button>
+    </>
+  );
+}
+
+interface TakeBackProps {
+  recipient: KnownRecipient;
+  onDone: (answer: WithdrawResponse) => void;
+}
+
+// Two taps: the first asks, the second does it.
+function TakeBack({ recipient, onDone }: TakeBackProps) {
+  const t = useTexts(texts);
+  const name = useRecipientName();
+  const [requestId, setRequestId] = useState<string>();
+  const withdraw = useMutation({
+    mutationFn: () => client.withdraw({ requestId: requestId ?? crypto.randomUUID(), recipient }),
+    onSuccess: onDone,
+  });
+  if (!requestId) {
+    return (
+      <Button kind="secondary" onPress={() => setRequestId(crypto.randomUUID())}>
+        {t.takeBack(name(recipient))}
+      </Button>
+    );
+  }
+  return (
+    <div className="stack">
+      <Note kind="warning" isTold>
+        <p>{t.takeBackText(name(recipient))}</p>
+      </Note>
+      {withdraw.isError && <ProblemNote error={withdraw.error} tryAgain={() => withdraw.mutate()} />}
+      <Buttons>
+        <Button kind="danger" onPress={() => withdraw.mutate()} isPending={withdraw.isPending}>{t.takeBackNow}</Button>
+        <Button kind="secondary" onPress={() => setRequestId(undefined)}>{t.keepIt}</Button>
+      </Buttons>
+    </div>
+  );
+}

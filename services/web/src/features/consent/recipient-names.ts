@@ -1,0 +1,10 @@
+import { Recipient } from "@/gen/deltaga/types/v1/types_pb";
+import { useTexts } from "@/shared/language/catalogue";
+
+import { texts } from "./texts";
+
+/** What a recipient is called in running text. */
+export function useRecipientName(): (recipient: Recipient) => string {
+  const t = useTexts(texts);
+  return (recipient) => t.recipients[recipient];
+}

@@ -1,0 +1,39 @@
+// What is processed about whom, by whom and why, who may get it, and which rights there are.
+import { Facts } from "@/shared/components/facts";
+import { Page, Section } from "@/shared/components/page";
+import { useTexts } from "@/shared/language/catalogue";
+
+import { texts } from "./texts";
+
+export default function AboutPage() {
+  const t = useTexts(texts);
+  return (
+    <Page title={t.about}>
+      <p className="lead">{t.aboutLead}</p>
+      <Section title={t.inShort}>
+        <ul>
+          {t.short.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      </Section>
+      <Section title={t.yourData}>
+        <Facts
+          facts={[
+            { name: t.controller, value: t.controllerIs },
+            { name: t.what, value: t.whatIs },
+            { name: t.why, value: t.whyIs },
+            { name: t.who, value: t.whoIs },
+            { name: t.howLong, value: t.howLongIs },
+          ]}
+        />
+      </Section>
+      <Section title={t.rights}>
+        <p>{t.rightsText}</p>
+        <p>
+          <a href="https://www.imy.se/" rel="noreferrer">{t.complain}</a>
+        </p>
+      </Section>
+    </Page>
+  );
+}

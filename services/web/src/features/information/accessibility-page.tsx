@@ -1,0 +1,26 @@
+// The accessibility statement: how far the pages meet the rules, how to say what does not work, and who supervises.
+import { Page, Section } from "@/shared/components/page";
+import { useTexts } from "@/shared/language/catalogue";
+
+import { texts } from "./texts";
+
+export default function AccessibilityPage() {
+  const t = useTexts(texts);
+  return (
+    <Page title={t.accessibility}>
+      <p className="lead">{t.statement}</p>
+      <Section title={t.howWell}>
+        <p>{t.howWellText}</p>
+      </Section>
+      <Section title={t.tellUs}>
+        <p>{t.tellUsText}</p>
+      </Section>
+      <Section title={t.supervision}>
+        <p>{t.supervisionText}</p>
+        <p>
+          <a href="https://www.digg.se/tdosanmalan" rel="noreferrer">{t.report}</a>
+        </p>
+      </Section>
+    </Page>
+  );
+}

@@ -1,0 +1,33 @@
+// A month that has its answer: which, since when, and where the month has come for each recipient.
+import type { OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
+import { RECIPIENTS } from "@/features/consent/recipients";
+import { AnswerStatus } from "@/features/months/answer-status";
+import { Way } from "@/features/sent/way";
+import { Section } from "@/shared/components/page";
+import { useTexts } from "@/shared/language/catalogue";
+import { useFormats } from "@/shared/language/format";
+
+import { texts } from "./texts";
+
+export function Answered({ month }: { month: OwnMonth }) {
+  const t = useTexts(texts);
+  const formats = useFormats();
+  const { summary, answeredAt } = month;
+  if (!summary?.month) {
+    return null;
+  }
+  return (
+    <>
+      <Section title={t.yourAnswer}>
+        <p>
+          <AnswerStatus answer={summary.answer} /> {answeredAt && formats.instant(answeredAt)}
+        </p>
+      </Section>
+      <Section title={t.whereItIs}>
+        {RECIPIENTS.map((recipient) => (
+          <Way key={recipient} placementId={summary.placementId} month={summary.month} recipient={recipient} />
+        ))}
+      </Section>
+    </>
+  );
+}

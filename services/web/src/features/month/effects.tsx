@@ -1,0 +1,54 @@
+// What each answer does and what it does not, and who to ask.
+import type { OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
+import { useRecipientName } from "@/features/consent/recipient-names";
+import type { KnownRecipient } from "@/features/consent/recipients";
+import { useOwnPlacements } from "@/features/months/queries";
+import { Facts } from "@/shared/components/facts";
+import { More } from "@/shared/components/more";
+import { Section } from "@/shared/components/page";
+import { useTexts } from "@/shared/language/catalogue";
+import { useFormats } from "@/shared/language/format";
+
+import { texts } from "./texts";
+
+interface EffectsProps {
+  month: OwnMonth;
+  /** Those to whom the month goes when it is approved. */
+  told: readonly KnownRecipient[];
+}
+
+export function Effects({ month, told }: EffectsProps) {
+  const t = useTexts(texts);
+  const formats = useFormats();
+  const name = useRecipientName();
+  const answerBefore = month.summary?.answerBefore;
+  const names = told.map(name);
+  return (
+    <Section title={t.isItRight}>
+      <Facts
+        facts={[
+          { name: t.ifApproved, value: names.length > 0 ? t.sentTo(names) : t.sentToNobody },
+          { name: t.ifRejected, value: t.rejectedEffect },
+          { name: t.ifSilent, value: t.silentEffect(answerBefore ? formats.lastDayBefore(answerBefore) : "") },
+        ]}
+      />
+      <p className="calm">{t.noEffect}</p>
+      <More title={t.whoToAsk}>
+        <WhoToAsk placementId={month.summary?.placementId ?? ""} />
+      </More>
+    </Section>
+  );
+}
+
+function WhoToAsk({ placementId }: { placementId: string }) {
+  const t = useTexts(texts);
+  const { data } = useOwnPlacements();
+  const placement = data?.find((candidate) => candidate.placementId === placementId);
+  return (
+    <>
+      <p>{t.askProvider}</p>
+      <p>{t.askAgency(placement?.agencyFunction ?? "")}</p>
+      {placement && <p>{t.reference(placement.caseReference)}</p>}
+    </>
+  );
+}

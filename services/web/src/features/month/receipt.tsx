@@ -1,0 +1,81 @@
+// What stands after an answer, and what happens next.
+import { useState } from "react";
+
+import type { OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
+import { OutcomeNotes } from "@/features/signing/outcome-notes";
+import { completeAll, type Outcome } from "@/features/signing/signing";
+import { Facts } from "@/shared/components/facts";
+import { Loading } from "@/shared/components/loading";
+import { Note } from "@/shared/components/note";
+import { useTexts } from "@/shared/language/catalogue";
+import { useFormats } from "@/shared/language/format";
+import { Link } from "@/shared/navigation/link";
+
+import type { Step } from "./month-page";
+import { texts } from "./texts";
+
+interface ReceiptProps {
+  step: Extract<Step, { kind: "receipt" | "rejected" }>;
+  month: OwnMonth;
+  onOutcomes: (outcomes: Outcome[]) => void;
+}
+
+export function Receipt({ step, month, onOutcomes }: ReceiptProps) {
+  const t = useTexts(texts);
+  const formats = useFormats();
+  const [isAsking, setIsAsking] = useState(false);
+  if (isAsking) {
+    return <Loading />;
+  }
+  if (step.kind === "rejected") {
+    return (
+      <>
+        <Note kind="success" title={t.rejected} isTold>
+          <p>{t.rejectedNext}</p>
+        </Note>
+        <Ways />
+      </>
+    );
+  }
+  const askAgain = () => {
+    setIsAsking(true);
+    void completeAll(unreadOf(step.outcomes)).then((outcomes) => {
+      setIsAsking(false);
+      onOutcomes([...step.outcomes.filter((outcome) => outcome.kind !== "unread"), ...outcomes]);
+    });
+  };
+  return (
+    <>
+      <OutcomeNotes outcomes={step.outcomes} askAgain={askAgain} />
+      <Facts
+        facts={[
+          { name: t.hours, value: formats.hours(month.summary?.creditedMinutes ?? 0) },
+          { name: t.version, value: String(month.summary?.revision ?? "") },
+        ]}
+      />
+      <p>{t.keep}</p>
+      <Ways />
+    </>
+  );
+}
+
+function unreadOf(outcomes: readonly Outcome[]) {
+  return outcomes.flatMap((outcome) => (outcome.kind === "unread" ? [outcome.document] : []));
+}
+
+function Ways() {
+  const t = useTexts(texts);
+  return (
+    <ul className="ways">
+      <li>
+        <Link to="/months">{t.toMonths}</Link>
+      </li>
+      <li>
+        <Link to="/consents">{t.toConsents}</Link>
+      </li>
+      <li>
+        <Link to="/sent">{t.toSent}</Link>
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,53 @@
+// Who has read about the participant: when, as what, why and which kind of data. Which employee it was is not told.
+import { useQuery } from "@tanstack/react-query";
+
+import { type Access, AccessLogService } from "@/gen/deltaga/participants/v1/access_log_service_pb";
+import { Loaded } from "@/shared/components/loading";
+import { Page } from "@/shared/components/page";
+import { allPages } from "@/shared/connection/paging";
+import { clientOf } from "@/shared/connection/transport";
+import { useTexts } from "@/shared/language/catalogue";
+import { useFormats } from "@/shared/language/format";
+
+import { texts } from "./texts";
+
+const client = clientOf(AccessLogService);
+
+export default function ReadsPage() {
+  const t = useTexts(texts);
+  const accesses = useQuery({
+    queryKey: ["accesses"],
+    queryFn: () => allPages((page) => client.listAccesses({ page }), (answer) => answer.accesses),
+  });
+  return (
+    <Page title={t.title}>
+      <p className="lead">{t.lead}</p>
+      <Loaded query={accesses}>
+        {(all) =>
+          all.length === 0 ? (
+            <p>{t.nobody}</p>
+          ) : (
+            <ul className="cards">
+              {all.map((access) => (
+                <Row key={access.accessId} access={access} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function Row({ access }: { access: Access }) {
+  const t = useTexts(texts);
+  const formats = useFormats();
+  return (
+    <li className="card">
+      <h2 className="card-title">{t.roles[access.role] ?? t.someone}</h2>
+      <p>{t.kinds[access.dataKind] ?? t.data}</p>
+      <p>{t.purposes[access.purpose] ?? t.work}</p>
+      <p className="small">{access.at && formats.instant(access.at)}</p>
+    </li>
+  );
+}

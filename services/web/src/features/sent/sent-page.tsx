@@ -1,0 +1,76 @@
+// Everything that was sent about the participant, as the ledger has it: month, recipient, content and what became of it.
+import type { Disclosure } from "@/gen/deltaga/consent/v1/consent_service_pb";
+import { useOwnDisclosures } from "@/features/consent/queries";
+import { useRecipientName } from "@/features/consent/recipient-names";
+import { useOwnMonths } from "@/features/months/queries";
+import { Facts } from "@/shared/components/facts";
+import { Loaded } from "@/shared/components/loading";
+import { Page, Section } from "@/shared/components/page";
+import { useTexts } from "@/shared/language/catalogue";
+import { capitalised, useFormats } from "@/shared/language/format";
+import { Link } from "@/shared/navigation/link";
+
+import { texts } from "./texts";
+
+export default function SentPage() {
+  const t = useTexts(texts);
+  const disclosures = useOwnDisclosures();
+  return (
+    <Page title={t.title}>
+      <p className="lead">{t.lead}</p>
+      <p>{t.content}</p>
+      <Loaded query={disclosures}>{(all) => (all.length === 0 ? <p>{t.nothing}</p> : <ByMonth disclosures={all} />)}</Loaded>
+      <Section title={t.whyNot}>
+        <p>{t.whyNotText}</p>
+        <p>
+          <Link to="/months">{t.toMonths}</Link>
+        </p>
+      </Section>
+    </Page>
+  );
+}
+
+function ByMonth({ disclosures }: { disclosures: readonly Disclosure[] }) {
+  const formats = useFormats();
+  const months = groupBy(disclosures, ({ month }) => (month ? capitalised(formats.month(month)) : ""));
+  return [...months].map(([month, rows]) => (
+    <Section key={month} title={month}>
+      <ul className="cards">
+        {rows.map((row, index) => (
+          <li key={index} className="card">
+            <Sent row={row} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  ));
+}
+
+function Sent({ row }: { row: Disclosure }) {
+  const t = useTexts(texts);
+  const formats = useFormats();
+  const name = useRecipientName();
+  const { data } = useOwnMonths();
+  const month = data?.find((own) => own.monthReportId === row.monthReportId && own.revision === row.revision);
+  const facts = [
+    { name: t.became, value: t.disclosures[row.state] },
+    ...(row.sentAt ? [{ name: t.sentAt, value: formats.instant(row.sentAt) }] : []),
+    ...(month ? [{ name: t.hours, value: formats.hours(month.creditedMinutes) }] : []),
+    { name: t.version, value: String(row.revision) },
+  ];
+  return (
+    <>
+      <h3 className="card-title">{capitalised(name(row.recipient))}</h3>
+      <Facts facts={facts} />
+    </>
+  );
+}
+
+function groupBy<Row>(rows: readonly Row[], nameOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = nameOf(row);
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  return groups;
+}

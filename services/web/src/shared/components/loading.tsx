@@ -1,0 +1,60 @@
+// What is shown while something is fetched, and when it could not be fetched. Always with a way on.
+import { Spinner } from "@midas-ds/components/spinner";
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+
+import { type NextStep, problemOf } from "@/shared/connection/problem";
+import { useTexts } from "@/shared/language/catalogue";
+import { useLanguage } from "@/shared/language/language";
+import { Anchor } from "@/shared/navigation/link";
+import { go } from "@/shared/navigation/location";
+
+import { Button } from "./button";
+import { Note } from "./note";
+import { texts } from "./texts";
+
+export function Loading() {
+  const t = useTexts(texts);
+  return (
+    <div className="loading" role="status">
+      <Spinner />
+      <span>{t.loading}</span>
+    </div>
+  );
+}
+
+/** What a query has found, what stands there until then, and what if it finds nothing. */
+export function Loaded<Data>({ query, children }: { query: UseQueryResult<Data>; children: (data: Data) => ReactNode }) {
+  if (query.data !== undefined) {
+    return children(query.data);
+  }
+  if (query.isError) {
+    return <ProblemNote error={query.error} tryAgain={() => void query.refetch()} />;
+  }
+  return <Loading />;
+}
+
+interface ProblemNoteProps {
+  error: unknown;
+  tryAgain: () => void;
+}
+
+export function ProblemNote({ error, tryAgain }: ProblemNoteProps) {
+  const t = useTexts(texts);
+  const { language } = useLanguage();
+  const problem = problemOf(error);
+  const step: Readonly<Record<NextStep, ReactNode>> = {
+    tryAgain: <Button kind="secondary" onPress={tryAgain}>{t.tryAgain}</Button>,
+    readAgain: <Button kind="secondary" onPress={tryAgain}>{t.readAgain}</Button>,
+    reload: <Button kind="secondary" onPress={() => window.location.reload()}>{t.reload}</Button>,
+    signIn: <Button kind="secondary" onPress={() => go("/login")}>{t.signIn}</Button>,
+    goBack: <Anchor href="/months">{t.toMonths}</Anchor>,
+    ask: <p>{t.ask}</p>,
+  };
+  return (
+    <Note kind="important" title={problem.text[language]} isTold>
+      {step[problem.next]}
+      {problem.traceId && <p className="trace">{t.trace(problem.traceId)}</p>}
+    </Note>
+  );
+}

@@ -1,0 +1,24 @@
+import { catalogue } from "@/shared/language/catalogue";
+
+export const texts = catalogue({
+  sv: {
+    loading: "Hämtar …",
+    tryAgain: "Försök igen",
+    readAgain: "Läs in på nytt",
+    reload: "Ladda om sidan",
+    signIn: "Logga in igen",
+    toMonths: "Till mina månader",
+    ask: "Hör av dig till Arbetsförmedlingen om du tycker att det är fel.",
+    trace: (id: string) => `Om du behöver hjälp, uppge felnummer ${id}.`,
+  },
+  en: {
+    loading: "Loading …",
+    tryAgain: "Try again",
+    readAgain: "Load it again",
+    reload: "Reload the page",
+    signIn: "Sign in again",
+    toMonths: "To my months",
+    ask: "Contact Arbetsförmedlingen if you think this is wrong.",
+    trace: (id: string) => `If you need help, give error number ${id}.`,
+  },
+});

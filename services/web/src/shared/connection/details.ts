@@ -1,0 +1,76 @@
+// The google.rpc details of a refusal, read from the wire: reason, text in both languages, trace and when to try again.
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+
+export interface Details {
+  reason?: string;
+  texts: Readonly<Record<string, string>>;
+  traceId?: string;
+  retryAfterSeconds?: number;
+}
+
+interface Part {
+  type: string;
+  value: Uint8Array;
+}
+
+type Fields = ReadonlyMap<number, readonly Field[]>;
+type Field = bigint | Uint8Array;
+
+export function readDetails(parts: readonly Part[]): Details {
+  const texts: Record<string, string> = {};
+  const details: Details = { texts };
+  for (const { type, value } of parts) {
+    const fields = readFields(value);
+    switch (type) {
+      case "google.rpc.ErrorInfo":
+        details.reason = text(fields, 1);
+        break;
+      case "google.rpc.LocalizedMessage":
+        texts[text(fields, 1).split("-")[0] ?? ""] = text(fields, 2);
+        break;
+      case "google.rpc.RequestInfo":
+        details.traceId = text(fields, 1);
+        break;
+      case "google.rpc.RetryInfo":
+        details.retryAfterSeconds = seconds(fields);
+        break;
+    }
+  }
+  return details;
+}
+
+function seconds(fields: Fields): number {
+  const delay = fields.get(1)?.[0];
+  const whole = delay instanceof Uint8Array ? readFields(delay).get(1)?.[0] : undefined;
+  return typeof whole === "bigint" ? Number(whole) : 0;
+}
+
+function text(fields: Fields, number: number): string {
+  const field = fields.get(number)?.at(-1);
+  return field instanceof Uint8Array ? new TextDecoder().decode(field) : "";
+}
+
+function readFields(bytes: Uint8Array): Fields {
+  const reader = new BinaryReader(bytes);
+  const fields = new Map<number, Field[]>();
+  while (reader.pos < reader.len) {
+    const [number, wireType] = reader.tag();
+    const field = readField(reader, number, wireType);
+    if (field !== undefined) {
+      fields.set(number, [...(fields.get(number) ?? []), field]);
+    }
+  }
+  return fields;
+}
+
+function readField(reader: BinaryReader, number: number, wireType: WireType): Field | undefined {
+  switch (wireType) {
+    case WireType.LengthDelimited:
+      return reader.bytes();
+    case WireType.Varint:
+      return BigInt(reader.int64());
+    default:
+      reader.skip(wireType, number);
+      return undefined;
+  }
+}

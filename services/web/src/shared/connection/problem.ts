@@ -1,0 +1,67 @@
+// What went wrong, as people are told of it: the text of the reason, a number to give whoever helps, and what to do next.
+import { Code, ConnectError } from "@connectrpc/connect";
+
+import { reasonTexts, type Text } from "@/gen/texts";
+
+import { readDetails } from "./details";
+
+/** What makes sense next. */
+export type NextStep = "tryAgain" | "reload" | "signIn" | "readAgain" | "goBack" | "ask";
+
+export interface Problem {
+  /** Name of the reason without its prefix; empty if nothing was answered. */
+  readonly reason: string;
+  readonly text: Text;
+  readonly traceId: string | undefined;
+  readonly next: NextStep;
+  /** Whether the same call may succeed later. */
+  readonly isPassing: boolean;
+}
+
+const STEPS: Readonly<Record<string, NextStep>> = {
+  SESSION_ENDED: "signIn",
+  UNAUTHENTICATED: "signIn",
+  TOKEN_EXPIRED: "signIn",
+  ASSURANCE_TOO_LOW: "signIn",
+  CSRF_TOKEN_INVALID: "reload",
+  ORIGIN_NOT_ALLOWED: "reload",
+  CONTENT_TYPE_UNSUPPORTED: "reload",
+  FIELD_UNKNOWN: "reload",
+  REVISION_SUPERSEDED: "readAgain",
+  CONTENT_HASH_DIFFERS: "readAgain",
+  MONTH_ANSWERED: "readAgain",
+  ANSWER_LAPSED: "readAgain",
+  CONSENT_ALREADY_GIVEN: "readAgain",
+  CONSENT_TEXT_NOT_IN_FORCE: "readAgain",
+  NOT_FOUND: "goBack",
+  CALLER_NOT_ALLOWED: "ask",
+  PERMISSION_MISSING: "ask",
+};
+
+const PASSING: readonly Code[] = [Code.Unavailable, Code.DeadlineExceeded, Code.Aborted, Code.ResourceExhausted];
+
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof ConnectError)) {
+    return unanswered("INTERNAL", false);
+  }
+  const details = readDetails(
+    error.details.flatMap((detail) => ("type" in detail && detail.value ? [{ type: detail.type, value: detail.value }] : [])),
+  );
+  const { reason, texts } = details;
+  const { sv, en } = texts;
+  if (!reason || !sv || !en) {
+    return unanswered("UNAVAILABLE", true);
+  }
+  return {
+    reason,
+    text: { sv, en },
+    traceId: details.traceId,
+    next: STEPS[reason] ?? "tryAgain",
+    isPassing: PASSING.includes(error.code),
+  };
+}
+
+// Nothing of ours answered: the network is away, or what stands in between.
+function unanswered(reason: keyof typeof reasonTexts, isPassing: boolean): Problem {
+  return { reason: "", text: reasonTexts[reason], traceId: undefined, next: "tryAgain", isPassing };
+}

@@ -1,0 +1,30 @@
+// Pages for when there is none: the address is wrong, or nothing answers.
+import { Button } from "@/shared/components/button";
+import { Page } from "@/shared/components/page";
+import { loadSession } from "@/shared/connection/session";
+import { useTexts } from "@/shared/language/catalogue";
+import { Link } from "@/shared/navigation/link";
+
+import { texts } from "./texts";
+
+export function Missing() {
+  const t = useTexts(texts);
+  return (
+    <Page title={t.missing}>
+      <p>{t.missingText}</p>
+      <p>
+        <Link to="/months">{t.toStart}</Link>
+      </p>
+    </Page>
+  );
+}
+
+export function Unreachable() {
+  const t = useTexts(texts);
+  return (
+    <Page title={t.unreachable}>
+      <p>{t.unreachableText}</p>
+      <Button onPress={() => void loadSession()}>{t.again}</Button>
+    </Page>
+  );
+}

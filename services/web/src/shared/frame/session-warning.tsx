@@ -1,0 +1,50 @@
+// Two minutes before a session ends whoever reads is warned, and can stay as long as the session may be prolonged.
+import { useEffect, useState } from "react";
+
+import { Button } from "@/shared/components/button";
+import { Note } from "@/shared/components/note";
+import { endSession, loadSession, useSession } from "@/shared/connection/session";
+import { useTexts } from "@/shared/language/catalogue";
+
+import { texts } from "./texts";
+
+const WARNED_BEFORE = 120_000;
+
+export function SessionWarning() {
+  const t = useTexts(texts);
+  const session = useSession();
+  const now = useClock(session.state === "signedIn");
+  const endsAt = session.state === "signedIn" ? Math.min(session.idleEndsAt, session.endsAt) : Infinity;
+  const isOver = now >= endsAt;
+  useEffect(() => {
+    if (isOver) {
+      // The gateway knows whether it really is over: another tab may have been used meanwhile.
+      void loadSession().then((asked) => {
+        if (asked.state === "unreachable") {
+          endSession(true);
+        }
+      });
+    }
+  }, [isOver]);
+  if (session.state !== "signedIn" || isOver || endsAt - now > WARNED_BEFORE) {
+    return null;
+  }
+  const minutes = Math.max(1, Math.ceil((endsAt - now) / 60_000));
+  const canStay = session.idleEndsAt < session.endsAt;
+  return (
+    <Note kind="warning" title={t.endsSoon(minutes)} isTold>
+      {canStay ? <Button kind="secondary" onPress={() => void loadSession()}>{t.stay}</Button> : <p>{t.signInAnew}</p>}
+    </Note>
+  );
+}
+
+const LOOK_EVERY = 5_000;
+
+function useClock(isRunning: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = isRunning ? setInterval(() => setNow(Date.now()), LOOK_EVERY) : undefined;
+    return () => clearInterval(timer);
+  }, [isRunning]);
+  return now;
+}

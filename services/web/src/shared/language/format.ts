@@ -1,0 +1,92 @@
+// Days, weeks, times and hours as they are written in Sweden, in Swedish or in English. All days are days in Stockholm.
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { timestampDate } from "@bufbuild/protobuf/wkt";
+import { useMemo } from "react";
+
+import type { Day, Month } from "@/gen/deltaga/types/v1/types_pb";
+
+import { type Language, useLanguage } from "./language";
+
+const ZONE = "Europe/Stockholm";
+const LOCALES = { sv: "sv-SE", en: "en-GB" } as const;
+const WORDS = {
+  sv: { hour: "timme", hours: "timmar", week: "vecka", at: "kl." },
+  en: { hour: "hour", hours: "hours", week: "week", at: "at" },
+} as const;
+const MINUTES_PER_HOUR = 60;
+const DAY = 24 * 60 * 60 * 1000;
+
+export interface Formats {
+  /** oktober 2026 */
+  month: (month: Month) => string;
+  /** 3 oktober 2026 */
+  day: (day: Day) => string;
+  /** lördag 3 oktober */
+  weekday: (day: Day) => string;
+  /** vecka 40 */
+  week: (week: number) => string;
+  /** 3 oktober 2026 */
+  dayOf: (instant: Timestamp) => string;
+  /** 3 oktober 2026 kl. 14:05 */
+  instant: (instant: Timestamp) => string;
+  /** The last day before an instant: what ends at midnight ends with the day before. */
+  lastDayBefore: (instant: Timestamp) => string;
+  /** 7,5 timmar */
+  hours: (minutes: number) => string;
+  /** 7,5 */
+  hoursNumber: (minutes: number) => string;
+}
+
+export function useFormats(): Formats {
+  const { language } = useLanguage();
+  return useMemo(() => formats(language), [language]);
+}
+
+export function formats(language: Language): Formats {
+  const locale = LOCALES[language];
+  const words = WORDS[language];
+  const local = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...options, timeZone: ZONE });
+  const calendar = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
+  const long: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year: "numeric" };
+  const [monthFormat, dayFormat] = [calendar({ month: "long", year: "numeric" }), calendar(long)];
+  const weekdayFormat = calendar({ weekday: "long", day: "numeric", month: "long" });
+  const [localDay, localTime] = [local(long), local({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" })];
+  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const plural = new Intl.PluralRules(locale);
+  const hoursNumber = (minutes: number) => numbers.format(minutes / MINUTES_PER_HOUR);
+  return {
+    month: (month) => monthFormat.format(Date.UTC(month.year, month.month - 1, 1)),
+    day: (day) => dayFormat.format(utc(day)),
+    weekday: (day) => weekdayFormat.format(utc(day)),
+    week: (week) => `${words.week} ${week}`,
+    dayOf: (instant) => localDay.format(timestampDate(instant)),
+    instant: (instant) => {
+      const date = timestampDate(instant);
+      return `${localDay.format(date)} ${words.at} ${localTime.format(date)}`;
+    },
+    lastDayBefore: (instant) => localDay.format(timestampDate(instant).getTime() - 1),
+    hours: (minutes) => {
+      const isOne = minutes % MINUTES_PER_HOUR === 0 && plural.select(minutes / MINUTES_PER_HOUR) === "one";
+      return `${hoursNumber(minutes)}\u00a0${isOne ? words.hour : words.hours}`;
+    },
+    hoursNumber,
+  };
+}
+
+/** A month or a name of one at the beginning of a line. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toLocaleUpperCase("sv") + text.slice(1);
+}
+
+/** The number of the week by ISO 8601, as weeks are counted in Sweden. */
+export function weekOf(day: Day): number {
+  const date = new Date(utc(day));
+  const thursday = date.getTime() + (4 - (date.getUTCDay() || 7)) * DAY;
+  const firstOfYear = Date.UTC(new Date(thursday).getUTCFullYear(), 0, 1);
+  return 1 + Math.floor((thursday - firstOfYear) / (7 * DAY));
+}
+
+function utc(day: Day): number {
+  return Date.UTC(day.year, day.month - 1, day.day);
+}

@@ -1,0 +1,44 @@
+// Where the tab is, by the browser's own history.
+import { useSyncExternalStore } from "react";
+
+const listeners = new Set<() => void>();
+let hasMoved = false;
+
+window.addEventListener("popstate", () => {
+  hasMoved = true;
+  tell();
+});
+
+/** The path, which changes with every step. */
+export function usePath(): string {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => window.location.pathname,
+  );
+}
+
+export function go(path: string): void {
+  hasMoved = true;
+  window.history.pushState(null, "", path);
+  window.scrollTo(0, 0);
+  tell();
+}
+
+/** Goes there without a way back to where one is. */
+export function goInstead(path: string): void {
+  hasMoved = true;
+  window.history.replaceState(null, "", path);
+  tell();
+}
+
+/** Whether the page came by a step within the tab: then its heading takes the focus. */
+export function cameByStep(): boolean {
+  return hasMoved;
+}
+
+function tell(): void {
+  listeners.forEach((listener) => listener());
+}
