@@ -120,6 +120,30 @@ async fn a_row_withdrawn_since_it_was_authorised_is_named_and_nothing_leaves() {
 }
 
 #[tokio::test]
+async fn a_consent_to_one_recipient_releases_nothing_to_the_other() {
+    let world = World::new().await;
+    world.consent(&world.person(), Recipient::Scb).await;
+
+    let judged = world.authorise(PART, 1, &[(world.report, 1)]).await.unwrap();
+
+    assert_eq!(judged[0].refusal(), DisclosureRefusal::NoConsent);
+}
+
+#[tokio::test]
+async fn a_later_consent_to_another_recipient_does_not_let_a_withdrawn_row_leave() {
+    let world = World::new().await;
+    world.consent(&world.person(), Recipient::Esf).await;
+    world.authorise(PART, 1, &[(world.report, 1)]).await.unwrap();
+    world.withdraw(&world.person(), Recipient::Esf).await.unwrap();
+    world.consent(&world.person(), Recipient::Scb).await;
+
+    let begun = world.begin(PART, 1).await.unwrap();
+
+    assert_eq!(begun.valid_until, None);
+    assert_eq!(begun.refused[0].refusal(), DisclosureRefusal::Withdrawn);
+}
+
+#[tokio::test]
 async fn an_attempt_begins_once_is_valid_ten_minutes_and_is_answered_again() {
     let world = World::new().await;
     world.consent(&world.person(), Recipient::Esf).await;

@@ -212,6 +212,45 @@ async fn an_organisation_that_begins_to_train_while_a_run_is_held_sends_nothing(
     assert!(stand.receivers.deliveries(Receiver::Esf).is_empty());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_that_is_corrected_while_its_part_is_held_before_sending_does_not_leave() {
+    let stand = Stand::new().await;
+    let participants = stand.hear_of_many(2).await;
+    let run = stand.create(Recipient::Esf, RunStage::Send).await;
+    stand.reaches(&run.run_id, RunStatus::Held).await;
+    let corrected = participants[0];
+    let mut state = report(corrected, MonthAnswer::Approved);
+    state.revisions.push(revision(2, MonthAnswer::Waiting));
+    stand.hear_of_as(corrected, placement(corrected), state).await;
+
+    stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
+    stand.reaches(&run.run_id, RunStatus::Ended).await;
+
+    assert_eq!(
+        stand.row(&run.run_id, corrected).await.reason(),
+        RunRowReason::NotCurrent
+    );
+    assert_eq!(stand.ever_arrived(Receiver::Esf), [participants[1].number()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_that_consent_takes_for_somebody_elses_does_not_leave() {
+    let stand = Stand::new().await;
+    let participants = stand.hear_of_many(2).await;
+    stand
+        .consent
+        .allow(participants[0].report(), Participant(9).person());
+
+    let run = stand.run_through(Recipient::Esf).await;
+
+    let row = stand.row(&run.run_id, participants[0]).await;
+    assert_eq!(
+        (row.outcome(), row.reason()),
+        (RunRowOutcome::Withheld, RunRowReason::NotCurrent)
+    );
+    assert_eq!(stand.ever_arrived(Receiver::Esf), [participants[1].number()]);
+}
+
 /// Files below a folder.
 fn files(folder: &std::path::Path) -> usize {
     let entries = std::fs::read_dir(folder)
