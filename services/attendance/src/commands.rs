@@ -27,6 +27,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::domain::activity::Catalogue;
+use crate::domain::additions::Additions;
 use crate::domain::calendar::Calendar;
 use crate::domain::day::day_of;
 use crate::domain::entry::Frame;
@@ -51,8 +52,7 @@ pub struct Commands {
     pub identity: Identity,
     pub rule_sets: Arc<RuleSets>,
     pub calendar: Calendar,
-    /// Whether people see the minutes reported beside the hours that count.
-    pub shows_minutes: bool,
+    pub additions: Additions,
 }
 
 /// Who does it: for the audit, to tell callers' request ids apart, and for those whose data is read.

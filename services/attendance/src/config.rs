@@ -4,14 +4,15 @@ use platform::config::{ConfigError, Environment, Key, Section};
 use platform::uploads::UploadsConfig;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::additions::Additions;
 use crate::domain::calendar::{Calendar, Eves};
 
-/// `[calendar]`, `[months]` and `[uploads]`.
+/// `[calendar]`, `[additions]` and `[uploads]`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AttendanceConfig {
     pub calendar: CalendarConfig,
-    pub months: MonthsConfig,
+    pub additions: Additions,
     pub uploads: UploadsConfig,
 }
 
@@ -21,20 +22,6 @@ pub struct AttendanceConfig {
 pub struct CalendarConfig {
     /// Whether midsummer eve, Christmas eve and New Year's eve are working days.
     pub eves_are_working_days: bool,
-}
-
-/// How months are shown.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct MonthsConfig {
-    /// Whether the text to sign shows the minutes reported beside the hours that count.
-    pub shows_minutes: bool,
-}
-
-impl Default for MonthsConfig {
-    fn default() -> Self {
-        Self { shows_minutes: true }
-    }
 }
 
 impl CalendarConfig {
@@ -55,8 +42,16 @@ impl Section for AttendanceConfig {
             "Whether midsummer eve, Christmas eve and New Year's eve are working days.",
         ),
         Key::new(
-            "months.shows_minutes",
-            "Whether the text to sign shows the minutes reported beside the hours that count.",
+            "additions.minutes_shown",
+            "Whether participants see the minutes reported beside the hours that count, also in what they sign.",
+        ),
+        Key::new(
+            "additions.hours_files",
+            "Whether hours may be imported from a file of the provider's own system.",
+        ),
+        Key::new(
+            "additions.partial_hours_files",
+            "Whether months of such a file that are right may be taken without the others.",
         ),
         Key::new("uploads.max_bytes", "Bytes of one uploaded file at most."),
         Key::new(

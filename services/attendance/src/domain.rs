@@ -2,6 +2,7 @@
 //! from draft to answer, what exactly is signed, and what a provider's file brings into drafts.
 
 pub mod activity;
+pub mod additions;
 pub mod calendar;
 pub mod day;
 pub mod entry;
@@ -11,6 +12,7 @@ pub mod ids;
 pub mod merge;
 pub mod month;
 pub mod payment;
+pub mod personal_number;
 pub mod placement;
 pub mod plan;
 pub mod report;

@@ -7,6 +7,7 @@ use platform::outbox::OutboxError;
 use platform::uploads::UploadError;
 use proto::errors::v1::ErrorReason;
 
+use crate::domain::additions::NotOffered;
 use crate::domain::entry::{EntryField, Place, Purpose, Violation, ViolationReason};
 use crate::domain::hours_file::{Column, FileFault, MOST_ROWS};
 use crate::domain::report::{Answer, AnswerFault};
@@ -43,6 +44,8 @@ pub enum AttendanceError {
     ZeroMonthHasEntries,
     #[error("what was read is not what the revision says")]
     ContentHashDiffers,
+    #[error(transparent)]
+    NotOffered(#[from] NotOffered),
     #[error(transparent)]
     File(#[from] FileFault),
     #[error(transparent)]
@@ -104,6 +107,9 @@ impl From<AttendanceError> for Rejection {
             }
             AttendanceError::ContentHashDiffers => {
                 Self::invalid().field("content_hash", ErrorReason::ContentHashDiffers)
+            }
+            AttendanceError::NotOffered(NotOffered { addition }) => {
+                Self::precondition(ErrorReason::NotOffered).with("addition", addition)
             }
             AttendanceError::File(fault) => file(fault),
             AttendanceError::Answer(fault) => answer(fault),

@@ -95,7 +95,7 @@ fn commands(context: &Context, config: &AttendanceConfig) -> anyhow::Result<Comm
         identity: Identity::new(context.channel("identity")?),
         rule_sets: Arc::new(RuleSets::initial()),
         calendar: config.calendar.calendar(),
-        shows_minutes: config.months.shows_minutes,
+        additions: config.additions,
         database,
         keys,
     })

@@ -4,6 +4,7 @@ use platform::config::{ConfigError, Environment, Key, Section};
 use serde::{Deserialize, Serialize};
 
 use crate::bankid::BankidConfig;
+use crate::domain::additions::Additions;
 use crate::messages::MessagesConfig;
 
 /// The sections of identity.
@@ -12,6 +13,9 @@ use crate::messages::MessagesConfig;
 pub struct IdentityConfig {
     /// BankID.
     pub bankid: BankidConfig,
+    /// What is offered beyond what people know.
+    #[serde(default)]
+    pub additions: Additions,
     /// Outgoing messages.
     pub messages: MessagesConfig,
 }
@@ -37,6 +41,10 @@ impl Section for IdentityConfig {
         Key::new("bankid.staff_text.en", BankidConfig::KEYS[13].meaning),
         Key::new("bankid.signing_heading.sv", BankidConfig::KEYS[14].meaning),
         Key::new("bankid.signing_heading.en", BankidConfig::KEYS[15].meaning),
+        Key::new(
+            "additions.documents_together",
+            "Whether several documents of a person, such as a month and its consents, may be signed in one BankID order; else each has its own.",
+        ),
         Key::new("messages.smtp_host", MessagesConfig::KEYS[0].meaning),
         Key::new("messages.smtp_port", MessagesConfig::KEYS[1].meaning),
         Key::new("messages.smtp_tls", MessagesConfig::KEYS[2].meaning),
@@ -48,6 +56,7 @@ impl Section for IdentityConfig {
     fn example(service: &str) -> Self {
         Self {
             bankid: BankidConfig::example(service),
+            additions: Additions::default(),
             messages: MessagesConfig::example(service),
         }
     }

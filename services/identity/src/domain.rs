@@ -1,6 +1,7 @@
 //! The rules of identity without transport or storage: numbers, sign-in and signing flows, sessions, signatures,
 //! invitations and machine clients. Nothing here reads a clock; instants are parameters.
 
+pub mod additions;
 pub mod client;
 pub mod flow;
 pub mod ids;

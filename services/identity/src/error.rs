@@ -10,11 +10,11 @@ use proto::errors::v1::ErrorReason;
 use uuid::Uuid;
 
 use crate::bankid::BankidError;
+use crate::domain::additions::TooManyDocuments;
 use crate::domain::ids::FlowId;
 use crate::domain::invitation::LinkError;
 use crate::domain::portal::UnknownWord;
 use crate::domain::session::SessionEnded;
-use crate::domain::signature::MOST_DOCUMENTS;
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
@@ -41,8 +41,8 @@ pub enum Error {
     #[error(transparent)]
     Link(#[from] LinkError),
     /// More documents than one order takes.
-    #[error("too many documents for one order")]
-    TooManyDocuments,
+    #[error(transparent)]
+    TooManyDocuments(#[from] TooManyDocuments),
     /// The signature was prepared with other content.
     #[error("the signature was prepared with other content")]
     SignatureDiffers,
@@ -131,12 +131,9 @@ impl From<Error> for Rejection {
             Error::Session(SessionEnded) => Self::new(Code::Unauthenticated, ErrorReason::SessionEnded),
             Error::Link(LinkError::Expired) => Self::precondition(ErrorReason::LinkExpired),
             Error::Link(LinkError::Used) => Self::precondition(ErrorReason::LinkUsed),
-            Error::TooManyDocuments => {
-                Self::invalid().fields([
-                    FieldViolation::new("signature_ids", ErrorReason::TooManyDocuments)
-                        .with("limit", MOST_DOCUMENTS),
-                ])
-            }
+            Error::TooManyDocuments(TooManyDocuments { most }) => Self::invalid().fields([
+                FieldViolation::new("signature_ids", ErrorReason::TooManyDocuments).with("limit", most),
+            ]),
             Error::SignatureDiffers => Self::already_exists(ErrorReason::SignatureContentDiffers),
             Error::AlreadySigned => Self::precondition(ErrorReason::SignatureAlreadyDone),
             Error::InvitationDiffers => Self::new(Code::Invalid, ErrorReason::RequestIdReused),

@@ -122,6 +122,7 @@ async fn load_parts(context: &Context, config: &IdentityConfig) -> anyhow::Resul
         entropy: context.entropy.clone(),
         bankid: BankidClient::load(&config.bankid)?,
         bankid_config: config.bankid.clone(),
+        additions: config.additions,
         anchors: trust_anchors(&config.bankid)?,
         messages: MessageSender::load(&config.messages)?,
         public_url: config.messages.public_url.clone(),

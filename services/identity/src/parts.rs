@@ -10,6 +10,7 @@ use platform::db::Database;
 use platform::keys::KeyRing;
 
 use crate::bankid::{BankidClient, BankidConfig};
+use crate::domain::additions::Additions;
 use crate::evidence::TrustAnchors;
 use crate::measures::Measures;
 use crate::messages::MessageSender;
@@ -31,6 +32,8 @@ pub struct Inner {
     pub entropy: SharedEntropy,
     /// BankID.
     pub bankid: BankidClient,
+    /// What is offered beyond what people know.
+    pub additions: Additions,
     /// How BankID is used.
     pub bankid_config: BankidConfig,
     /// Whose signatures hold.

@@ -47,6 +47,7 @@ impl Commands {
         once: Once<'_, Request>,
         input: ImportHours,
     ) -> Result<Answer, AttendanceError> {
+        self.additions.check_import(input.allow_partial)?;
         self.database
             .transaction("attendance.import_hours", async |tx| {
                 let mut is_fresh = false;

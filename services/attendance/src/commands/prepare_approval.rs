@@ -30,7 +30,7 @@ impl Commands {
         let approval = self
             .database
             .transaction("attendance.prepare_approval", async |tx| {
-                freeze(tx, who, input, self.shows_minutes).await
+                freeze(tx, who, input, self.additions.minutes_shown).await
             })
             .await?;
         self.identity.prepare(&approval.preparation()).await?;

@@ -24,9 +24,14 @@ pub struct ShownMonth {
 
 impl Commands {
     pub async fn show_month(&self, who: &Who, id: MonthReportId) -> Result<ShownMonth, AttendanceError> {
-        self.database
+        let shown = self
+            .database
             .transaction("attendance.show_month", async |tx| show(tx, who, id).await)
-            .await
+            .await?;
+        Ok(ShownMonth {
+            hours: self.additions.shown(shown.hours),
+            ..shown
+        })
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Setting<'a> {
     pub catalogue: &'a Catalogue,
     /// What people know the unit by. Control characters become spaces, and it is cut at 200 characters.
     pub unit: &'a str,
-    /// Whether the minutes reported stand beside the hours they count as. Off where the seeds' behaviour is wanted.
+    /// Whether the minutes reported stand beside the hours they count as.
     pub shows_minutes: bool,
 }
 

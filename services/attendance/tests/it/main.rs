@@ -6,12 +6,14 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+mod additions;
 mod answers;
 mod callers;
 mod catalogue;
 mod drafts;
 mod golden;
 mod hours_files;
+mod lists;
 mod payments;
 mod races;
 mod records;

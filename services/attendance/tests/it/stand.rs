@@ -76,7 +76,8 @@ impl Service for WithoutBroker {
 }
 
 impl Stand {
-    pub async fn new() -> Self {
+    /// With these lines in the configuration.
+    pub async fn with(settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let authority = Authority::open(folder.path()).unwrap();
         let now: jiff::Timestamp = NOW.parse().unwrap();
@@ -86,7 +87,7 @@ impl Stand {
         let identity = FakeIdentity::start(&authority, clock.clone(), tokens.jwks()).await;
         let staff = FakeStaff::start(&authority, clock.clone(), accounts()).await;
         let addresses = fresh_database("attendance", migrate).await.unwrap();
-        let configuration = configuration(&authority, &addresses, &identity.address, &staff.address);
+        let configuration = configuration(&authority, &addresses, [&identity.address, &staff.address], settings);
         let parts = Parts {
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(1)),
@@ -148,8 +149,8 @@ pub fn refusal<T: std::fmt::Debug>(answer: Result<T, tonic::Status>) -> Rejectio
 fn configuration(
     authority: &Authority,
     addresses: &TestDatabase,
-    identity: &str,
-    staff: &str,
+    [identity, staff]: [&str; 2],
+    settings: &str,
 ) -> Configuration<AttendanceConfig> {
     let tls = authority.service("attendance").unwrap();
     let text = format!(
@@ -164,6 +165,7 @@ fn configuration(
         peers.staff = {{ address = "{staff}", connections = 1 }}
         telemetry = {{ level = "error", format = "text" }}
         shutdown = {{ pause_seconds = 0, grace_seconds = 5 }}
+        {settings}
         "#,
         tls.ca_file.display(),
         tls.certificate_file.display(),

@@ -1,4 +1,4 @@
-//! Starts one order for one to five prepared documents of the caller. Whatever the same session was signing before is
+//! Starts one order for prepared documents of the caller: up to five, or one where several together are not offered. Whatever the same session was signing before is
 //! cancelled: BankID would refuse a second order of the same person.
 
 use platform::auth::SignedIn;
@@ -8,7 +8,7 @@ use super::start_flow::{Start, StartedFlow, count_start, start};
 use crate::bankid::{OrderRequest, SignContent};
 use crate::domain::flow::Purpose;
 use crate::domain::ids::{FlowId, PersonId, SessionId, SignatureId};
-use crate::domain::signature::{LONGEST_VISIBLE, MOST_DOCUMENTS, OrderContent, Signature, TextsTooLong};
+use crate::domain::signature::{LONGEST_VISIBLE, OrderContent, Signature, TextsTooLong};
 use crate::error::{Error, Result};
 use crate::parts::Parts;
 use crate::store::{flows, persons, signatures};
@@ -22,9 +22,7 @@ pub async fn start_signing(
     ids: &[SignatureId],
     how: &Start,
 ) -> Result<StartedFlow> {
-    if ids.len() > MOST_DOCUMENTS {
-        return Err(Error::TooManyDocuments);
-    }
+    parts.additions.check_documents(ids.len())?;
     let documents = documents(parts, who, ids).await?;
     let heading = parts.bankid_config.signing_heading.of(how.language);
     let content = OrderContent::compose(heading, &documents).map_err(|TextsTooLong| too_long())?;

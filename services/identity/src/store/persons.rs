@@ -206,10 +206,9 @@ impl ResolvedRow {
         )?;
         let number = String::from_utf8(plain.to_vec()).map(Zeroizing::new);
         let number = number.map_err(|_| Error::inconsistent("person_numbers", "sealed_number", asked))?;
-        let key = keys.open_key(&self.wrapped_key)?;
         let name = self
             .sealed_name
-            .map(|sealed| open_name(&key, self.person_id, &sealed))
+            .map(|sealed| open_name(&keys.open_key(&self.wrapped_key)?, self.person_id, &sealed))
             .transpose()?;
         Ok(Resolved {
             person_id: PersonId::from_uuid(asked),

@@ -25,7 +25,10 @@ struct Desk {
 
 impl Desk {
     async fn new() -> Self {
-        let stand = Stand::new().await;
+        Self::at(Stand::new().await).await
+    }
+
+    async fn at(stand: Stand) -> Self {
         let gateway = stand.channel("gateway").await;
         let alva = sign_in(&stand, &gateway, pb::Portal::Participant, "alva").await;
         let attendance = Signings::new(stand.channel("attendance").await);
@@ -248,6 +251,17 @@ async fn one_order_takes_five_documents_at_most() {
     }
     let refused = refusal(desk.start(&desk.alva.access_token, ids).await);
     assert_eq!(refused.violations()[0].reason, ErrorReason::TooManyDocuments);
+}
+
+#[tokio::test]
+async fn each_document_has_an_order_of_its_own_where_several_together_are_not_offered() {
+    let desk = Desk::at(Stand::without_additions().await).await;
+    let ids = vec![desk.prepare(1).await, desk.prepare(2).await];
+    let refused = refusal(desk.start(&desk.alva.access_token, ids.clone()).await);
+    assert_eq!(refused.violations()[0].reason, ErrorReason::TooManyDocuments);
+    for id in ids {
+        desk.start(&desk.alva.access_token, vec![id]).await.unwrap();
+    }
 }
 
 #[tokio::test]

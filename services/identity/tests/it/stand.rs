@@ -44,6 +44,7 @@ pub struct Stand {
     pub authority: Authority,
     database: TestDatabase,
     folder: TempDir,
+    has_additions: bool,
     running: Vec<Running>,
 }
 
@@ -120,8 +121,17 @@ impl Stand {
         Self::with_replicas(1).await
     }
 
+    /// One replica with all additions switched off.
+    pub async fn without_additions() -> Self {
+        Self::set_up(1, false).await
+    }
+
     /// Several replicas on one database.
     pub async fn with_replicas(count: usize) -> Self {
+        Self::set_up(count, true).await
+    }
+
+    async fn set_up(count: usize, has_additions: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let bankid = bankid().await;
         let free = || "127.0.0.1:0".parse().unwrap();
@@ -141,6 +151,7 @@ impl Stand {
             authority,
             database,
             folder,
+            has_additions,
             running: Vec::new(),
         };
         for _ in 0..count {
@@ -220,6 +231,7 @@ impl Stand {
             telemetry = {{ level = "info", format = "text" }}
             shutdown = {{ pause_seconds = 0, grace_seconds = 20 }}
             peers.staff = {{ address = "https://localhost:1" }}
+            additions = {{ documents_together = {has_additions} }}
             [bankid]
             base_url = "{base_url}"
             ca_file = "{server_ca}"
@@ -239,6 +251,7 @@ impl Stand {
             sender = "no-reply@deltaga.example"
             public_url = "https://deltaga.example/"
             "#,
+            has_additions = self.has_additions,
             health = health.number(),
             ca = tls.ca_file.display(),
             certificate = tls.certificate_file.display(),

@@ -34,6 +34,8 @@ pub const ADMINISTRATOR: Uuid = Uuid::from_u128(0x63);
 pub const RECEIVER: Uuid = Uuid::from_u128(0x64);
 pub const OFFICE_REPORTER: Uuid = Uuid::from_u128(0x65);
 pub const DESK: Uuid = Uuid::from_u128(0x66);
+/// Reports in more units than are looked through one by one.
+pub const MANY_REPORTER: Uuid = Uuid::from_u128(0x67);
 
 /// February 2026.
 pub const FEBRUARY: Month = Month { year: 2026, month: 2 };
@@ -51,7 +53,12 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
-        let stand = Stand::new().await;
+        Self::with("").await
+    }
+
+    /// With these lines in the configuration.
+    pub async fn with(settings: &str) -> Self {
+        let stand = Stand::with(settings).await;
         let world = Self {
             reporter: stand.staff(REPORTER, account_of(REPORTER)),
             person: stand.participant(PERSON),
