@@ -92,6 +92,9 @@ impl App {
                 .unwrap_or_else(panicked)
                 .unwrap_or_else(|problem| refuse(problem, form));
             security::harden(response.headers_mut());
+            if let (Door::Browsers, Some(pages)) = (door, &self.pages) {
+                pages.tell_version(response.headers_mut());
+            }
             response
         };
         let response = answer.instrument(span.clone()).await;
@@ -120,7 +123,9 @@ impl App {
             (&Method::GET, None) if is_facts => self.session_facts(&visitor, request.headers()).await,
             (_, None) if is_facts => Err(Problem::wrong_method("GET")),
             (&Method::GET | &Method::HEAD, None) if door == Door::Browsers => match &self.pages {
-                Some(pages) => pages.answer(&path).ok_or_else(Problem::unknown_path),
+                Some(pages) => pages
+                    .answer(&path, request.headers())
+                    .ok_or_else(Problem::unknown_path),
                 None => Err(Problem::unknown_path()),
             },
             (_, None) => Err(Problem::unknown_path()),

@@ -7,8 +7,9 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-const OWN_PAGES: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; \
-                         base-uri 'none'; form-action 'self'";
+const OWN_PAGES: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
+                         connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; \
+                         form-action 'none'";
 const TWO_YEARS: &str = "max-age=63072000; includeSubDomains";
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -62,7 +63,7 @@ mod tests {
             headers[CONTENT_SECURITY_POLICY]
                 .to_str()
                 .unwrap()
-                .contains("default-src 'self'")
+                .contains("script-src 'self';")
         );
     }
 }

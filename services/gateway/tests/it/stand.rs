@@ -23,6 +23,7 @@ pub use tokens::Tokens;
 pub const DEADLINE: Duration = Duration::from_secs(20);
 pub const NOW: &str = "2026-03-02T08:00:00Z";
 pub const INDEX: &str = "<!doctype html>";
+pub const VERSION: &str = "0123456789abcdef";
 pub const ORIGIN: &str = "https://deltaga.test";
 
 /// The gateway at work.
@@ -57,7 +58,13 @@ impl Stand {
         let attendance = Peer::start("attendance", &authority, &tokens).await;
         identity::play(&identity, &tokens);
         std::fs::create_dir_all(folder.path().join("pages")).unwrap();
-        std::fs::write(folder.path().join("pages/index.html"), INDEX).unwrap();
+        for (file, content) in [
+            ("index.html", INDEX),
+            ("index.html.br", "compressed"),
+            ("version.txt", VERSION),
+        ] {
+            std::fs::write(folder.path().join("pages").join(file), content).unwrap();
+        }
         std::fs::write(folder.path().join("csrf"), "5a".repeat(32)).unwrap();
         let text = configuration(
             &folder,
