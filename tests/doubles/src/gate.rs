@@ -27,13 +27,15 @@ pub fn tls_of(identity: &support::ca::Identity) -> TlsConfig {
     }
 }
 
-pub(crate) fn gate(authority: &Authority, service: &str, clock: Arc<ManualClock>) -> Server {
+/// A server that lets in whom the contract does, under the certificate of `service`.
+pub fn gate(authority: &Authority, service: &str, clock: Arc<ManualClock>) -> Server {
     let tls = TlsIdentity::load(&tls_of(&authority.service(service).unwrap())).unwrap();
     let tokens = TokenVerifier::new(Arc::new(NoKeys), clock.clone());
     Server::new(tls, PolicyLayer::new(tokens, Arc::new(NoAccounts), clock))
 }
 
-pub(crate) async fn serve(name: &'static str, server: Server) -> String {
+/// Serves on a free port until the test ends; answers the address.
+pub async fn serve(name: &'static str, server: Server) -> String {
     let bound = server.bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = format!("https://localhost:{}", bound.address().unwrap().port());
     Lifecycle::new().spawn(

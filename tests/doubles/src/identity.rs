@@ -1,24 +1,29 @@
-//! identity: registers documents to sign, and tells of those that were.
+//! identity: registers documents to sign and tells of those that were, and gives numbers of persons.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use futures::StreamExt as _;
+use futures::stream::BoxStream;
 use platform::clock::{Clock as _, ManualClock};
 use platform::grpc::Rejection;
 use platform::grpc::convert::to_timestamp;
 use proto::identity::v1::key_service_server::{KeyService, KeyServiceServer};
+use proto::identity::v1::person_service_server::{PersonService, PersonServiceServer};
 use proto::identity::v1::signing_service_server::{SigningService, SigningServiceServer};
 use proto::identity::v1::{
     CancelSigningRequest, CancelSigningResponse, GetJwksRequest, GetJwksResponse, GetSignatureRequest,
     GetSignatureResponse, GetSigningRequest, GetSigningResponse, PrepareSignatureRequest,
-    PrepareSignatureResponse, SignatureState, StartSigningRequest, StartSigningResponse,
+    PrepareSignatureResponse, RegisterPersonsRequest, RegisterPersonsResponse, ResolvePersonsRequest,
+    ResolvePersonsResponse, SignatureState, StartSigningRequest, StartSigningResponse,
 };
 use support::ca::Authority;
 use tonic::{Request, Response, Status};
+use uuid::Uuid;
 
 use crate::gate::{gate, serve};
 
-/// identity: registers documents to sign, and tells of those that were.
+/// identity: registers documents to sign and tells of those that were, and gives numbers of persons.
 #[derive(Clone)]
 pub struct FakeIdentity {
     pub address: String,
@@ -37,6 +42,8 @@ pub struct Document {
 #[derive(Default)]
 struct State {
     documents: HashMap<String, Document>,
+    /// By person id.
+    numbers: HashMap<String, String>,
     is_away: bool,
 }
 
@@ -50,6 +57,7 @@ impl FakeIdentity {
         };
         let server = gate(authority, "identity", clock)
             .mount(SigningServiceServer::new(fake.clone()))
+            .mount(PersonServiceServer::new(fake.clone()))
             .mount(KeyServiceServer::new(fake.clone()));
         fake.address = serve("identity", server).await;
         fake
@@ -60,6 +68,12 @@ impl FakeIdentity {
         let now = self.clock.now();
         let mut state = self.state.lock().unwrap();
         state.documents.get_mut(signature_id).unwrap().signed_at = Some(now);
+    }
+
+    /// The person has this number.
+    pub fn register(&self, person: Uuid, number: &str) {
+        let mut state = self.state.lock().unwrap();
+        state.numbers.insert(person.to_string(), number.to_owned());
     }
 
     pub fn document(&self, signature_id: &str) -> Document {
@@ -146,6 +160,37 @@ impl SigningService for FakeIdentity {
         _request: Request<CancelSigningRequest>,
     ) -> Result<Response<CancelSigningResponse>, Status> {
         Err(Rejection::not_found("flow").into())
+    }
+}
+
+#[tonic::async_trait]
+impl PersonService for FakeIdentity {
+    type ResolvePersonsStream = BoxStream<'static, Result<ResolvePersonsResponse, Status>>;
+
+    async fn register_persons(
+        &self,
+        _request: Request<RegisterPersonsRequest>,
+    ) -> Result<Response<RegisterPersonsResponse>, Status> {
+        Err(Rejection::unavailable().into())
+    }
+
+    async fn resolve_persons(
+        &self,
+        request: Request<ResolvePersonsRequest>,
+    ) -> Result<Response<Self::ResolvePersonsStream>, Status> {
+        let state = self.state()?;
+        let asked = request.into_inner().person_ids.into_iter();
+        let found: Vec<_> = asked
+            .filter_map(|person_id| {
+                let number = state.numbers.get(&person_id)?.clone();
+                Some(Ok(ResolvePersonsResponse {
+                    person_id,
+                    number,
+                    ..Default::default()
+                }))
+            })
+            .collect();
+        Ok(Response::new(futures::stream::iter(found).boxed()))
     }
 }
 

@@ -10,6 +10,6 @@ mod gate;
 mod identity;
 mod staff;
 
-pub use gate::tls_of;
+pub use gate::{gate, serve, tls_of};
 pub use identity::{Document, FakeIdentity};
 pub use staff::FakeStaff;
