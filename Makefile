@@ -10,13 +10,16 @@ export CLIPPY_ARGS := -Dwarnings__CLIPPY_HACKERY__
 OFFLINE := SQLX_OFFLINE=true
 DEVSTACK := target/debug/devstack
 BUF := cd proto && npx --no-install buf
+WEB := services/web
+WEB_SOURCES = $(shell find $(WEB)/src $(WEB)/public $(WEB)/build proto/deltaga -type f -not -path '$(WEB)/src/gen/*') \
+	$(addprefix $(WEB)/,index.html package-lock.json tsconfig.json vite.config.ts buf.gen.yaml)
 
 .PHONY: help
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 .PHONY: run
-run: prerequisites ## Start the whole stack and do the main job once; Ctrl-C stops it
+run: prerequisites web ## Start the whole stack and do the main job once; Ctrl-C stops it
 	@$(OFFLINE) cargo build --locked --workspace --bins
 	@exec $(DEVSTACK) run
 
@@ -24,7 +27,7 @@ run: prerequisites ## Start the whole stack and do the main job once; Ctrl-C sto
 test: check tests ## Everything CI runs
 
 .PHONY: check
-check: test-prerequisites format contract build ## Formatting, contract, lints, freshness of generated files
+check: test-prerequisites format contract web build ## Formatting, contract, lints, freshness of generated files
 
 .PHONY: prerequisites
 prerequisites:
@@ -43,6 +46,15 @@ contract: proto/node_modules ## Lint the contract and compare it with the releas
 	@$(BUF) lint
 	@$(BUF) breaking --against released.binpb
 
+.PHONY: web
+web: $(WEB)/dist/version.txt ## Build the browser client, with its texts, types and size checked
+
+$(WEB)/dist/version.txt: $(WEB_SOURCES) | $(WEB)/node_modules proto/node_modules
+	@cd $(WEB) && npm run --silent generate && npm run --silent check && npm run --silent build
+
+%/node_modules: %/package-lock.json
+	@cd $* && npm ci --no-audit --no-fund && touch node_modules
+
 .PHONY: build
 build:
 	@rm -rf target/sqlx && mkdir -p target/sqlx
@@ -53,17 +65,33 @@ build:
 
 .PHONY: tests
 tests:
-	@$(DEVSTACK) test-surroundings -- $(OFFLINE) cargo test --locked --workspace --no-fail-fast
+	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(MAKE) --no-print-directory --keep-going tests-within tests-across
+
+# Everything but the tests over whole processes. No other test target may begin with an e.
+.PHONY: tests-within
+tests-within:
+	@cargo test --locked --workspace --no-fail-fast --lib --bins --test '[!e]*'
+	@cargo test --locked --workspace --doc
+
+# Whole processes wait more than they compute, and each test waits for its place by itself: all of them at once.
+.PHONY: tests-across
+tests-across: web tests/browser/node_modules
+	@cargo test --locked --workspace --test e2e -- --test-threads 40
 
 .PHONY: e2e
 e2e: test-prerequisites ## Only the tests over whole processes
 	@$(OFFLINE) cargo build --locked --workspace --all-targets
-	@$(DEVSTACK) test-surroundings -- $(OFFLINE) cargo test --locked --package e2e
+	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(MAKE) --no-print-directory tests-across
 
 .PHONY: torture
 torture: test-prerequisites ## The invariants under large numbers and random seeds (at most 30 minutes)
 	@$(OFFLINE) cargo build --locked --workspace --all-targets
 	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(DEVSTACK) torture
+
+.PHONY: mutants
+mutants: test-prerequisites ## Break rules one by one in a copy of the sources; a test must notice each
+	@$(OFFLINE) cargo build --locked --package devstack --package mutants
+	@$(DEVSTACK) test-surroundings --home .run/mutants -- $(OFFLINE) target/debug/mutants
 
 .PHONY: bench
 bench: prerequisites ## Ratios against the fastest simple program that does the same (at most 20 minutes)
@@ -81,9 +109,6 @@ audit: ## Licences, advisories and duplicates of dependencies (needs cargo-deny)
 .PHONY: proto
 proto: proto/node_modules ## Make the present contract the released one (with a CHANGELOG heading)
 	@$(BUF) build -o released.binpb
-
-proto/node_modules: proto/package-lock.json
-	@cd proto && npm ci --no-audit --no-fund && touch node_modules
 
 .PHONY: db-prepare
 db-prepare: ## Renew the query metadata of every crate

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use support::{files, process};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::pages;
 use crate::progress::Progress;
 use crate::stack::{Plan, Stack};
 use crate::tour;
@@ -30,7 +31,7 @@ pub fn run() -> Result<ExitCode> {
     let outcome = runtime.block_on(async {
         let mut signals = EndSignals::listen()?;
         process::keep_record(&files::run_folder().join(PROCESSES)).await?;
-        serve(Progress::detect(), &mut signals).await
+        Box::pin(serve(Progress::detect(), &mut signals)).await
     });
     process::kill_all();
     outcome.map(|()| ExitCode::SUCCESS)
@@ -88,6 +89,7 @@ async fn serve(progress: Progress, signals: &mut EndSignals) -> Result<()> {
 }
 
 async fn wait(stack: &mut Stack, progress: Progress, signals: &mut EndSignals) -> Result<()> {
+    progress.say(&pages::told(&stack.plan));
     progress.say("running; Ctrl-C stops everything, state stays in .run until `make reset`");
     tokio::select! {
         died = stack.watch() => died,

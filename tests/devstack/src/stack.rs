@@ -21,7 +21,7 @@ use support::service::{self, Service};
 use crate::progress::Progress;
 
 pub use plan::{Plan, Ports};
-pub use services::{BankidFiles, OTHERS, ReceiverFiles};
+pub use services::{BankidFiles, OTHERS, ReceiverFiles, built_pages};
 
 const STARTED: Duration = Duration::from_mins(1);
 const STOPPED: Duration = Duration::from_secs(10);
@@ -48,18 +48,17 @@ impl Stack {
         let ports = plan.take_surroundings_ports();
         let postgres = postgres_options(&plan, ports.postgres);
         let kafka = kafka_options(&plan, ports.kafka, ports.kafka_controller);
-        let postgres = progress.step("PostgreSQL", Cluster::start(postgres)).await?;
-        let kafka = progress
-            .step(
+        // None of them needs another, and the broker takes longer than the rest together.
+        let (postgres, kafka, bankid, messages, receivers) = tokio::try_join!(
+            progress.step("PostgreSQL", Cluster::start(postgres)),
+            progress.step(
                 "Kafka (its jars are fetched the first time)",
                 start_kafka(kafka, &authority),
-            )
-            .await?;
-        let bankid = progress.step("BankID simulator", start_bankid(&plan)).await?;
-        let messages = progress.step("messages simulator", start_messages(&plan)).await?;
-        let receivers = progress
-            .step("receivers ESF and SCB", start_receivers(&plan, &authority))
-            .await?;
+            ),
+            progress.step("BankID simulator", start_bankid(&plan)),
+            progress.step("messages simulator", start_messages(&plan)),
+            progress.step("receivers ESF and SCB", start_receivers(&plan, &authority)),
+        )?;
         let services = services::Surroundings {
             plan: &plan,
             authority: &authority,

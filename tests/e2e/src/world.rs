@@ -6,7 +6,7 @@ use devstack::progress::Progress;
 use devstack::stack::{OTHERS, Plan, Stack};
 use devstack::tour::create_agency;
 use futures::future::try_join_all;
-use journey::tour::{self, AgencyDesk, CAST};
+use journey::tour::{self, CAST};
 use journey::{Gateway, Mailbox, Places};
 use platform::clock::{Clock as _, ClockConfig, SystemClock};
 use proto::staff::v1::Unit;
@@ -17,27 +17,29 @@ use support::shared;
 use tonic::transport::Channel;
 
 use crate::accounts::{Administrator, Subject, invite};
-use crate::alone::{Alone, alone};
+use crate::laps::Laps;
 use crate::numbers::tell;
 use crate::projection::{self, Held};
+use crate::room::Room;
 use crate::scan::Scanner;
 use crate::sinks;
 use crate::sinks::telemetry::SearchedTelemetry;
 
-const PROVIDER: &str = "Provbolaget i Norr AB";
 /// Those whom the tour does not know.
 const COLLEAGUES: &[Person] = PEOPLE.split_at(5).1;
 
 /// A running stack with people in it.
 pub struct World {
-    pub stack: Stack,
+    /// Boxed, so that what holds a world stays small.
+    pub stack: Box<Stack>,
     pub places: Places,
     /// The provider's units.
     pub units: Vec<Unit>,
     clock: SystemClock,
     offset_days: i64,
     administrator_id: String,
-    _alone: Alone,
+    laps: Laps,
+    room: Room,
 }
 
 impl World {
@@ -52,6 +54,15 @@ impl World {
         Self::start(name, wholly).await?.tour().await
     }
 
+    /// The same with every addition switched off.
+    pub async fn whole_without_additions(name: &str) -> Result<Self> {
+        let plainly = |plan: &mut Plan| {
+            plan.others = &OTHERS;
+            plan.has_additions = false;
+        };
+        Self::start(name, plainly).await?.tour().await
+    }
+
     /// The same with a database whose commits outlive its crash.
     pub async fn whole_durably(name: &str) -> Result<Self> {
         let durably = |plan: &mut Plan| {
@@ -61,7 +72,17 @@ impl World {
         Self::start(name, durably).await?.tour().await
     }
 
-    /// The same with all spans and metrics sent to the sink.
+    /// Every service there is, with all spans and metrics sent to the sink.
+    pub async fn whole_telling(name: &str, sink: &Sink) -> Result<Self> {
+        let endpoint = sink.endpoint();
+        let told = |plan: &mut Plan| {
+            plan.others = &OTHERS;
+            plan.otlp_endpoint = Some(endpoint);
+        };
+        Self::start(name, told).await?.tour().await
+    }
+
+    /// A stack of identity and staff with all spans and metrics sent to the sink.
     pub async fn toured_telling(name: &str, sink: &Sink) -> Result<Self> {
         let endpoint = sink.endpoint();
         let told = |plan: &mut Plan| plan.otlp_endpoint = Some(endpoint);
@@ -96,14 +117,17 @@ impl World {
             .iter()
             .find(|(_, role, _)| *role == "administrator");
         world.administrator_id = administrator.context("an administrator")?.2.clone();
-        let desk = AgencyDesk::open(&world.places, &world.gateway()?, &CAST.officer).await?;
-        world.units = desk.organisation(PROVIDER).await?.units;
+        world.units = toured.provider.units;
+        world.laps.lap("tour");
         ensure!(world.units.len() >= 2, "the provider has units to choose from");
         Ok(world)
     }
 
     async fn start(name: &str, adjust: impl FnOnce(&mut Plan)) -> Result<Self> {
-        let alone = alone().await?;
+        let mut laps = Laps::begin(name);
+        let room = Room::beside_others().await?;
+        let start = Room::to_start().await?;
+        laps.lap("waiting");
         let folder = files::run_folder().join("test/e2e").join(name);
         if folder.exists() {
             std::fs::remove_dir_all(&folder).context("an earlier run's state cannot be removed")?;
@@ -112,7 +136,9 @@ impl World {
         // Most tests are about the two, and every process more takes its share of two cores.
         plan.others = &[];
         adjust(&mut plan);
-        let stack = Stack::start(plan, Progress::Silent).await?;
+        let stack = Box::pin(Stack::start(plan, Progress::Silent)).await?;
+        drop(start);
+        laps.lap("stack");
         let clock = ClockConfig {
             offset_file: Some(stack.plan.clock_offset_file()?),
         };
@@ -122,8 +148,9 @@ impl World {
             clock: SystemClock::load(&clock)?,
             offset_days: 0,
             administrator_id: String::new(),
-            stack,
-            _alone: alone,
+            stack: Box::new(stack),
+            laps,
+            room,
         })
     }
 
@@ -202,13 +229,31 @@ impl World {
         files::replace_with_mode(&self.stack.plan.clock_offset_file()?, &seconds, 0o644)
     }
 
+    /// Waits until no other stack does anything, and keeps it so to the end: for what measures a time from now on.
+    pub async fn be_alone(&mut self) -> Result<()> {
+        self.laps.lap("test");
+        drop(std::mem::take(&mut self.room));
+        self.room = Room::alone().await?;
+        self.laps.lap("waiting");
+        Ok(())
+    }
+
     /// Ends everything in order; fails when a process does not end cleanly. With `SEARCHED` in the environment it fails
     /// too when anybody is found in what was written.
     pub async fn stop(self) -> Result<()> {
         match shared::given("SEARCHED") {
             Some(_) => self.stop_searched().await,
-            None => self.stack.stop().await,
+            None => self.end().await,
         }
+    }
+
+    async fn end(self) -> Result<()> {
+        let mut laps = self.laps;
+        laps.lap("test");
+        Box::pin(self.stack.stop()).await?;
+        laps.lap("end");
+        laps.tell();
+        Ok(())
     }
 
     /// Ends everything in order, and fails when anybody is found in what was written: by processes that were killed too,
@@ -217,7 +262,7 @@ impl World {
         let (records, mut findings) = sinks::stack(&PEOPLE, &self.stack).await?;
         ensure!(records > 0, "no record was read");
         let logs = self.stack.plan.log_folder();
-        self.stack.stop().await?;
+        self.end().await?;
         findings.extend(sinks::logs(&Scanner::for_people(&PEOPLE)?, &logs)?);
         tell(&format!(
             "searched for {} people: {records} records, all databases, metrics and logs",

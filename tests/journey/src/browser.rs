@@ -13,12 +13,15 @@ use proto::identity::v1::{
 };
 use proto::types::v1::Language;
 use reqwest::header::{HeaderMap, SET_COOKIE};
+use support::eventually::try_eventually;
 use support::people::Person;
 
 use crate::{Phone, Places, connect};
 
 /// Between two looks at a flow.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How long somebody tries to scan a code.
+const SCANNED: Duration = Duration::from_secs(10);
 /// A flow that takes longer than this in a test has gone wrong.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -126,8 +129,12 @@ impl Browser {
     }
 
     async fn follow(&self, look: impl AsyncFn() -> Result<BankidFlow>) -> Result<()> {
-        let shown = look().await?;
-        self.phone.scan_and_approve(&shown.qr_text, &self.person).await?;
+        // A code that a busy machine showed too long is not accepted; the next one is.
+        try_eventually(SCANNED, || async {
+            let shown = look().await?;
+            self.phone.scan_and_approve(&shown.qr_text, &self.person).await
+        })
+        .await?;
         let wait = async {
             loop {
                 let flow = look().await?;

@@ -10,6 +10,7 @@ use proto::identity::v1::{
     session_service_client::SessionServiceClient, sign_in_service_client::SignInServiceClient,
 };
 use proto::types::v1::Language;
+use support::eventually::try_eventually;
 use support::people::Person;
 use tonic::{Request, metadata::MetadataValue, transport::Channel};
 
@@ -17,6 +18,8 @@ use crate::{Phone, Places};
 
 /// Between two looks at a flow; a browser looks once a second.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How long somebody tries to scan a code.
+const SCANNED: Duration = Duration::from_secs(10);
 /// A sign-in that takes longer than this in a test has gone wrong.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -83,8 +86,12 @@ impl Gateway {
     /// Signs a person in from the first click to the session.
     pub async fn sign_in(&self, person: &Person, portal: Portal) -> Result<Session> {
         let sign_in = self.start_sign_in(portal).await?;
-        let shown = self.look(&sign_in).await?.flow.context("a flow")?;
-        self.phone.scan_and_approve(&shown.qr_text, person).await?;
+        // A code that a busy machine showed too long is not accepted; the next one is.
+        try_eventually(SCANNED, || async {
+            let shown = self.look(&sign_in).await?.flow.context("a flow")?;
+            self.phone.scan_and_approve(&shown.qr_text, person).await
+        })
+        .await?;
         self.wait(&sign_in).await
     }
 

@@ -7,9 +7,10 @@ mod nominations;
 mod staffing;
 
 use anyhow::Result;
+use proto::staff::v1::Organisation;
 use support::people::{PEOPLE, Person};
 
-use crate::{Gateway, Mailbox, Places};
+use crate::{Gateway, Mailbox, Places, StaffMember};
 
 pub use agency_desk::AgencyDesk;
 pub use staffing::{employ, own_firm};
@@ -42,8 +43,15 @@ pub struct Cast {
 pub struct Toured {
     /// Lines of the closing table: organisation, person's role, account id.
     pub accounts: Vec<(String, &'static str, String)>,
-    /// The first provider.
-    pub provider_id: String,
+    /// The first provider, with its units.
+    pub provider: Organisation,
+}
+
+/// Those who sign in while the officer does: BankID answers every two seconds, so that one after another takes long.
+struct SignedIn {
+    administrator: StaffMember,
+    stranger: StaffMember,
+    sole_trader: StaffMember,
 }
 
 /// The usual cast.
@@ -62,7 +70,10 @@ pub async fn tour(places: &Places, cast: &Cast, tell: &mut (dyn FnMut(&str) + Se
     tell(
         "The agency's officer signs in with BankID and registers the agency's own system by its certificate.",
     );
-    let desk = AgencyDesk::open(places, &gateway, &cast.officer).await?;
+    let (desk, people) = tokio::try_join!(
+        AgencyDesk::open(places, &gateway, &cast.officer),
+        SignedIn::all(&gateway, cast)
+    )?;
     tell("That system uploads the register of organisations, units and offices.");
     let report = desk.import_register(&crate::register::example()).await?;
     tell(&report);
@@ -70,15 +81,20 @@ pub async fn tour(places: &Places, cast: &Cast, tell: &mut (dyn FnMut(&str) + Se
     let firm = desk.organisation("Exempelssons Jobbhjälp").await?;
     tell("Two administrators are nominated, get a link each, and accept it with their own BankID.");
     let nominated = nominations::Nominations {
-        gateway: &gateway,
         desk: &desk,
         mailbox: &mailbox,
+        gateway: &gateway,
     };
-    let administrator = nominated.administrator(&provider, cast, tell).await?;
-    let owner = nominated
-        .by_sms(&firm, &cast.sole_trader, OWN_FIRM_MOBILE)
-        .await?
-        .account_id;
+    let (administrator, owner) = tokio::try_join!(
+        nominated.administrator(
+            &provider,
+            &cast.administrator,
+            people.administrator,
+            &people.stranger,
+            tell
+        ),
+        nominated.by_sms(&firm, &cast.sole_trader, people.sole_trader, OWN_FIRM_MOBILE)
+    )?;
     tell("The first one invites a colleague, who may receive participants and report in one unit.");
     let colleague = accounts::colleague(
         &gateway,
@@ -101,9 +117,24 @@ pub async fn tour(places: &Places, cast: &Cast, tell: &mut (dyn FnMut(&str) + Se
                 "administrator",
                 administrator.account_id.clone(),
             ),
-            (provider.name, "supervisor", colleague),
-            (firm.name, "administrator", owner),
+            (provider.name.clone(), "supervisor", colleague),
+            (firm.name, "administrator", owner.account_id),
         ],
-        provider_id: provider.organisation_id,
+        provider,
     })
+}
+
+impl SignedIn {
+    async fn all(gateway: &Gateway, cast: &Cast) -> Result<Self> {
+        let (administrator, stranger, sole_trader) = tokio::try_join!(
+            StaffMember::sign_in(gateway, &cast.administrator),
+            StaffMember::sign_in(gateway, &cast.stranger),
+            StaffMember::sign_in(gateway, &cast.sole_trader),
+        )?;
+        Ok(Self {
+            administrator,
+            stranger,
+            sole_trader,
+        })
+    }
 }

@@ -17,6 +17,8 @@ pub struct Plan {
     pub ports: Ports,
     /// Whether commits reach the disk.
     pub is_durable: bool,
+    /// Whether what Deltaga offers beyond the programmes' own forms is switched on.
+    pub has_additions: bool,
     /// Where the services send spans and metrics by OTLP; nowhere if absent.
     pub otlp_endpoint: Option<String>,
     /// The services beside identity and staff that are started: all of them, unless a test needs fewer.
@@ -79,6 +81,7 @@ impl Plan {
             folder: files::run_folder(),
             ports,
             is_durable: true,
+            has_additions: true,
             otlp_endpoint: None,
             others: &OTHERS,
             surroundings: Some(surroundings),
@@ -113,6 +116,7 @@ impl Plan {
             folder: folder.to_path_buf(),
             ports,
             is_durable: false,
+            has_additions: true,
             otlp_endpoint: None,
             others: &OTHERS,
             surroundings: Some(surroundings),

@@ -183,6 +183,10 @@ impl Surroundings<'_> {
             .set("limits.calls_per_second", 2_000)
             .set("limits.calls_burst", 4_000)
             .set("limits.sign_ins_per_minute", 2_000);
+        let service = match built_pages() {
+            Some(pages) => service.set("browsers.static_folder", text(&pages)),
+            None => service,
+        };
         let behind = [
             "identity",
             "staff",
@@ -214,6 +218,8 @@ impl Surroundings<'_> {
             .set("bankid.key_file", path(&bankid.key))
             .set("bankid.trust_anchors_file", path(&bankid.trust_anchor))
             .set("bankid.policies", policies.to_vec())
+            // Everybody here has one address.
+            .set("bankid.starts_per_minute", 2_000)
             .set(
                 "bankid.participant_text.sv",
                 "Du loggar in på dina sidor hos Deltaga.",
@@ -257,6 +263,14 @@ impl Surroundings<'_> {
             Some(endpoint) => builder.otlp(endpoint),
             None => builder,
         };
+        let off = if self.plan.has_additions {
+            Vec::new()
+        } else {
+            additions(name)?
+        };
+        let builder = off
+            .iter()
+            .fold(builder, |builder, addition| builder.set(addition, false));
         Ok(builder
             .ports(ports.clone())
             .log_folder(&self.plan.log_folder())
@@ -281,6 +295,22 @@ impl Surroundings<'_> {
 
 fn address(ports: &ServicePorts) -> String {
     format!("https://localhost:{}", ports.grpc.number())
+}
+
+/// Every switch of a service's additions, from the file that is generated of its configuration: one that is added is
+/// switched off with the others.
+fn additions(service: &str) -> Result<Vec<String>> {
+    let file = files::workspace_root().join(format!("services/{service}/config.default.toml"));
+    let table: toml::Table = std::fs::read_to_string(file)?.parse()?;
+    let switches = table.get("additions").and_then(Value::as_table);
+    let names = switches.into_iter().flat_map(toml::Table::keys);
+    Ok(names.map(|name| format!("additions.{name}")).collect())
+}
+
+/// The browser client, once `make web` has built it.
+pub fn built_pages() -> Option<PathBuf> {
+    let folder = files::workspace_root().join("services/web/dist");
+    folder.join("version.txt").exists().then_some(folder)
 }
 
 fn secret(bytes: usize) -> String {

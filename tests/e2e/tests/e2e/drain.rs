@@ -81,6 +81,7 @@ async fn no_call_fails_when_one_of_two_replicas_is_asked_to_end() -> Result<()> 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_kafka_a_service_ends_within_a_few_seconds() -> Result<()> {
     let mut world = World::bare("drain-without-kafka").await?;
+    world.be_alone().await?;
     world.stack.kafka.process().pause()?;
     heartbeats_wait(&world).await?;
     let with_a_batch = ended(&mut world.stack.staff).await?;

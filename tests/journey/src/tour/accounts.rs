@@ -46,19 +46,15 @@ pub async fn colleague(
         scope: vec![unit(organisation, post.unit)?],
         language: Language::Sv.into(),
     };
-    let invited = member
-        .account_service()
-        .invite_colleague(member.ask(request))
-        .await?
-        .into_inner();
-    let account_id = invited.account.context("an account")?.account_id;
-    let link_secret = mailbox.link_secret(post.address).await?;
+    let (colleague, (account_id, link_secret)) = tokio::try_join!(
+        StaffMember::sign_in(gateway, person),
+        invite(member, mailbox, request, post.address)
+    )?;
     let mut invitations = InvitationServiceClient::new(gateway.identity.clone());
     let opened = invitations
         .open_invitation(from_browser(OpenInvitationRequest { link_secret }))
         .await?
         .into_inner();
-    let colleague = StaffMember::sign_in(gateway, person).await?;
     let request = AcceptInvitationRequest {
         account_id: opened.subject_id,
         invitation_id: opened.invitation_id,
@@ -68,6 +64,22 @@ pub async fn colleague(
         .accept_invitation(colleague.ask(request))
         .await?;
     Ok(account_id)
+}
+
+/// The account and the secret of the link that came.
+async fn invite(
+    member: &StaffMember,
+    mailbox: &Mailbox,
+    request: InviteColleagueRequest,
+    address: &str,
+) -> Result<(String, String)> {
+    let invited = member
+        .account_service()
+        .invite_colleague(member.ask(request))
+        .await?
+        .into_inner();
+    let account_id = invited.account.context("an account")?.account_id;
+    Ok((account_id, mailbox.link_secret(address).await?))
 }
 
 async fn known_account(member: &StaffMember, person: &Person) -> Result<Option<String>> {

@@ -9,7 +9,7 @@ use proto::staff::v1::{
 use proto::types::v1::Language;
 use support::people::Person;
 
-use super::{AgencyDesk, Cast};
+use super::AgencyDesk;
 use crate::{Gateway, Mailbox, StaffMember, gateway::from_browser, new_id};
 
 /// What nominating needs.
@@ -32,17 +32,17 @@ impl Nominations<'_> {
     pub async fn administrator(
         &self,
         organisation: &Organisation,
-        cast: &Cast,
+        person: &Person,
+        member: StaffMember,
+        stranger: &StaffMember,
         tell: &mut (dyn FnMut(&str) + Send),
     ) -> Result<Administrator> {
-        if let Some(known) = self.already(organisation, &cast.administrator).await? {
+        if let Some(known) = already(organisation, &member).await? {
             return Ok(known);
         }
         let address = "administrator@provbolaget.example";
-        self.nominate(organisation, &cast.administrator, address, "")
-            .await?;
+        self.nominate(organisation, person, address, "").await?;
         let nomination_id = self.open_link(address).await?;
-        let stranger = StaffMember::sign_in(self.gateway, &cast.stranger).await?;
         let request = AcceptNominationRequest {
             nomination_id: nomination_id.clone(),
         };
@@ -57,7 +57,7 @@ impl Nominations<'_> {
         tell(
             "  Somebody else who got hold of the link was refused, and the attempt stands on the nomination.",
         );
-        self.accept(&nomination_id, &cast.administrator).await
+        accept(&nomination_id, member).await
     }
 
     /// Nominates by SMS.
@@ -65,26 +65,15 @@ impl Nominations<'_> {
         &self,
         organisation: &Organisation,
         person: &Person,
+        member: StaffMember,
         mobile: &str,
     ) -> Result<Administrator> {
-        if let Some(known) = self.already(organisation, person).await? {
+        if let Some(known) = already(organisation, &member).await? {
             return Ok(known);
         }
         self.nominate(organisation, person, "", mobile).await?;
         let nomination_id = self.open_link(mobile).await?;
-        self.accept(&nomination_id, person).await
-    }
-
-    async fn already(&self, organisation: &Organisation, person: &Person) -> Result<Option<Administrator>> {
-        let member = StaffMember::sign_in(self.gateway, person).await?;
-        let own: Vec<Account> = member.accounts().await?;
-        let found = own
-            .into_iter()
-            .find(|account| account.organisation_id == organisation.organisation_id);
-        Ok(found.map(|account| Administrator {
-            member: member.through(&account.account_id),
-            account_id: account.account_id,
-        }))
+        accept(&nomination_id, member).await
     }
 
     async fn nominate(
@@ -118,16 +107,26 @@ impl Nominations<'_> {
             .await?;
         Ok(answer.into_inner().subject_id)
     }
+}
 
-    async fn accept(&self, nomination_id: &str, person: &Person) -> Result<Administrator> {
-        let member = StaffMember::sign_in(self.gateway, person).await?;
-        let (member, account) = member
-            .accept_nomination(nomination_id)
-            .await
-            .context("the nominee was refused")?;
-        Ok(Administrator {
-            member,
-            account_id: account.account_id,
-        })
-    }
+async fn already(organisation: &Organisation, member: &StaffMember) -> Result<Option<Administrator>> {
+    let own: Vec<Account> = member.accounts().await?;
+    let found = own
+        .into_iter()
+        .find(|account| account.organisation_id == organisation.organisation_id);
+    Ok(found.map(|account| Administrator {
+        member: member.clone().through(&account.account_id),
+        account_id: account.account_id,
+    }))
+}
+
+async fn accept(nomination_id: &str, member: StaffMember) -> Result<Administrator> {
+    let (member, account) = member
+        .accept_nomination(nomination_id)
+        .await
+        .context("the nominee was refused")?;
+    Ok(Administrator {
+        member,
+        account_id: account.account_id,
+    })
 }

@@ -53,7 +53,8 @@ pub async fn own_firm(
         desk,
         mailbox: &mailbox,
     };
-    let administrator = nominations.by_sms(organisation, person, mobile).await?;
+    let member = StaffMember::sign_in(&gateway, person).await?;
+    let administrator = nominations.by_sms(organisation, person, member, mobile).await?;
     let member = administrator.member;
     let request = GetAccountRequest {
         account_id: administrator.account_id,

@@ -29,6 +29,7 @@ struct Scene {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_kafka_staff_is_asked_and_without_both_everything_is_refused() -> Result<()> {
     let mut scene = Box::pin(Scene::set()).await?;
+    scene.world.be_alone().await?;
 
     scene.world.stack.kafka.process().pause()?;
     scene.decisions_follow_staff_itself().await?;

@@ -28,13 +28,14 @@ struct Measurement<'a> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_revocation_bites_on_every_replica_within_a_second() -> Result<()> {
     let changes = count("GRANT_CHANGES", 200)?;
-    let world = World::toured("revocation").await?;
+    let mut world = World::toured("revocation").await?;
     let probes = [
         Probe::start(&world, "probe-1").await?,
         Probe::start(&world, "probe-2").await?,
     ];
     let mut administrator = world.administrator().await?;
     let mut subjects = world.colleagues(&administrator, SIDE_BY_SIDE).await?;
+    world.be_alone().await?;
     let mut times = Vec::with_capacity(changes);
     while times.len() + SIDE_BY_SIDE < changes {
         administrator.stay_signed_in().await?;
