@@ -12,6 +12,7 @@ mod office;
 mod providers;
 mod sending;
 mod table;
+pub mod waiting;
 
 use std::path::Path;
 
@@ -19,6 +20,7 @@ use anyhow::{Context as _, Result};
 use jiff::civil::Date;
 use proto::types::v1::Month;
 
+use self::calls::{ordering, patiently};
 use crate::tour::{AgencyDesk, Cast};
 use crate::{Gateway, Places};
 
@@ -63,7 +65,7 @@ impl Job<'_> {
     /// Does all of it, or finds that it is done.
     pub async fn perform(&self, tell: Tell<'_>) -> Result<Report> {
         let gateway = Gateway::open(self.places)?;
-        let desk = AgencyDesk::open(self.places, &gateway, &self.cast.officer).await?;
+        let desk = ordering(|| AgencyDesk::open(self.places, &gateway, &self.cast.officer)).await?;
         let providers = Box::pin(providers::Providers::gather(self, &desk)).await?;
         inputs::write(self, &providers.working_days(self.month()).await?)?;
         tell(&format!(
@@ -75,7 +77,7 @@ impl Job<'_> {
         if !sending::is_done(self, &desk.system).await? {
             self.work(&desk, &providers, &placements, tell).await?;
         }
-        let system = desk.system.renewed().await?;
+        let system = patiently(&["identity"], || desk.system.renewed()).await?;
         table::report(self, &system, &providers, &placements).await
     }
 
@@ -101,7 +103,7 @@ impl Job<'_> {
         answers::corrected(self, placements)
             .await
             .context("the answers to corrections")?;
-        let system = desk.system.renewed().await?;
+        let system = patiently(&["identity"], || desk.system.renewed()).await?;
         sending::send(self, &system, placements, tell)
             .await
             .context("the sending")

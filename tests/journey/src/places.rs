@@ -31,6 +31,8 @@ pub struct Places {
     pub messages: String,
     /// Folder of the development authority.
     pub authority: std::path::PathBuf,
+    /// Whether what Deltaga offers beyond the programmes' own forms is switched on there.
+    pub has_additions: bool,
 }
 
 impl Places {

@@ -7,7 +7,7 @@ use proto::attendance::v1::{
     PrepareApprovalRequest, PrepareApprovalResponse, RejectMonthRequest, RejectMonthResponse,
 };
 use proto::consent::v1::{
-    CompleteConsentRequest, CompleteConsentResponse, ConsentOutcome, ListConsentTextsRequest,
+    CompleteConsentRequest, CompleteConsentResponse, Consent, ConsentOutcome, ListConsentTextsRequest,
     ListConsentTextsResponse, ListOwnConsentsRequest, ListOwnConsentsResponse, PrepareConsentRequest,
     PrepareConsentResponse, WithdrawRequest, WithdrawResponse,
 };
@@ -15,7 +15,7 @@ use proto::identity::v1::Portal;
 use proto::types::v1::{Language, Recipient};
 
 use super::Job;
-use super::calls::{several, until, whole_page};
+use super::calls::{call, ordering, several, until, whole_page};
 use super::cases::{Answer, CASES, Case, Story};
 use super::decisions::Placements;
 use crate::{Browser, new_id};
@@ -37,8 +37,7 @@ enum Prepared {
 /// Everybody's first answers and consents.
 pub async fn first(job: &Job<'_>, placements: &Placements) -> Result<()> {
     let all = CASES.iter().filter(|case| acts(case)).map(|case| async move {
-        let participant = Participant::sign_in(job, case, placements).await?;
-        let answered = participant.answer(1).await;
+        let answered = approve(job, case, placements, 1).await;
         answered.with_context(|| format!("participant {}", case.number))
     });
     several(all).await.map(drop)
@@ -49,17 +48,18 @@ pub async fn corrected(job: &Job<'_>, placements: &Placements) -> Result<()> {
     let corrected = CASES
         .iter()
         .filter(|case| case.story == Story::CorrectedAfterApproval);
-    let all = corrected.map(|case| async move {
-        let participant = Participant::sign_in(job, case, placements).await?;
-        participant.answer(2).await
-    });
-    several(all).await.map(drop)
+    several(corrected.map(|case| approve(job, case, placements, 2)))
+        .await
+        .map(drop)
 }
 
-/// The approval of one revision of a case.
+/// The answer of a case's participant to one revision, and the consents.
 pub async fn approve(job: &Job<'_>, case: &Case, placements: &Placements, revision: i32) -> Result<()> {
-    let participant = Participant::sign_in(job, case, placements).await?;
-    participant.answer(revision).await
+    ordering(|| async {
+        let participant = Participant::sign_in(job, case, placements).await?;
+        participant.answer(revision).await
+    })
+    .await
 }
 
 /// Takes a consent back and tells what had left or was under way.
@@ -69,15 +69,17 @@ pub async fn withdraw(
     placements: &Placements,
     recipient: Recipient,
 ) -> Result<WithdrawResponse> {
-    let participant = Participant::sign_in(job, case, placements).await?;
+    let participant = ordering(|| Participant::sign_in(job, case, placements)).await?;
     let request = WithdrawRequest {
         request_id: new_id(),
         recipient: recipient.into(),
     };
-    participant
-        .browser
-        .call("deltaga.consent.v1.ConsentService/Withdraw", &request)
-        .await
+    let path = "deltaga.consent.v1.ConsentService/Withdraw";
+    call(&participant.browser, path, &request).await
+}
+
+fn moment(at: Option<prost_types::Timestamp>) -> (i64, i32) {
+    at.map_or((0, 0), |at| (at.seconds, at.nanos))
 }
 
 fn acts(case: &Case) -> bool {
@@ -107,19 +109,45 @@ impl<'a> Participant<'a> {
             Answer::Reject if is_waiting => self.reject(&summary).await?,
             Answer::Approve | Answer::Reject | Answer::None => {}
         }
-        for recipient in self.missing_consents().await? {
-            let signature_id = until("a consent cannot be given", || self.prepare_consent(recipient)).await?;
-            prepared.push(Prepared::Consent(signature_id));
+        for recipient in self.missing_consents(&summary).await? {
+            let to_sign = until("a consent cannot be given", || self.consent(&summary, recipient)).await?;
+            prepared.extend(to_sign.map(Prepared::Consent));
         }
         if prepared.is_empty() {
             return Ok(());
         }
+        let signed = self.sign(&prepared).await;
+        for document in prepared {
+            // An order whose end nobody heard of may have been completed all the same.
+            if let Err(error) = self.complete(document).await {
+                return signed.and(Err(error));
+            }
+        }
+        Ok(())
+    }
+
+    // What to sign for a consent, or nothing if a signature that was thought to be lost has given it meanwhile.
+    async fn consent(&self, summary: &OwnMonthSummary, recipient: Recipient) -> Result<Option<String>> {
+        match self.prepare_consent(recipient).await {
+            Ok(signature_id) => Ok(Some(signature_id)),
+            Err(error) if self.missing_consents(summary).await?.contains(&recipient) => Err(error),
+            Err(_given) => Ok(None),
+        }
+    }
+
+    // All of it in one order, or each document in its own where nothing else is offered.
+    async fn sign(&self, prepared: &[Prepared]) -> Result<()> {
         let ids = prepared.iter().map(|prepared| match prepared {
             Prepared::Approval(id) | Prepared::Consent(id) => id.clone(),
         });
-        self.browser.sign(ids.collect()).await?;
-        for signed in prepared {
-            self.complete(signed).await?;
+        let ids: Vec<String> = ids.collect();
+        let at_once = if self.job.places.has_additions {
+            ids.len()
+        } else {
+            1
+        };
+        for order in ids.chunks(at_once) {
+            self.browser.sign(order.to_vec()).await?;
         }
         Ok(())
     }
@@ -128,10 +156,12 @@ impl<'a> Participant<'a> {
         let request = ListOwnMonthsRequest {
             page: Some(whole_page()),
         };
-        let listed: ListOwnMonthsResponse = self
-            .browser
-            .call("deltaga.attendance.v1.AnswerService/ListOwnMonths", &request)
-            .await?;
+        let listed: ListOwnMonthsResponse = call(
+            &self.browser,
+            "deltaga.attendance.v1.AnswerService/ListOwnMonths",
+            &request,
+        )
+        .await?;
         let found = listed.months.into_iter().find(|month| {
             month.placement_id == self.placement_id
                 && month.month == Some(self.job.month())
@@ -140,10 +170,12 @@ impl<'a> Participant<'a> {
         let request = GetOwnMonthRequest {
             month_report_id: found.context("the month is not there yet")?.month_report_id,
         };
-        let read: GetOwnMonthResponse = self
-            .browser
-            .call("deltaga.attendance.v1.AnswerService/GetOwnMonth", &request)
-            .await?;
+        let read: GetOwnMonthResponse = call(
+            &self.browser,
+            "deltaga.attendance.v1.AnswerService/GetOwnMonth",
+            &request,
+        )
+        .await?;
         read.month.context("a month")
     }
 
@@ -154,10 +186,12 @@ impl<'a> Participant<'a> {
             content_hash: month.content_hash.clone(),
             language: Language::Sv.into(),
         };
-        let prepared: PrepareApprovalResponse = self
-            .browser
-            .call("deltaga.attendance.v1.AnswerService/PrepareApproval", &request)
-            .await?;
+        let prepared: PrepareApprovalResponse = call(
+            &self.browser,
+            "deltaga.attendance.v1.AnswerService/PrepareApproval",
+            &request,
+        )
+        .await?;
         Ok(prepared.signature_id)
     }
 
@@ -167,25 +201,35 @@ impl<'a> Participant<'a> {
             month_report_id: summary.month_report_id.clone(),
             revision: summary.revision,
         };
-        let _rejected: RejectMonthResponse = self
-            .browser
-            .call("deltaga.attendance.v1.AnswerService/RejectMonth", &request)
-            .await?;
+        let _rejected: RejectMonthResponse = call(
+            &self.browser,
+            "deltaga.attendance.v1.AnswerService/RejectMonth",
+            &request,
+        )
+        .await?;
         Ok(())
     }
 
-    async fn missing_consents(&self) -> Result<Vec<Recipient>> {
+    async fn missing_consents(&self, summary: &OwnMonthSummary) -> Result<Vec<Recipient>> {
         let (esf, scb) = self.case.consents;
         let wanted = [(Recipient::Esf, esf), (Recipient::Scb, scb)];
         let request = ListOwnConsentsRequest {
             page: Some(whole_page()),
         };
-        let own: ListOwnConsentsResponse = self
-            .browser
-            .call("deltaga.consent.v1.ConsentService/ListOwnConsents", &request)
-            .await?;
-        // One that was withdrawn stays withdrawn: it was given once, which is what the story says.
-        let is_known = |recipient: Recipient| own.consents.iter().any(|own| own.recipient() == recipient);
+        let own: ListOwnConsentsResponse = call(
+            &self.browser,
+            "deltaga.consent.v1.ConsentService/ListOwnConsents",
+            &request,
+        )
+        .await?;
+        // One that was withdrawn after the month came stays withdrawn, which is what the story says; one that was
+        // withdrawn in the story of an earlier month is given anew.
+        let came_at = moment(summary.submitted_at);
+        let is_of_now = |own: &Consent| own.withdrawn_at.is_none_or(|at| moment(Some(at)) > came_at);
+        let is_known = |recipient: Recipient| {
+            let mut given = own.consents.iter().filter(|own| own.recipient() == recipient);
+            given.any(is_of_now)
+        };
         let missing = wanted
             .into_iter()
             .filter(|(recipient, is_wanted)| *is_wanted && !is_known(*recipient));
@@ -197,10 +241,12 @@ impl<'a> Participant<'a> {
             language: Language::Sv.into(),
             page: Some(whole_page()),
         };
-        let listed: ListConsentTextsResponse = self
-            .browser
-            .call("deltaga.consent.v1.ConsentService/ListConsentTexts", &request)
-            .await?;
+        let listed: ListConsentTextsResponse = call(
+            &self.browser,
+            "deltaga.consent.v1.ConsentService/ListConsentTexts",
+            &request,
+        )
+        .await?;
         let mut texts = listed.texts.into_iter();
         let text = texts
             .find(|text| text.recipient() == recipient)
@@ -210,10 +256,12 @@ impl<'a> Participant<'a> {
             text_version: text.version,
             language: Language::Sv.into(),
         };
-        let prepared: PrepareConsentResponse = self
-            .browser
-            .call("deltaga.consent.v1.ConsentService/PrepareConsent", &request)
-            .await?;
+        let prepared: PrepareConsentResponse = call(
+            &self.browser,
+            "deltaga.consent.v1.ConsentService/PrepareConsent",
+            &request,
+        )
+        .await?;
         Ok(prepared.signature_id)
     }
 
@@ -221,19 +269,23 @@ impl<'a> Participant<'a> {
         match signed {
             Prepared::Approval(signature_id) => {
                 let request = CompleteApprovalRequest { signature_id };
-                let done: CompleteApprovalResponse = self
-                    .browser
-                    .call("deltaga.attendance.v1.AnswerService/CompleteApproval", &request)
-                    .await?;
+                let done: CompleteApprovalResponse = call(
+                    &self.browser,
+                    "deltaga.attendance.v1.AnswerService/CompleteApproval",
+                    &request,
+                )
+                .await?;
                 let outcome = done.outcome();
                 ensure!(outcome == ApprovalOutcome::Approved, "the approval: {outcome:?}");
             }
             Prepared::Consent(signature_id) => {
                 let request = CompleteConsentRequest { signature_id };
-                let done: CompleteConsentResponse = self
-                    .browser
-                    .call("deltaga.consent.v1.ConsentService/CompleteConsent", &request)
-                    .await?;
+                let done: CompleteConsentResponse = call(
+                    &self.browser,
+                    "deltaga.consent.v1.ConsentService/CompleteConsent",
+                    &request,
+                )
+                .await?;
                 let outcome = done.outcome();
                 ensure!(outcome == ConsentOutcome::Given, "the consent: {outcome:?}");
             }

@@ -8,7 +8,7 @@ use proto::participants::v1::{
     decision_service_client::DecisionServiceClient,
 };
 
-use super::calls::until;
+use super::calls::{patiently, until};
 use super::cases::Case;
 use super::inputs::DECISIONS;
 use super::{Job, Tell};
@@ -24,8 +24,12 @@ pub struct Placements {
 impl Placements {
     /// The placement of a case.
     pub fn of(&self, case: &Case) -> Result<&str> {
-        let reference = case.reference(&self.month);
-        let found = self.by_case.get(&reference);
+        self.of_reference(&case.reference(&self.month))
+    }
+
+    /// The placement of a case by its reference.
+    pub fn of_reference(&self, reference: &str) -> Result<&str> {
+        let found = self.by_case.get(reference);
         found
             .map(String::as_str)
             .with_context(|| format!("{reference} has no placement"))
@@ -72,10 +76,12 @@ async fn send(system: &AgencyClient, decisions: &[Decision]) -> Result<ImportDec
     let request = ImportDecisionsRequest {
         decisions: decisions.to_vec(),
     };
-    let answer = DecisionServiceClient::new(system.participants.clone())
-        .import_decisions(system.ask(request))
-        .await?
-        .into_inner();
+    let answer = patiently(&["participants"], || async {
+        let mut service = DecisionServiceClient::new(system.participants.clone());
+        let answer = service.import_decisions(system.ask(request.clone())).await?;
+        Ok(answer.into_inner())
+    })
+    .await?;
     for row in &answer.rows {
         if matches!(
             row.result(),

@@ -1,4 +1,6 @@
-//! Hours from the providers' own systems become drafts, and drafts are submitted.
+//! Hours from the providers' own systems become drafts, by file or, where none are taken, by hand; and drafts are submitted.
+
+mod by_hand;
 
 use std::collections::BTreeMap;
 
@@ -7,6 +9,7 @@ use proto::attendance::v1::{
     ImportHoursRequest, ImportHoursResponse, ListMonthsRequest, ListMonthsResponse, MonthStatus,
     MonthSummary, SubmitMonthRequest, SubmitMonthResponse,
 };
+use proto::types::v1::Month;
 
 use super::Job;
 use super::calls::{Reporter, several, until, whole_page};
@@ -16,28 +19,46 @@ use super::inputs::{corrections_file, hours_file};
 use super::providers::Providers;
 use crate::new_id;
 
-/// One place of each provider, by which its reporter is found.
-const PROVIDERS: [Workplace; 3] = [Workplace::Umea, Workplace::OwnFirm, Workplace::Training];
+/// One place of each provider, by which the system that reports for all of it is found.
+const PROVIDERS: &[Workplace] = &[Workplace::Umea, Workplace::OwnFirm, Workplace::Training];
+
+/// A draft to submit.
+struct Drafted {
+    placement_id: String,
+    month: Option<Month>,
+    etag: String,
+}
 
 /// Imports and submits what is not submitted yet.
 pub async fn report(job: &Job<'_>, providers: &Providers, placements: &Placements) -> Result<()> {
-    several(PROVIDERS.map(|workplace| async move {
+    // By hand each unit's supervisor reports for the unit alone.
+    let is_by_system = job.places.has_additions;
+    let reporting = if is_by_system { PROVIDERS } else { &Workplace::ALL };
+    several(reporting.iter().map(|workplace| async move {
+        let workplace = *workplace;
         let reporter = providers.reporter(workplace).await?;
-        let provider = workplace.provider();
         let is_open = |case: &&Case, months: &BTreeMap<String, MonthSummary>| {
             let summary = placements.of(case).ok().and_then(|id| months.get(id));
             summary.is_none_or(|month| month.revision == 0)
         };
         let months = months(job, &reporter).await?;
-        let own = CASES.iter().filter(|case| {
-            case.workplace.provider() == provider && case.story != Story::InterruptedBeforeStart
-        });
+        let is_own = |case: &&Case| {
+            if is_by_system {
+                case.workplace.provider() == workplace.provider()
+            } else {
+                case.workplace == workplace
+            }
+        };
+        let begun = CASES
+            .iter()
+            .filter(|case| case.story != Story::InterruptedBeforeStart);
+        let own = begun.filter(is_own);
         let open: Vec<&Case> = own.filter(|case| is_open(case, &months)).collect();
         if open.is_empty() {
             return Ok(());
         }
-        let content = rows_of(job, &read(job, &hours_file(provider))?, &open);
-        import_and_submit(&reporter, &content).await?;
+        let content = rows_of(job, &read(job, &hours_file(workplace.provider()))?, &open);
+        submit(job, &reporter, placements, &content).await?;
         for case in open.into_iter().filter(|case| case.story == Story::ZeroMonth) {
             submit_zero(job, &reporter, placements.of(case)?).await?;
         }
@@ -60,7 +81,7 @@ pub async fn correct(job: &Job<'_>, providers: &Providers, placements: &Placemen
         return Ok(());
     }
     let file = corrections_file(corrected.workplace.provider());
-    import_and_submit(&reporter, &read(job, &file)?).await
+    submit(job, &reporter, placements, &read(job, &file)?).await
 }
 
 /// The months of all placements that a reporter sees.
@@ -82,19 +103,30 @@ pub async fn months(job: &Job<'_>, reporter: &Reporter) -> Result<BTreeMap<Strin
     Ok(by_placement.collect())
 }
 
-/// Imports a file of hours and submits every month in it.
-pub async fn import_and_submit(reporter: &Reporter, content: &str) -> Result<()> {
+/// Brings what a file of hours says into drafts and submits them.
+pub async fn submit(
+    job: &Job<'_>,
+    reporter: &Reporter,
+    placements: &Placements,
+    content: &str,
+) -> Result<()> {
     if content.lines().nth(1).is_none() {
         return Ok(());
     }
-    // Placements and plans reach attendance by event: until then its rows are refused, and the file is sent anew.
-    let imported = until("the hours were refused", || import(reporter, content.as_bytes())).await?;
-    several(imported.months.into_iter().map(|month| async move {
+    // Placements and plans reach attendance by event: until then its rows are refused, and are sent anew.
+    let drafted = until("the hours were refused", || async {
+        if job.places.has_additions {
+            import(reporter, content.as_bytes()).await
+        } else {
+            by_hand::enter(job, reporter, placements, content).await
+        }
+    });
+    several(drafted.await?.into_iter().map(|drafted| async move {
         let request = SubmitMonthRequest {
             request_id: new_id(),
-            placement_id: month.placement_id,
-            month: month.month,
-            etag: month.etag,
+            placement_id: drafted.placement_id,
+            month: drafted.month,
+            etag: drafted.etag,
             zero_month: false,
         };
         let submitted: SubmitMonthResponse = reporter
@@ -120,7 +152,7 @@ fn read(job: &Job<'_>, file: &str) -> Result<String> {
     std::fs::read_to_string(job.folder.join(file)).with_context(|| format!("{file} cannot be read"))
 }
 
-async fn import(reporter: &Reporter, content: &[u8]) -> Result<ImportHoursResponse> {
+async fn import(reporter: &Reporter, content: &[u8]) -> Result<Vec<Drafted>> {
     let upload_id = reporter.upload(content).await?;
     let request = ImportHoursRequest {
         request_id: new_id(),
@@ -133,7 +165,12 @@ async fn import(reporter: &Reporter, content: &[u8]) -> Result<ImportHoursRespon
         .call("deltaga.attendance.v1.MonthService/ImportHours", &request)
         .await?;
     if answer.imported {
-        return Ok(answer);
+        let months = answer.months.into_iter().map(|month| Drafted {
+            placement_id: month.placement_id,
+            month: month.month,
+            etag: month.etag,
+        });
+        return Ok(months.collect());
     }
     let why = answer
         .rows

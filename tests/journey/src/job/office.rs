@@ -50,7 +50,7 @@ impl<'a> Office<'a> {
         let rows = inputs::rows(self.job, case, self.working_days.iter(), 10 * revision);
         let file = format!("{}{rows}", inputs::HOURS_HEADER);
         let reporter = self.providers.reporter(case.workplace).await?;
-        hours::import_and_submit(&reporter, &file).await?;
+        hours::submit(self.job, &reporter, &self.placements, &file).await?;
         answers::approve(self.job, case, &self.placements, i32::try_from(revision)?).await?;
         until("the correction is not heard of", || async {
             let row = self.explain(number, Recipient::Scb).await?;

@@ -16,7 +16,7 @@ use proto::staff::v1::{ListMyAccountsRequest, ListMyAccountsResponse, Organisati
 use proto::types::v1::{Month, Validity};
 use support::people::{PEOPLE, Person};
 
-use super::calls::{Reporter, several, until, whole_page};
+use super::calls::{Reporter, call, ordering, patiently, several, until, whole_page};
 use super::cases::{CASES, Case, Story, Workplace};
 use super::decisions::Placements;
 use super::{Job, day_of, inputs};
@@ -42,7 +42,8 @@ pub struct Place {
 #[derive(Clone, Debug)]
 pub struct Providers {
     pub places: BTreeMap<Workplace, Place>,
-    system: SupplierSystem,
+    /// Where files of hours are taken.
+    system: Option<SupplierSystem>,
 }
 
 impl Providers {
@@ -51,9 +52,11 @@ impl Providers {
         let provider = desk.organisation("Provbolaget i Norr AB").await?;
         let firm = desk.organisation("Exempelssons Jobbhjälp").await?;
         let training = desk.organisation("Övningsanordnaren").await?;
-        employ(job.places, job.cast, &provider, &SECOND_SUPERVISOR).await?;
-        own_firm(job.places, desk, &firm, &job.cast.sole_trader, OWN_FIRM_MOBILE).await?;
-        own_firm(job.places, desk, &training, &TRAINER, "+46701740606").await?;
+        tokio::try_join!(
+            employ(job.places, job.cast, &provider, &SECOND_SUPERVISOR),
+            own_firm(job.places, desk, &firm, &job.cast.sole_trader, OWN_FIRM_MOBILE),
+            own_firm(job.places, desk, &training, &TRAINER, "+46701740606")
+        )?;
         let staff = [
             (Workplace::Umea, &provider, job.cast.supervisor),
             (Workplace::Lulea, &provider, SECOND_SUPERVISOR),
@@ -63,12 +66,16 @@ impl Providers {
         let places = several(staff.map(|(workplace, organisation, person)| async move {
             anyhow::Ok((
                 workplace,
-                Place::open(job, workplace, organisation, &person).await?,
+                Box::pin(Place::open(job, workplace, organisation, &person)).await?,
             ))
         }))
         .await?;
-        let system =
-            SupplierSystem::connect(job.places, &desk.officer, &provider.organisation_id, SYSTEM).await?;
+        let system = if job.places.has_additions {
+            let owner = &provider.organisation_id;
+            Some(SupplierSystem::connect(job.places, &desk.officer, owner, SYSTEM).await?)
+        } else {
+            None
+        };
         Ok(Self {
             places: places.into_iter().collect(),
             system,
@@ -82,11 +89,12 @@ impl Providers {
 
     /// Who reports the hours of a unit.
     pub async fn reporter(&self, workplace: Workplace) -> Result<Reporter> {
-        Ok(match workplace {
-            Workplace::Umea | Workplace::Lulea => Reporter::System(self.system.renewed().await?),
-            Workplace::OwnFirm | Workplace::Training => {
-                Reporter::Staff(self.at(workplace)?.supervisor.clone())
+        let has_system = matches!(workplace, Workplace::Umea | Workplace::Lulea);
+        Ok(match &self.system {
+            Some(system) if has_system => {
+                Reporter::System(patiently(&["gateway", "identity"], || system.renewed()).await?)
             }
+            Some(_) | None => Reporter::Staff(self.at(workplace)?.supervisor.clone()),
         })
     }
 
@@ -134,13 +142,9 @@ impl Place {
         organisation: &Organisation,
         person: &Person,
     ) -> Result<Self> {
-        let browser = Browser::sign_in(job.places, person, Portal::Staff).await?;
-        let own: ListMyAccountsResponse = browser
-            .call(
-                "deltaga.staff.v1.AccountService/ListMyAccounts",
-                &ListMyAccountsRequest {},
-            )
-            .await?;
+        let browser = ordering(|| Browser::sign_in(job.places, person, Portal::Staff)).await?;
+        let path = "deltaga.staff.v1.AccountService/ListMyAccounts";
+        let own: ListMyAccountsResponse = call(&browser, path, &ListMyAccountsRequest {}).await?;
         let account = own.accounts.into_iter().filter_map(|own| own.account);
         let account = account
             .into_iter()
@@ -160,8 +164,11 @@ impl Place {
             page: Some(whole_page()),
         };
         let inbox: ListInboxResponse = until("the inbox cannot be read", || {
-            self.supervisor
-                .call("deltaga.participants.v1.InboxService/ListInbox", &request)
+            call(
+                &self.supervisor,
+                "deltaga.participants.v1.InboxService/ListInbox",
+                &request,
+            )
         })
         .await?;
         let new = inbox
@@ -175,23 +182,24 @@ impl Place {
                 placement_ids: new,
                 supervisor_account_id: self.account_id.clone(),
             };
-            let _assigned: AssignSupervisorResponse = self
-                .supervisor
-                .call("deltaga.participants.v1.InboxService/AssignSupervisor", &request)
-                .await?;
+            let _assigned: AssignSupervisorResponse = call(
+                &self.supervisor,
+                "deltaga.participants.v1.InboxService/AssignSupervisor",
+                &request,
+            )
+            .await?;
         }
         for placement in inbox.placements {
             if placement.status() == PlacementStatus::InterruptedBeforeStart {
                 let request = RemoveInterruptedPlacementRequest {
                     placement_id: placement.placement_id,
                 };
-                let _removed: RemoveInterruptedPlacementResponse = self
-                    .supervisor
-                    .call(
-                        "deltaga.participants.v1.InboxService/RemoveInterruptedPlacement",
-                        &request,
-                    )
-                    .await?;
+                let _removed: RemoveInterruptedPlacementResponse = call(
+                    &self.supervisor,
+                    "deltaga.participants.v1.InboxService/RemoveInterruptedPlacement",
+                    &request,
+                )
+                .await?;
             }
         }
         Ok(())
@@ -201,10 +209,12 @@ impl Place {
         let request = GetJointPlanRequest {
             placement_id: placement_id.to_owned(),
         };
-        let known: GetJointPlanResponse = self
-            .supervisor
-            .call("deltaga.participants.v1.PlanService/GetJointPlan", &request)
-            .await?;
+        let known: GetJointPlanResponse = call(
+            &self.supervisor,
+            "deltaga.participants.v1.PlanService/GetJointPlan",
+            &request,
+        )
+        .await?;
         if !known.sent.is_empty() {
             return Ok(());
         }
@@ -214,19 +224,23 @@ impl Place {
             etag: known.draft.map(|draft| draft.etag).unwrap_or_default(),
             plan: Some(joint_plan(job, case)),
         };
-        let saved: SaveJointPlanDraftResponse = self
-            .supervisor
-            .call("deltaga.participants.v1.PlanService/SaveJointPlanDraft", &request)
-            .await?;
+        let saved: SaveJointPlanDraftResponse = call(
+            &self.supervisor,
+            "deltaga.participants.v1.PlanService/SaveJointPlanDraft",
+            &request,
+        )
+        .await?;
         let request = SendJointPlanRequest {
             request_id: new_id(),
             placement_id: placement_id.to_owned(),
             etag: saved.draft.context("a draft")?.etag,
         };
-        let sent: SendJointPlanResponse = self
-            .supervisor
-            .call("deltaga.participants.v1.PlanService/SendJointPlan", &request)
-            .await?;
+        let sent: SendJointPlanResponse = call(
+            &self.supervisor,
+            "deltaga.participants.v1.PlanService/SendJointPlan",
+            &request,
+        )
+        .await?;
         ensure!(sent.sent.is_some(), "a plan was sent and is not there");
         Ok(())
     }

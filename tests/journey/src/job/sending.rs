@@ -10,9 +10,10 @@ use proto::export::v1::{
     run_service_client::RunServiceClient,
 };
 use proto::types::v1::Recipient;
+use tonic::transport::Channel;
 
 use super::answers::withdraw;
-use super::calls::{several, until, whole_page};
+use super::calls::{patiently, several, until, whole_page};
 use super::cases::{Answer, CASES, Case, Story, Workplace};
 use super::decisions::Placements;
 use super::{Job, Tell};
@@ -93,10 +94,14 @@ pub async fn explain(
         month: Some(job.month()),
         recipient: recipient.into(),
     };
-    let answer = ExplainServiceClient::new(system.consent.clone())
-        .explain_row(system.ask(request))
-        .await?;
-    Ok(answer.into_inner())
+    patiently(&["consent"], || async {
+        let mut service = ExplainServiceClient::new(system.consent.clone());
+        Ok(service
+            .explain_row(system.ask(request.clone()))
+            .await?
+            .into_inner())
+    })
+    .await
 }
 
 /// The runs of the month to a recipient, newest first.
@@ -106,10 +111,11 @@ pub async fn runs(job: &Job<'_>, system: &AgencyClient, recipient: Recipient) ->
         recipient: recipient.into(),
         page: Some(whole_page()),
     };
-    let answer = RunServiceClient::new(system.export.clone())
-        .list_runs(system.ask(request))
-        .await?;
-    Ok(answer.into_inner().runs)
+    patiently(&["export"], || async {
+        let answer = service(system).list_runs(system.ask(request.clone())).await?;
+        Ok(answer.into_inner().runs)
+    })
+    .await
 }
 
 // Answers and consents travel by event; a run that is too early would take those rows the next time only.
@@ -173,10 +179,11 @@ async fn begin(
         hold_before: hold_before.into(),
         request_id: new_id(),
     };
-    let answer = RunServiceClient::new(system.export.clone())
-        .create_run(system.ask(request))
-        .await?;
-    answer.into_inner().run.context("a run")
+    patiently(&["export"], || async {
+        let answer = service(system).create_run(system.ask(request.clone())).await?;
+        answer.into_inner().run.context("a run")
+    })
+    .await
 }
 
 /// The run, if it has this status.
@@ -184,10 +191,11 @@ pub async fn reached(system: &AgencyClient, run_id: &str, status: RunStatus) -> 
     let request = GetRunRequest {
         run_id: run_id.to_owned(),
     };
-    let answer = RunServiceClient::new(system.export.clone())
-        .get_run(system.ask(request))
-        .await?;
-    let run = answer.into_inner().run.context("a run")?;
+    let run = patiently(&["export"], || async {
+        let answer = service(system).get_run(system.ask(request.clone())).await?;
+        answer.into_inner().run.context("a run")
+    })
+    .await?;
     ensure!(
         run.status() == status,
         "the run is {:?} at {:?}, problem: {}",
@@ -213,10 +221,15 @@ pub async fn release(system: &AgencyClient, run_id: &str) -> Result<()> {
         held_before: RunStage::Begin.into(),
         hold_before: RunStage::Unspecified.into(),
     };
+    patiently(&["export"], || async {
+        service(system).release_run(system.ask(request.clone())).await?;
+        Ok(())
+    })
+    .await
+}
+
+fn service(system: &AgencyClient) -> RunServiceClient<Channel> {
     RunServiceClient::new(system.export.clone())
-        .release_run(system.ask(request))
-        .await?;
-    Ok(())
 }
 
 fn story(story: Story) -> Result<&'static Case> {

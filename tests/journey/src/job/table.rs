@@ -7,7 +7,7 @@ use proto::consent::v1::{ExplainReason, ExplainRowResponse};
 use proto::export::v1::{ListRunPartsRequest, run_service_client::RunServiceClient};
 use proto::types::v1::Recipient;
 
-use super::calls::{several, until, whole_page};
+use super::calls::{patiently, several, until, whole_page};
 use super::cases::{CASES, Case, Workplace};
 use super::decisions::Placements;
 use super::providers::Providers;
@@ -81,11 +81,12 @@ async fn objects(job: &Job<'_>, system: &AgencyClient) -> Result<Vec<String>> {
                 run_id: run.run_id,
                 page: Some(whole_page()),
             };
-            let parts = RunServiceClient::new(system.export.clone())
-                .list_run_parts(system.ask(request))
-                .await?
-                .into_inner()
-                .parts;
+            let parts = patiently(&["export"], || async {
+                let mut service = RunServiceClient::new(system.export.clone());
+                let answer = service.list_run_parts(system.ask(request.clone())).await?;
+                Ok(answer.into_inner().parts)
+            })
+            .await?;
             let attempts = parts.into_iter().flat_map(|part| part.attempts);
             paths.extend(
                 attempts
