@@ -2,6 +2,7 @@
 //! readiness and ended together. `make run` keeps it running; tests start the same stack on free ports.
 
 pub mod manifests;
+pub mod pages;
 pub mod progress;
 pub mod reset;
 pub mod run;
