@@ -54,6 +54,7 @@ check_packages() {
     missing openssl has_program openssl
     missing curl has_program curl
     missing python3-venv has_python_environments
+    missing chromium has_program chromium
 }
 
 # Debian's package would start a server of its own, which nobody asked for.

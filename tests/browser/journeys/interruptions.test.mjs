@@ -1,0 +1,81 @@
+// What happens to whoever is interrupted: the network is cut, the session ends, a newer build is served, the page is loaded anew.
+import { after, before, describe, test } from "node:test";
+
+import { act, pages, people } from "../support/stack.mjs";
+import { closeBrowser, openBrowser, VARIANTS, Visit } from "../support/visit.mjs";
+
+const PEOPLE = ["18", "16"];
+
+before(openBrowser);
+after(closeBrowser);
+
+describe("a participant who is interrupted", { concurrency: 4 }, () => {
+  for (const [index, number] of PEOPLE.entries()) {
+    const [variant, person] = [VARIANTS[index], people.participants[number]];
+    const name = `${variant.language}, ${variant.width} px`;
+    test(`goes on after the network was cut and the page was loaded anew: ${name}`, () => cutOff(variant, person));
+    test(`is warned, and signs in again in place: ${name}`, () => sessionEnded(variant, person));
+  }
+  test("is offered a newer version", () => newVersion(VARIANTS[0]));
+  test("starts the app on the same device", () => sameDevice(VARIANTS[1], people.participants[PEOPLE[1]]));
+});
+
+async function cutOff(variant, person) {
+  const visit = await Visit.begin(variant);
+  await visit.open("/");
+  await visit.button("BankID på en annan enhet", "BankID on another device").click();
+  await visit.page.locator(".qr").waitFor();
+  await visit.context.setOffline(true);
+  await visit.page.getByText(visit.say("Ingen kontakt just nu.", "No contact right now.")).waitFor();
+  await visit.context.setOffline(false);
+  await visit.page.getByText(visit.say("Ingen kontakt just nu.", "No contact right now.")).waitFor({ state: "detached" });
+  await visit.page.reload();
+  // The order goes on: no choice of a device is needed.
+  await visit.page.locator(".qr").waitFor();
+  await visit.showCode(person, "approve");
+  await visit.heading("Mina månader", "My months").waitFor();
+  await visit.end(/ERR_INTERNET_DISCONNECTED/);
+}
+
+async function sessionEnded(variant, person) {
+  const visit = await Visit.begin(variant);
+  await visit.page.clock.install();
+  await visit.open("/consents");
+  await visit.scan(person, "approve");
+  await visit.heading("Samtycken", "Consents").waitFor();
+  await visit.page.clock.fastForward("13:30");
+  await visit.page.getByText(visit.say("Du loggas ut om", "You will be signed out in")).waitFor();
+  await visit.look("session-warning");
+  await visit.context.clearCookies();
+  await visit.follow("Mina månader", "My months");
+  await visit.page.getByText(visit.say("Du har loggats ut.", "You have been signed out.")).waitFor();
+  await visit.look("session-ended");
+  await visit.scan(person, "approve");
+  await visit.heading("Mina månader", "My months").waitFor();
+  await visit.page.locator(".card").first().waitFor();
+  await visit.end();
+}
+
+async function newVersion(variant) {
+  const visit = await Visit.begin(variant);
+  await visit.page.route(`${pages}/session`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), "deltaga-web-version": "another" } });
+  });
+  await visit.open("/about");
+  await visit.button("Ladda om sidan", "Reload the page").waitFor();
+  await visit.look("new-version");
+  await visit.end();
+}
+
+async function sameDevice(variant, person) {
+  const visit = await Visit.begin(variant);
+  await visit.open("/");
+  await visit.button("BankID på den här datorn", "BankID on this computer").click();
+  const start = visit.page.getByRole("link", { name: visit.say("Öppna BankID", "Open BankID") });
+  const link = new URL(await start.getAttribute("href"));
+  await visit.look("login-start");
+  await act({ autoStartToken: link.searchParams.get("autostarttoken"), person, action: "approve" });
+  await visit.heading("Mina månader", "My months").waitFor();
+  await visit.end();
+}
