@@ -5,6 +5,7 @@ mod answer;
 mod content;
 mod draft;
 mod signature;
+mod status;
 mod submission;
 
 use std::fmt;
@@ -20,6 +21,7 @@ pub use answer::{AnswerFault, answer_before};
 pub use content::{Content, ContentHash};
 pub use draft::DraftFault;
 pub use signature::{CompletedSignature, Decision, KeptBecause, decide};
+pub use status::Status;
 pub use submission::SubmitFault;
 
 /// The report.

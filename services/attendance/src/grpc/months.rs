@@ -9,7 +9,8 @@ use tonic::{Request, Response, Status};
 use super::{callers, convert};
 use crate::commands::{Commands, Once};
 use crate::domain::ids::{PlacementId, UnitId};
-use crate::queries::months::{self, Search, Status as MonthStatus};
+use crate::domain::report::Status as MonthStatus;
+use crate::queries::months::{self, Search};
 
 /// The adapter.
 #[derive(Clone)]

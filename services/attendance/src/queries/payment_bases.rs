@@ -49,29 +49,68 @@ pub async fn list(
         .await
 }
 
+/// The page is found first, in the order of its index: joined at once, all revisions might be read for it.
 async fn select(connection: &mut PgConnection, search: Search) -> Result<Vec<PaymentBasis>, DbError> {
+    let ids = match search.organisation {
+        Some(organisation) => ids_of(connection, search, organisation).await?,
+        None => ids(connection, search).await?,
+    };
     let rows = sqlx::query_as!(
         PaymentBasis,
-        // The page first, in the order of its index: joined at once, all revisions might be read for it.
-        r#"with page as materialized (
-            select report.* from month_reports report join organisations using (organisation_id)
-            where report.month = $1 and report.latest_revision > 0 and not is_training
-                and ($2::uuid is null or report.organisation_id = $2)
-                and ($3::uuid is null or report.month_report_id > $3)
-            order by report.month_report_id limit $4
-        )
-        select page.month_report_id as "report: MonthReportId", page.placement_id as "placement: PlacementId",
-            page.person_id as "person: PersonId", page.organisation_id as "organisation: OrganisationId",
-            page.unit_id as "unit: UnitId", revision.revision, revision.submitted_at, revision.credited_minutes
-        from page join month_revisions revision on revision.month_report_id = page.month_report_id
-            and revision.revision = page.latest_revision
-        order by page.month_report_id"#,
-        Day(search.month.first_day()) as _,
-        search.organisation as _,
-        search.after as _,
-        search.limit,
+        r#"select report.month_report_id as "report: MonthReportId", report.placement_id as "placement: PlacementId",
+            report.person_id as "person: PersonId", report.organisation_id as "organisation: OrganisationId",
+            report.unit_id as "unit: UnitId", revision.revision, revision.submitted_at, revision.credited_minutes
+        from month_reports report join month_revisions revision on revision.month_report_id = report.month_report_id
+            and revision.revision = report.latest_revision
+        where report.month_report_id = any($1) order by report.month_report_id"#,
+        &ids as _,
     )
     .fetch_all(connection)
     .await?;
     Ok(rows)
+}
+
+// Not `month = $1`: then the primary key would give the order as well, and be read through the months before.
+async fn ids(connection: &mut PgConnection, search: Search) -> Result<Vec<MonthReportId>, DbError> {
+    let ids = sqlx::query_scalar!(
+        r#"select report.month_report_id as "id: MonthReportId"
+        from month_reports report join organisations using (organisation_id)
+        where (report.month, report.month_report_id) > ($1, $2) and report.month <= $1 and report.latest_revision > 0
+            and not is_training
+        order by report.month, report.month_report_id limit $3"#,
+        Day(search.month.first_day()) as _,
+        search.from(),
+        search.limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids)
+}
+
+async fn ids_of(
+    connection: &mut PgConnection,
+    search: Search,
+    organisation: OrganisationId,
+) -> Result<Vec<MonthReportId>, DbError> {
+    let ids = sqlx::query_scalar!(
+        r#"select report.month_report_id as "id: MonthReportId"
+        from month_reports report join organisations using (organisation_id)
+        where report.organisation_id = $4 and (report.month, report.month_report_id) > ($1, $2) and report.month <= $1
+            and report.latest_revision > 0 and not is_training
+        order by report.month, report.month_report_id limit $3"#,
+        Day(search.month.first_day()) as _,
+        search.from(),
+        search.limit,
+        organisation as _,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids)
+}
+
+impl Search {
+    /// The id before all that are wanted. No report has the nil id.
+    fn from(&self) -> Uuid {
+        self.after.map_or(Uuid::nil(), MonthReportId::as_uuid)
+    }
 }

@@ -203,7 +203,7 @@ async fn update_row(
     let updated = sqlx::query!(
         "update month_reports set person_id = $2, organisation_id = $3, unit_id = $4, rule_set = $5, etag = $6,
             draft_saved_at = case when $7 then $8::timestamptz else draft_saved_at end, latest_revision = $9,
-            revision_epoch = coalesce($10, revision_epoch), revision_n = coalesce($11, revision_n)
+            revision_epoch = coalesce($10, revision_epoch), revision_n = coalesce($11, revision_n), status = $12
         where month_report_id = $1",
         after.month_report_id as _,
         after.subject.person_id as _,
@@ -216,6 +216,7 @@ async fn update_row(
         latest,
         record.map(|record| record.epoch),
         record.map(|record| record.n),
+        after.status().code(),
     )
     .execute(connection)
     .await?;

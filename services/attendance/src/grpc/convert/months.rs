@@ -7,11 +7,11 @@ use proto::errors::v1::ErrorReason;
 use crate::commands::save_draft::{Draft, Saved};
 use crate::domain::hours::{Hours, Row};
 use crate::domain::month::Month;
-use crate::domain::report::{Answer, Etag, MonthReport, Revision};
+use crate::domain::report::{Answer, Etag, MonthReport, Revision, Status};
 use crate::events::publish;
 use crate::events::publish::number;
 use crate::queries::month::MonthView;
-use crate::queries::months::{MonthRow, Status};
+use crate::queries::months::MonthRow;
 use crate::store::reports::StoredReport;
 
 /// What became of a draft.
@@ -57,7 +57,7 @@ pub fn month_view(month: Month, view: &MonthView) -> pb::GetMonthResponse {
         placement_id: view.ground.placement.placement_id.to_string(),
         month: Some(publish::month(month)),
         unit_id: view.ground.placement.unit_id.to_string(),
-        status: status(report.map_or(Status::NotBegun, status_of)).into(),
+        status: status(report.map_or(Status::NotBegun, MonthReport::status)).into(),
         rule_set: rules.code.to_string(),
         draft: view.stored.as_ref().and_then(stored_draft),
         revisions: report.map(|report| revisions(report, view)).unwrap_or_default(),
@@ -166,17 +166,6 @@ fn revision(revision: &Revision, hours: &Hours) -> pb::SubmittedMonth {
         answered_at: revision.answer.at().map(to_timestamp),
         first_shown_at: revision.first_shown_at.map(to_timestamp),
         answer_before: Some(to_timestamp(revision.answer_before)),
-    }
-}
-
-fn status_of(report: &MonthReport) -> Status {
-    match report.last().map(|last| last.answer) {
-        Some(Answer::Waiting | Answer::Superseded { .. }) => Status::Waiting,
-        Some(Answer::Approved { .. }) => Status::Approved,
-        Some(Answer::Rejected { .. }) => Status::Rejected,
-        Some(Answer::Lapsed { .. }) => Status::Lapsed,
-        None if report.draft.is_some() => Status::Draft,
-        None => Status::NotBegun,
     }
 }
 

@@ -166,6 +166,7 @@ pub fn accounts() -> Vec<AccountState> {
             Permission::ReportAndPlan,
             vec![office],
         ),
+        reporter_of_many(),
         account(
             DESK,
             AGENCY,
@@ -174,6 +175,24 @@ pub fn accounts() -> Vec<AccountState> {
             Vec::new(),
         ),
     ]
+}
+
+fn reporter_of_many() -> AccountState {
+    let units = [UNIT, SECOND_UNIT]
+        .into_iter()
+        .chain((0..30).map(|unit| Uuid::from_u128(0x9_000 + unit)));
+    let scope = units.map(|unit| GrantScope {
+        unit_id: unit.to_string(),
+        all_offices: true,
+        office_ids: Vec::new(),
+    });
+    account(
+        MANY_REPORTER,
+        OWN,
+        OrganisationKind::Provider,
+        Permission::ReportAndPlan,
+        scope.collect(),
+    )
 }
 
 fn account(
