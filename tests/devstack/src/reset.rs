@@ -24,7 +24,12 @@ pub fn reset() -> Result<()> {
     );
     ensure_no_tests(&folder)?;
     end_survivors(&folder)?;
-    for cluster in ["postgres", "test/postgres/cluster", "surroundings/postgres"] {
+    for cluster in [
+        "postgres",
+        "test/postgres/cluster",
+        "surroundings/postgres",
+        "bench/postgres",
+    ] {
         Cluster::remove(&folder.join(cluster))?;
     }
     remove(&folder.join("kafka/broker"))?;
