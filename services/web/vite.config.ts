@@ -20,6 +20,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // Few files rather than small ones: each is a journey to the server and back.
+    cssCodeSplit: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "libraries", test: /node_modules/ },
+            { name: "parts", test: /src\/(shared|gen|features\/(bankid|login|signing|(months|consent|sent)\/[a-z-]*(?<!page)\.))/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: {

@@ -15,7 +15,8 @@ export const texts = catalogue({
     comeBack: "Kom tillbaka hit när du är klar i appen.",
     working: "Ett ögonblick …",
     cutOff: "Ingen kontakt just nu. Vi försöker igen.",
-    left: (seconds: number) => `${seconds} sekunder kvar`,
+    left: (seconds: number) =>
+      seconds > 90 ? `${Math.ceil(seconds / 60)} minuter kvar` : `${seconds} sekunder kvar`,
     cancel: "Avbryt",
     otherWay: "Välj ett annat sätt",
     over: "Tiden tog slut.",
@@ -39,7 +40,8 @@ export const texts = catalogue({
     comeBack: "Come back here when you are done in the app.",
     working: "One moment …",
     cutOff: "No contact right now. We keep trying.",
-    left: (seconds: number) => `${seconds} seconds left`,
+    left: (seconds: number) =>
+      seconds > 90 ? `${Math.ceil(seconds / 60)} minutes left` : `${seconds} seconds left`,
     cancel: "Cancel",
     otherWay: "Choose another way",
     over: "Time ran out.",

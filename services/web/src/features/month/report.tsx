@@ -1,6 +1,6 @@
 // What is reported: the hours at once, activity by activity, what changed, and the days for whoever wants them.
 import type { ChangedActivity, OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
-import type { DayActivity, MonthDay } from "@/gen/deltaga/attendance/v1/month_pb";
+import { Answer, type DayActivity, type MonthDay } from "@/gen/deltaga/attendance/v1/month_pb";
 import { type ActivityName, useActivityNames } from "@/features/months/queries";
 import { More } from "@/shared/components/more";
 import { Note } from "@/shared/components/note";
@@ -16,13 +16,14 @@ export function Report({ month }: { month: OwnMonth }) {
   const nameOf = useActivityNames();
   const total = month.summary?.creditedMinutes ?? 0;
   const isZero = month.days.length === 0;
+  const isCorrection = month.approvedRevision !== undefined && month.summary?.answer === Answer.WAITING;
   return (
     <>
       <p className="figure">
         <strong>{formats.hours(total)}</strong> <span>{t.reported}</span>
       </p>
       {isZero && <Note kind="info">{t.zero.map((text) => <p key={text}>{text}</p>)}</Note>}
-      {month.approvedRevision !== undefined && <Changes month={month} nameOf={nameOf} />}
+      {isCorrection && <Changes month={month} nameOf={nameOf} />}
       {!isZero && (
         <>
           <Totals totals={month.totals} nameOf={nameOf} total={total} />

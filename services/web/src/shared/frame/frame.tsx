@@ -86,7 +86,7 @@ function LanguageSwitch() {
   const other = language === "sv" ? "en" : "sv";
   return (
     <button type="button" className="language" lang={other} onClick={() => choose(other)}>
-      {other === "en" ? "In English" : "På svenska"}
+      {other === "en" ? "English" : "Svenska"}
     </button>
   );
 }
