@@ -43,6 +43,8 @@ async function sessionEnded(variant, person) {
   await visit.open("/consents");
   await visit.scan(person, "approve");
   await visit.heading("Samtycken", "Consents").waitFor();
+  // An answer that came after the leap in time would prolong the session, as far as the page can tell.
+  await visit.page.waitForLoadState("networkidle");
   await visit.page.clock.fastForward("13:30");
   await visit.page.getByText(visit.say("Du loggas ut om", "You will be signed out in")).waitFor();
   await visit.look("session-warning");
