@@ -1,5 +1,6 @@
-//! Looks for people in bytes: their numbers and names in every form in which a program may have written them. Whatever
-//! is searched, a finding names the person's form and the place, so that the writer can be found.
+//! Looks for people in bytes: their numbers and names in every form in which a program may have written them, and words
+//! that tell something about somebody. Whatever is searched, a finding names the form and the place, so that the writer
+//! can be found.
 
 mod spellings;
 
@@ -9,21 +10,29 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use anyhow::Result;
 use support::people::Person;
 
-pub use spellings::{Form, Spelling, spellings_of};
+pub use spellings::{Form, Spelling, spellings_of, spellings_of_word};
 
 /// Bytes shown before and after a finding.
 const AROUND: usize = 40;
 
-/// A searcher for certain people.
+/// A searcher for certain people and words.
 pub struct Scanner {
     folded: Searcher,
     exact: Searcher,
 }
 
-/// A person where nobody should be.
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sought {
+    Person(Person),
+    /// A word that stands for something that others may not learn.
+    Fact(&'static str),
+}
+
+/// Something where it should not be.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Finding {
-    pub person: Person,
+    pub sought: Sought,
     pub form: Form,
     pub place: String,
     /// The bytes around it, with what is no text replaced.
@@ -36,18 +45,27 @@ struct Searcher {
 }
 
 struct Needle {
-    person: Person,
+    sought: Sought,
     form: Form,
 }
 
 impl Scanner {
     /// Prepares to look for these people.
     pub fn for_people(people: &[Person]) -> Result<Self> {
-        let all = people.iter().flat_map(|person| {
-            spellings_of(person)
-                .into_iter()
-                .map(|spelling| (*person, spelling))
-        });
+        Self::for_people_and_facts(people, &[])
+    }
+
+    /// The same, and for these words, each a single one.
+    pub fn for_people_and_facts(people: &[Person], facts: &[&'static str]) -> Result<Self> {
+        let people = people
+            .iter()
+            .map(|person| (Sought::Person(*person), spellings_of(person)));
+        let facts = facts
+            .iter()
+            .map(|fact| (Sought::Fact(fact), spellings_of_word(fact)));
+        let all = people
+            .chain(facts)
+            .flat_map(|(sought, spellings)| spellings.into_iter().map(move |spelling| (sought, spelling)));
         let (folded, exact) = all.partition(|(_, spelling)| spelling.ignores_case);
         Ok(Self {
             folded: Searcher::new(folded, true)?,
@@ -55,7 +73,7 @@ impl Scanner {
         })
     }
 
-    /// Everybody found in these bytes.
+    /// Everybody and everything found in these bytes.
     pub fn scan(&self, place: &str, bytes: &[u8]) -> Vec<Finding> {
         let mut found = self.folded.search(place, bytes);
         found.extend(self.exact.search(place, bytes));
@@ -64,13 +82,13 @@ impl Scanner {
 }
 
 impl Searcher {
-    fn new(wanted: Vec<(Person, Spelling)>, ignores_case: bool) -> Result<Self> {
+    fn new(wanted: Vec<(Sought, Spelling)>, ignores_case: bool) -> Result<Self> {
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .ascii_case_insensitive(ignores_case)
             .build(wanted.iter().map(|(_, spelling)| &spelling.bytes))?;
-        let needles = wanted.into_iter().map(|(person, spelling)| Needle {
-            person,
+        let needles = wanted.into_iter().map(|(sought, spelling)| Needle {
+            sought,
             form: spelling.form,
         });
         Ok(Self {
@@ -85,7 +103,7 @@ impl Searcher {
             let from = found.start().saturating_sub(AROUND);
             let to = (found.end() + AROUND).min(bytes.len());
             Finding {
-                person: needle.person,
+                sought: needle.sought,
                 form: needle.form,
                 place: place.to_owned(),
                 around: String::from_utf8_lossy(&bytes[from..to]).into_owned(),
@@ -96,7 +114,7 @@ impl Searcher {
 }
 
 impl Finding {
-    /// Whether it is the person's number that was found, not the name.
+    /// Whether it is a person's number that was found, not a name.
     pub fn is_number(&self) -> bool {
         self.form.is_number()
     }
@@ -105,17 +123,16 @@ impl Finding {
 impl fmt::Debug for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            person,
+            sought,
             form,
             place,
             around,
         } = self;
-        write!(
-            formatter,
-            "{} of {} in {place}: {around:?}",
-            form.name(),
-            person.given_name
-        )
+        let whose = match sought {
+            Sought::Person(person) => person.given_name,
+            Sought::Fact(fact) => fact,
+        };
+        write!(formatter, "{} of {whose} in {place}: {around:?}", form.name())
     }
 }
 

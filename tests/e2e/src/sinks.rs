@@ -1,8 +1,9 @@
 //! Everything that a running stack writes anywhere, handed to a scanner piece by piece: databases, the broker, logs,
-//! pages of metrics, and what is sent by OTLP.
+//! pages of metrics, what is sent by OTLP, and files, sealed ones as their recipients open them.
 
 pub mod broker;
 pub mod database;
+pub mod files;
 pub mod telemetry;
 
 use std::path::Path;

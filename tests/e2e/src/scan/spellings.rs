@@ -38,7 +38,7 @@ const TELLING_BYTES: usize = 5;
 pub fn spellings_of(person: &Person) -> BTreeSet<Spelling> {
     let mut all = number(&person.digits());
     for name in [person.given_name, person.surname] {
-        all.extend(self::name(name));
+        all.extend(spellings_of_word(name));
     }
     all
 }
@@ -156,7 +156,8 @@ fn numeric(number: u64) -> Vec<u8> {
     groups.concat()
 }
 
-fn name(name: &str) -> BTreeSet<Spelling> {
+/// All forms of a name, or of another single word.
+pub fn spellings_of_word(name: &str) -> BTreeSet<Spelling> {
     let mut all = BTreeSet::new();
     for name in [name.to_owned(), name.to_lowercase(), name.to_uppercase()] {
         all.insert(Spelling::folded(Form::Name, &name));

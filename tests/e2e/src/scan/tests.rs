@@ -107,8 +107,8 @@ fn a_finding_tells_whose_and_where() {
     let findings = scanner().scan("a log", b"signed in: 19680229-9823 at noon");
     assert_eq!(findings.len(), 1);
     assert_eq!(
-        (findings[0].person, findings[0].place.as_str()),
-        (PEOPLE[2], "a log")
+        (findings[0].sought, findings[0].place.as_str()),
+        (Sought::Person(PEOPLE[2]), "a log")
     );
     assert!(findings[0].is_number() && findings[0].around.contains("at noon"));
 }
@@ -121,4 +121,19 @@ fn neither_other_people_nor_ids_are_found() {
         .flat_map(|n| (n.wrapping_mul(2_654_435_761)).to_le_bytes())
         .collect();
     assert_eq!(found(noise), []);
+}
+
+#[test]
+fn a_fact_is_found_as_a_name_is() {
+    let scanner = Scanner::for_people_and_facts(&WANTED, &["Frånvarokod"]).unwrap();
+    for text in [
+        "frånvarokod".to_owned(),
+        "FR%C3%85NVAROKOD".to_owned(),
+        STANDARD.encode("a Frånvarokod"),
+        hex::encode("FRÅNVAROKOD"),
+    ] {
+        let findings = scanner.scan("a record", text.as_bytes());
+        assert_eq!(findings.len(), 1, "{text}");
+        assert_eq!(findings[0].sought, Sought::Fact("Frånvarokod"));
+    }
 }

@@ -1,139 +1,102 @@
-//! Numbers and names stay where they belong: after a tour, many mistakes and a crash nobody of those concerned is found
-//! in databases, topics, logs, spans, metrics and crash output, while a canary per sink is.
+//! Numbers and names stay where they belong, and what a month or a decision tells of somebody's health stays with those
+//! whom it concerns: after a tour, many mistakes, the whole main job and two crashes nothing of it is found in databases,
+//! topics, logs, spans, metrics, crash output or files, while a canary per sink is.
 
 mod canaries;
+mod crashes;
+mod facts;
 mod mistakes;
+mod month;
+mod search;
 
-use std::os::unix::process::ExitStatusExt as _;
-use std::time::Duration;
-
-use anyhow::{Context, Result, ensure};
-use e2e::scan::{Finding, Scanner};
-use e2e::sinks;
+use anyhow::{Context as _, Result, ensure};
+use e2e::scan::{Finding, Sought};
 use e2e::world::World;
-use journey::tour::CAST;
-use nix::sys::signal::Signal;
+use journey::job::Job;
+use journey::tour::{AgencyDesk, CAST};
 use support::otlp::Sink;
-use support::people::Person;
 
-use canaries::CANARY;
-use mistakes::{COLLEAGUE, MISTYPED};
-
-const CRASHED: Duration = Duration::from_secs(20);
-/// A tour leaves hundreds of records and kilobytes of spans; less would mean that a sink was not really read.
-const FEWEST_RECORDS: usize = 100;
-
-/// What was found in which sink.
-type Found = Vec<(&'static str, Vec<Finding>)>;
+use canaries::{CANARY, CANARY_FACT};
+use search::Found;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn numbers_and_names_are_nowhere_but_in_their_columns() -> Result<()> {
+async fn numbers_names_and_facts_are_nowhere_but_in_their_places() -> Result<()> {
     let sink = Sink::start().await?;
-    let mut world = World::toured_telling("personal-data", &sink).await?;
+    let mut world = World::whole_telling("personal-data", &sink).await?;
     mistakes::make_all(&world).await?;
-    crash_identity(&mut world).await?;
+    crashes::of_identity(&mut world).await?;
+    do_the_job(&mut world).await?;
 
+    ensure_sealed(&world, &[]).context("after the job")?;
     canaries::plant(&world, &sink).await?;
-    let mut found = search_what_runs(&world).await?;
-    let logs = world.stack.plan.log_folder();
+    ensure_sealed(&world, &[canaries::STAGED]).context("but for the canary")?;
+    let mut found = search::what_runs(&world).await?;
+    let plan = search::Folders::of(&world);
     world.stop().await?;
-    canaries::write_log_line(&logs)?;
-    let scanner = scanner()?;
-    found.push(("logs", sinks::logs(&scanner, &logs)?));
-    found.push(("OTLP", sinks::telemetry(&scanner, &sink)));
-
+    canaries::write_log_line(&plan.logs)?;
+    found.extend(search::what_is_left(&plan, &sink)?);
     judge(&found)
 }
 
+/// The month of everybody; then one is corrected with facts about health in it, and sent while export dies.
+async fn do_the_job(world: &mut World) -> Result<()> {
+    let places = world.places.clone();
+    let folder = world.stack.plan.folder.join("journey");
+    let job = Job {
+        places: &places,
+        cast: &CAST,
+        folder: &folder,
+        today: world.today()?,
+    };
+    let mut told = Vec::new();
+    let done = Box::pin(job.perform(&mut |line| told.push(line.to_owned()))).await;
+    done.with_context(|| format!("the job came so far: {told:#?}"))?;
+
+    let desk = AgencyDesk::open(&places, &world.gateway()?, &CAST.officer).await?;
+    let system = Box::pin(month::provider_system(&places, &desk)).await?;
+    let placement_id = facts::tell_of_the_participant(&job, &desk.system).await?;
+    facts::write_where_none_belong(&job, &system, &placement_id).await?;
+    facts::add_an_activity(&desk.system).await?;
+    month::report(&job, &system, facts::ACTIVITY).await?;
+    Box::pin(month::approve(&job, &placement_id)).await?;
+    let system = desk.system.renewed().await?;
+    month::is_heard_of(&job, &system, &placement_id).await?;
+    Box::pin(crashes::of_export(world, &job, &system)).await?;
+    month::arrived(&places).await
+}
+
+/// What export keeps is sealed, whatever happened to it.
+fn ensure_sealed(world: &World, but: &[&str]) -> Result<()> {
+    let unsealed = e2e::sinks::files::unsealed(&world.stack.plan.object_folder())?;
+    let is_known = |file: &std::path::PathBuf| but.iter().any(|known| file.ends_with(known));
+    ensure!(
+        unsealed.iter().all(is_known) && unsealed.len() == but.len(),
+        "anybody can read {unsealed:?}"
+    );
+    Ok(())
+}
+
 fn judge(found: &Found) -> Result<()> {
-    let is_canary = |finding: &&Finding| finding.person == CANARY;
+    let is_canary = |finding: &&Finding| match finding.sought {
+        Sought::Person(person) => person == CANARY,
+        Sought::Fact(fact) => fact == CANARY_FACT,
+    };
+    let mut blind = Vec::new();
     for (name, findings) in found {
-        let is_found = findings.iter().any(|finding| is_canary(&finding));
-        ensure!(
-            is_found,
-            "the canary in {name} was not found: the scan is blind there"
-        );
+        let has = |sought| findings.iter().any(|finding| finding.sought == sought);
+        if !has(Sought::Person(CANARY)) {
+            blind.push(format!("people in {name}"));
+        }
+        if search::LOOKED_FOR_FACTS.contains(name) && !has(Sought::Fact(CANARY_FACT)) {
+            blind.push(format!("facts in {name}"));
+        }
     }
+    ensure!(
+        blind.is_empty(),
+        "canaries were not found, the scan is blind for {blind:?}"
+    );
     let all = found.iter().flat_map(|(_, findings)| findings);
     let leaked: Vec<_> = all.filter(|finding| !is_canary(finding)).collect();
     ensure!(leaked.is_empty(), "{} leaks: {leaked:#?}", leaked.len());
     Ok(())
-}
-
-fn scanner() -> Result<Scanner> {
-    let people: [Person; 8] = [
-        CAST.officer,
-        CAST.administrator,
-        CAST.stranger,
-        CAST.supervisor,
-        CAST.sole_trader,
-        COLLEAGUE,
-        MISTYPED,
-        CANARY,
-    ];
-    Scanner::for_people(&people)
-}
-
-async fn search_what_runs(world: &World) -> Result<Found> {
-    let (stack, scanner) = (&world.stack, scanner()?);
-    let mut found = Found::new();
-    for (name, database) in [("identity's database", "identity"), ("staff's database", "staff")] {
-        found.push((
-            name,
-            sinks::database::scan(&scanner, &stack.postgres.url(database)).await?,
-        ));
-    }
-    let (records, in_topics) = sinks::broker::scan(self::scanner()?, &stack.kafka).await?;
-    ensure!(records >= FEWEST_RECORDS, "only {records} records were read");
-    found.push(("topics", in_topics));
-    let mut in_metrics = canaries::page(&scanner).await?;
-    for service in [&stack.identity, &stack.staff] {
-        let page = format!("{}/metrics", service.admin_url());
-        in_metrics.extend(sinks::page(&scanner, &page).await?);
-    }
-    found.push(("metrics", in_metrics));
-    Ok(found)
-}
-
-/// Identity, which knows all numbers, dies in the middle of a sign-in; what it says then is in its log.
-async fn crash_identity(world: &mut World) -> Result<()> {
-    let gateway = world.gateway()?;
-    let pending = gateway.start_sign_in(proto::identity::v1::Portal::Staff).await?;
-    let identity = &mut world.stack.identity;
-    ensure!(
-        core_limits(identity.process().id())? == ["0", "0"],
-        "a core dump could be written"
-    );
-    let status = identity
-        .process()
-        .stop_by(Signal::SIGABRT, CRASHED)
-        .await
-        .context("the crash")?;
-    ensure!(
-        status.signal() == Some(Signal::SIGABRT as i32),
-        "it did not crash: {status}"
-    );
-    ensure!(!status.core_dumped(), "the crash left an image of the memory");
-    identity.start_again().await?;
-    gateway
-        .look(&pending)
-        .await
-        .context("the sign-in after the crash")?;
-    Ok(())
-}
-
-/// The soft and the hard limit of what a process may write when it crashes, in bytes.
-fn core_limits(process: u32) -> Result<[String; 2]> {
-    let limits = std::fs::read_to_string(format!("/proc/{process}/limits"))?;
-    let line = limits
-        .lines()
-        .find_map(|line| line.strip_prefix("Max core file size"));
-    let mut limits = line
-        .context("a limit for core dumps")?
-        .split_whitespace()
-        .map(str::to_owned);
-    Ok([
-        limits.next().context("a soft limit")?,
-        limits.next().context("a hard limit")?,
-    ])
 }

@@ -1,10 +1,11 @@
-//! A number that is used nowhere else, planted once in each sink and each time in another form.
+//! A number that is used nowhere else, and a word that is none of anybody's, planted once in each sink and each time in
+//! another form.
 
 use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use e2e::scan::{Finding, Scanner};
@@ -23,23 +24,38 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 pub const CANARY: Person = PEOPLE[11];
+pub const CANARY_FACT: &str = "Fjällugglekanarie";
+
+/// A file that export would be writing if it did not seal what it writes.
+pub const STAGED: &str = "esf/canary/1.age#1";
 
 const TOPIC: &str = "canary";
 const SENT: Duration = Duration::from_secs(20);
 
-/// Plants the canary in the databases, the broker and what is sent by OTLP.
+/// Plants the canaries in the databases, the broker, what is sent by OTLP, and files.
 pub async fn plant(world: &World, sink: &Sink) -> Result<()> {
-    let postgres = &world.stack.postgres;
     let digits = CANARY.digits();
-    insert(
-        &postgres.url("identity"),
-        "bytea",
-        &format!("'{}'", CANARY.number),
-    )
-    .await?;
-    insert(&postgres.url("staff"), "bigint", &digits).await?;
+    let rows = [
+        ("identity", "bytea", format!("'{}'", CANARY.number)),
+        ("staff", "bigint", digits.clone()),
+        ("participants", "numeric", digits.clone()),
+        (
+            "attendance",
+            "jsonb",
+            format!("'{{\"who\": \"{}\"}}'", CANARY.number),
+        ),
+        ("consent", "text[]", format!("'{{{}}}'", &digits[2..])),
+        ("export", "double precision", digits.clone()),
+    ];
+    for (database, kind, value) in rows {
+        insert(&world.stack.postgres.url(database), kind, &value)
+            .await
+            .with_context(|| database.to_owned())?;
+    }
     produce(world, &digits).await?;
-    export(sink, &digits).await
+    export(sink, &digits).await?;
+    write_staged(&world.stack.plan.object_folder())?;
+    deliver(&world.stack.plan.receivers_folder())
 }
 
 /// The last line of a log.
@@ -71,21 +87,23 @@ async fn insert(url: &str, kind: &str, value: &str) -> Result<()> {
 async fn produce(world: &World, digits: &str) -> Result<()> {
     let broker = &world.stack.kafka;
     create_topic(&broker.address(), broker.administrator(), TOPIC, 1, &[]).await?;
-    let mut config = client_config(&broker.address(), broker.administrator());
-    let producer: FutureProducer = config.set("compression.type", "lz4").create()?;
     let encoded = STANDARD.encode(digits);
-    let header = Header {
-        key: "note",
-        value: Some(&encoded),
-    };
     // Long enough that compressing it is worth the broker's while.
-    let filling = "canary ".repeat(200);
-    let record = FutureRecord::to(TOPIC)
-        .key("key")
-        .payload(&filling)
-        .headers(OwnedHeaders::new().insert(header));
-    let sent = producer.send(record, SENT).await;
-    sent.map_err(|(error, _)| error).context("the canary's record")?;
+    let compressed = format!("{} {CANARY_FACT}", "canary ".repeat(200));
+    for (compression, payload) in [("lz4", compressed.as_str()), ("none", CANARY.number)] {
+        let mut config = client_config(&broker.address(), broker.administrator());
+        let producer: FutureProducer = config.set("compression.type", compression).create()?;
+        let header = Header {
+            key: "note",
+            value: Some(&encoded),
+        };
+        let record = FutureRecord::to(TOPIC)
+            .key("key")
+            .payload(payload)
+            .headers(OwnedHeaders::new().insert(header));
+        let sent = producer.send(record, SENT).await;
+        sent.map_err(|(error, _)| error).context("the canary's record")?;
+    }
     Ok(())
 }
 
@@ -110,6 +128,21 @@ async fn export(sink: &Sink, digits: &str) -> Result<()> {
         .export(request)
         .await?;
     Ok(())
+}
+
+fn write_staged(objects: &Path) -> Result<()> {
+    let file = objects.join(STAGED);
+    std::fs::create_dir_all(file.parent().context("a folder")?)?;
+    Ok(std::fs::write(file, STANDARD.encode(CANARY.digits()))?)
+}
+
+/// A file as export would have sealed it to a recipient, with more in it than a number.
+fn deliver(receivers: &Path) -> Result<()> {
+    let key = std::fs::read_to_string(receivers.join("esf.public-key"))?;
+    let key: age::x25519::Recipient = key.trim().parse().map_err(|error: &str| anyhow!(error))?;
+    let content = format!("{{\"note\":\"{CANARY_FACT}\",\"name\":\"{}\"}}\n", CANARY.surname);
+    let sealed = age::encrypt(&key, content.as_bytes())?;
+    Ok(std::fs::write(receivers.join("esf/canary.part"), sealed)?)
 }
 
 async fn serve_once(listener: TcpListener) -> Result<()> {
