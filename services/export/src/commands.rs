@@ -4,12 +4,14 @@ pub mod cancel_run;
 pub mod create_run;
 pub mod release_run;
 pub mod retry_run;
+pub mod settle_attempt;
 
 use platform::audit::{self, Actor, AuditLine};
 use platform::db::{Database, Tx};
 use platform::keys::KeyRing;
 use serde_json::Value;
 
+use crate::config::SendingConfig;
 use crate::domain::ids::RunId;
 use crate::error::ExportError;
 use crate::recipients::Recipients;
@@ -23,6 +25,7 @@ pub struct Commands {
     pub database: Database,
     pub keys: KeyRing,
     pub recipients: Recipients,
+    pub sending: SendingConfig,
 }
 
 /// Who does it: for the audit, and to tell callers' request ids apart.
@@ -39,11 +42,21 @@ async fn note(
     run: RunId,
     details: Value,
 ) -> Result<(), ExportError> {
+    note_of(tx, caller, action, ("run", run.to_string()), details).await
+}
+
+async fn note_of(
+    tx: &mut Tx,
+    caller: &Caller,
+    action: &'static str,
+    (subject_kind, subject_id): (&'static str, String),
+    details: Value,
+) -> Result<(), ExportError> {
     let line = AuditLine {
         actor: caller.actor.clone(),
         action,
-        subject_kind: "run",
-        subject_id: run.to_string(),
+        subject_kind,
+        subject_id,
         purpose: None,
         details,
     };

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use platform::config::{ConfigError, Environment, Key, Section};
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +32,7 @@ pub struct StoreConfig {
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SendingConfig {
-    /// Seconds a recipient may take for one file.
+    /// Seconds a recipient may take for one file, its answer included.
     pub timeout_seconds: u64,
     /// Seconds within which a file has left; nobody settles what another process sends before.
     pub window_seconds: u64,
@@ -77,7 +78,7 @@ impl Section for ExportConfig {
         ),
         Key::new(
             "sending.timeout_seconds",
-            "Seconds that a recipient may take for one file; less than the ten minutes that consent allows.",
+            "Seconds that a recipient may take for one file, its answer included; at least 5 less than window_seconds.",
         ),
         Key::new(
             "sending.window_seconds",
@@ -132,8 +133,14 @@ impl Section for ExportConfig {
             Err(ConfigError::at(key, format!("must lie between {from} and {to}")))
         };
         let sending = &self.sending;
-        between("sending.timeout_seconds", sending.timeout_seconds, 1, 540)?;
         between("sending.window_seconds", sending.window_seconds, 10, 540)?;
+        // A longer one would be cut short by the window, which nobody sees who reads the configuration.
+        between(
+            "sending.timeout_seconds",
+            sending.timeout_seconds,
+            1,
+            sending.longest_timeout(),
+        )?;
         between("sending.first_pause_ms", sending.first_pause_ms, 1, 600_000)?;
         between(
             "sending.longest_pause_seconds",
@@ -164,7 +171,7 @@ const PUBLIC_KEY_FILE: &str = "The recipient's public key for sealing, one line 
 impl Default for SendingConfig {
     fn default() -> Self {
         Self {
-            timeout_seconds: 300,
+            timeout_seconds: 50,
             window_seconds: 60,
             first_pause_ms: 1000,
             longest_pause_seconds: 60,
@@ -174,6 +181,15 @@ impl Default for SendingConfig {
 }
 
 impl SendingConfig {
+    /// So long before an attempt is over its last byte has left.
+    pub const MARGIN: SignedDuration = SignedDuration::from_secs(5);
+
+    /// What is left of the window for a recipient's answer.
+    fn longest_timeout(&self) -> u64 {
+        self.window_seconds
+            .saturating_sub(Self::MARGIN.as_secs().unsigned_abs())
+    }
+
     pub fn timeout(&self) -> Duration {
         Duration::from_secs(self.timeout_seconds)
     }
@@ -247,6 +263,24 @@ mod tests {
             config.recipients.esf.as_mut().unwrap().url = url.to_owned();
             assert!(config.check(Environment::Development).is_err(), "{url}");
         }
+    }
+
+    #[test]
+    fn a_recipient_may_not_take_longer_than_the_window_leaves() {
+        for (timeout, window, fits) in [
+            (55, 60, true),
+            (56, 60, false),
+            (300, 60, false),
+            (535, 540, true),
+        ] {
+            let mut config = ExportConfig::example("export");
+            (config.sending.timeout_seconds, config.sending.window_seconds) = (timeout, window);
+            let checked = config.check(Environment::Production);
+            assert_eq!(checked.is_ok(), fits, "{timeout} of {window}");
+        }
+        ExportConfig::example("export")
+            .check(Environment::Production)
+            .unwrap();
     }
 
     #[test]

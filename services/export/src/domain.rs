@@ -9,4 +9,5 @@ pub mod reason;
 pub mod receipt;
 pub mod recipient;
 pub mod row;
+pub mod settlement;
 pub mod stage;

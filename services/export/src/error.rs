@@ -6,7 +6,8 @@ use platform::idempotency::IdempotencyError;
 use platform::outbox::OutboxError;
 use proto::errors::v1::ErrorReason;
 
-use crate::domain::ids::RunId;
+use crate::domain::ids::{MonthReportId, RunId};
+use crate::domain::settlement::SettleError;
 use crate::domain::stage::NotLater;
 
 /// Why a call is not done.
@@ -26,6 +27,10 @@ pub enum ExportError {
     RunEnded,
     #[error(transparent)]
     NotLater(#[from] NotLater),
+    #[error(transparent)]
+    Settle(#[from] SettleError),
+    #[error("no row of the part that may have left has that report")]
+    RowNotInPart(MonthReportId),
     #[error(transparent)]
     Rejected(#[from] Rejection),
     #[error(transparent)]
@@ -62,10 +67,26 @@ impl From<ExportError> for Rejection {
             }
             ExportError::RunEnded => Self::precondition(ErrorReason::RunEnded),
             ExportError::NotLater(_) => Self::invalid().field("hold_before", ErrorReason::StageNotLater),
+            ExportError::Settle(error) => settle(error),
+            ExportError::RowNotInPart(_) => Self::invalid().field("refused", ErrorReason::FieldUnknownValue),
             ExportError::Rejected(rejection) => rejection,
             ExportError::Idempotency(error) => error.into(),
             ExportError::Outbox(OutboxError::Db(error)) | ExportError::Db(error) => error.into(),
             ExportError::Outbox(error @ OutboxError::TooLarge { .. }) => Self::internal(error),
+        }
+    }
+}
+
+fn settle(error: SettleError) -> Rejection {
+    match error {
+        SettleError::Otherwise { attempt } => {
+            Rejection::precondition(ErrorReason::AttemptSettled).with("attempt", attempt)
+        }
+        SettleError::Nothing { attempt } => {
+            Rejection::precondition(ErrorReason::AttemptNothingToSettle).with("attempt", attempt)
+        }
+        SettleError::UnderWay { until } => {
+            Rejection::precondition(ErrorReason::AttemptUnderWay).with("until", until)
         }
     }
 }

@@ -3,3 +3,4 @@
 pub mod callers;
 pub mod convert;
 pub mod runs;
+pub mod settlements;

@@ -92,6 +92,7 @@ pub fn assemble_calls(
         database: context.database.clone(),
         keys: context.keys.clone(),
         recipients: Recipients::load(config)?,
+        sending: config.sending,
     };
     let keys = JwksClient::new(context.channel("identity")?, context.clock.clone());
     let tokens = TokenVerifier::new(Arc::new(keys), context.clock.clone());

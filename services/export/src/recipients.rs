@@ -1,6 +1,8 @@
 //! The recipients that are set up: how they are reached, and what their files are sealed to.
 
 pub mod client;
+mod upload;
+pub mod valve;
 pub mod wire;
 
 use std::collections::BTreeMap;

@@ -12,12 +12,14 @@ mod receipt;
 mod run_job;
 mod seal;
 mod send;
+mod settle;
 
 use jiff::{SignedDuration, Timestamp};
 use platform::db::{Database, DbError, Inconsistency, Tx};
 use platform::grpc::Rejection;
 use platform::jobs::JobError;
 use platform::outbox::OutboxError;
+use proto::errors::v1::ErrorReason;
 use sqlx::Postgres;
 use sqlx::pool::PoolConnection;
 
@@ -103,8 +105,17 @@ impl StepError {
         }
     }
 
+    /// Consent's refusal, by what holds the part up.
     fn consent(rejection: Rejection) -> Self {
-        Self::problem(Problem::ConsentUnavailable, rejection)
+        let reason = rejection.reason();
+        let problem = if reason == ErrorReason::SendingUnsettled {
+            Problem::SendingUnsettled
+        } else if reason == ErrorReason::SendingOutcomeKnown {
+            Problem::OutcomeKnown
+        } else {
+            Problem::ConsentUnavailable
+        };
+        Self::problem(problem, rejection)
     }
 
     fn identity(rejection: Rejection) -> Self {

@@ -10,6 +10,7 @@ pub mod parts;
 pub mod portions;
 pub mod rows;
 pub mod runs;
+pub mod settlements;
 
 use std::fmt::Display;
 

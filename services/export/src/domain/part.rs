@@ -2,6 +2,10 @@
 //! that must be built again re-enters at authorise with the next attempt; once a byte may have left, only the recipient
 //! says how the attempt ended.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
+
 use super::receipt::{Judged, ReceiptFault};
 use super::stage::Stage;
 
@@ -55,6 +59,10 @@ pub enum Step {
     Delivered,
     /// The recipient's receipt was taken.
     Receipted,
+    /// Somebody settled that the recipient has it and what it says of its rows.
+    SettledDelivered,
+    /// Somebody settled that the recipient does not have it (any more).
+    SettledAbsent,
     /// The run was cancelled.
     Cancelled,
 }
@@ -65,6 +73,17 @@ pub enum Step {
 pub struct OutOfOrder {
     from: PartStage,
     step: Step,
+}
+
+/// From when on no byte of an attempt can leave any more, whatever became of its process: consent allows it until
+/// `allowed`, and we take no longer than `longest` from the first byte. None if consent never let it begin.
+pub fn over_at(
+    allowed: Option<Timestamp>,
+    sending_at: Option<Timestamp>,
+    longest: Duration,
+) -> Option<Timestamp> {
+    let ours = sending_at.and_then(|at| at.checked_add(longest).ok());
+    allowed.map(|allowed| ours.map_or(allowed, |ours| ours.min(allowed)))
 }
 
 /// What the recipient answered, or did not.
@@ -103,8 +122,14 @@ pub enum Problem {
     PersonsUnknown,
     ReceiptOwed,
     ConsentUnavailable,
+    /// Consent cannot tell whether an earlier attempt arrived.
+    SendingUnsettled,
+    /// Consent holds the attempt to have arrived.
+    OutcomeKnown,
     IdentityUnavailable,
     StoreUnavailable,
+    /// Somebody settled it by hand.
+    SettledByHand,
     Receipt(ReceiptFault),
 }
 
@@ -211,8 +236,12 @@ impl Progress {
             (At::Send, Step::Sending) => stay(At::Sending),
             (At::Sending, Step::Delivered) => stay(At::Receipt),
             (At::Sending | At::Receipt, Step::Receipted) => stay(At::Ended(Ending::Receipted)),
+            (At::Begin | At::Send | At::Sending | At::Receipt, Step::SettledDelivered) => {
+                stay(At::Ended(Ending::Receipted))
+            }
             (At::Authorise | At::Seal | At::Begin, Step::Rebuild)
-            | (At::Send | At::Sending, Step::Failed) => again,
+            | (At::Send | At::Sending, Step::Failed)
+            | (At::Begin | At::Send | At::Sending | At::Receipt, Step::SettledAbsent) => again,
             (stage, Step::Cancelled) if stage.is_cancellable() => stay(At::Ended(Ending::Cancelled)),
             (from, step) => Err(OutOfOrder { from, step }),
         }
@@ -237,7 +266,7 @@ impl Reply {
     /// Of the answer to the question what became of it.
     pub fn to_question(self) -> Verdict {
         match self {
-            Self::Receipt(Err(ReceiptFault::EarlierAttempt)) => Verdict::Failed(Problem::NotArrived),
+            Self::Receipt(Err(ReceiptFault::EarlierAttempt { .. })) => Verdict::Failed(Problem::NotArrived),
             Self::Receipt(_) | Self::Stored | Self::Absent(_) | Self::Nothing(_) => self.to_sending(),
         }
     }
@@ -259,8 +288,11 @@ impl Problem {
             Self::PersonsUnknown => "persons_unknown",
             Self::ReceiptOwed => "receipt_owed",
             Self::ConsentUnavailable => "consent_unavailable",
+            Self::SendingUnsettled => "sending_unsettled",
+            Self::OutcomeKnown => "outcome_known",
             Self::IdentityUnavailable => "identity_unavailable",
             Self::StoreUnavailable => "store_unavailable",
+            Self::SettledByHand => "settled_by_hand",
             Self::Receipt(fault) => fault.code(),
         }
     }

@@ -54,8 +54,11 @@ pub struct Judged {
 pub enum ReceiptFault {
     Malformed,
     AnotherPart,
-    /// Of the same part, for an attempt before this one.
-    EarlierAttempt,
+    /// Of the same part, for an attempt before this one: the file that the recipient has.
+    EarlierAttempt {
+        attempt: i32,
+        sealed_hash: [u8; 32],
+    },
     AnotherAttempt,
     AnotherDigest,
     RowMissing,
@@ -70,7 +73,10 @@ impl Receipt {
             return Err(ReceiptFault::AnotherPart);
         }
         if self.attempt < sent.attempt {
-            return Err(ReceiptFault::EarlierAttempt);
+            return Err(ReceiptFault::EarlierAttempt {
+                attempt: self.attempt,
+                sealed_hash: self.sealed_hash,
+            });
         }
         if self.attempt > sent.attempt {
             return Err(ReceiptFault::AnotherAttempt);
@@ -127,7 +133,7 @@ impl ReceiptFault {
         match self {
             Self::Malformed => "receipt_malformed",
             Self::AnotherPart => "receipt_for_another_part",
-            Self::EarlierAttempt => "receipt_for_earlier_attempt",
+            Self::EarlierAttempt { .. } => "receipt_for_earlier_attempt",
             Self::AnotherAttempt => "receipt_for_another_attempt",
             Self::AnotherDigest => "receipt_for_another_file",
             Self::RowMissing => "receipt_row_missing",
@@ -205,7 +211,11 @@ mod tests {
             faulty(&|it| it.part = PartId::from_uuid(Uuid::nil())),
             ReceiptFault::AnotherPart
         );
-        assert_eq!(faulty(&|it| it.attempt = 1), ReceiptFault::EarlierAttempt);
+        let earlier = ReceiptFault::EarlierAttempt {
+            attempt: 1,
+            sealed_hash: [7; 32],
+        };
+        assert_eq!(faulty(&|it| it.attempt = 1), earlier);
         assert_eq!(faulty(&|it| it.attempt = 3), ReceiptFault::AnotherAttempt);
         assert_eq!(faulty(&|it| it.sealed_hash[0] = 0), ReceiptFault::AnotherDigest);
         assert_eq!(faulty(&|it| drop(it.rows.pop())), ReceiptFault::RowMissing);

@@ -70,6 +70,16 @@ impl RowState {
     }
 }
 
+impl RowOutcome {
+    /// Whether something may still become of it.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Planned | Self::InTransfer | Self::Delivered => true,
+            Self::Withheld(_) | Self::Receipted | Self::Refused | Self::Cancelled => false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

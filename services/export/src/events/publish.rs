@@ -13,7 +13,10 @@ use crate::domain::month::Month;
 use crate::domain::reason::Reason;
 use crate::domain::recipient::Recipient;
 use crate::domain::row::RowOutcome;
+use crate::store::attempts::Attempt;
+use crate::store::parts::Part;
 use crate::store::rows::Told;
+use crate::store::runs::Run;
 use crate::store::{attempts, inconsistent, parts, rows, runs};
 
 pub const TOPIC: &str = "export.delivery.v1";
@@ -36,15 +39,7 @@ pub(super) async fn part_state(tx: &mut Tx, id: PartId) -> Result<pb::DeliverySt
     let part = found.ok_or_else(|| inconsistent("parts", "part_id", id))?;
     let told = rows::of_part(tx, id).await?;
     let latest = attempts::latest(tx, id, 20).await?;
-    let begun = latest.iter().find(|attempt| attempt.begun_at.is_some());
-    let state = state(tx, part.run, id.to_string(), pb::DeliveryKind::Part).await?;
-    Ok(pb::DeliveryState {
-        attempts: begun.map_or(0, |attempt| attempt.attempt),
-        sent_at: begun.and_then(|attempt| attempt.begun_at).map(to_timestamp),
-        receipted_at: part.receipted_at.map(to_timestamp),
-        rows: told.iter().filter_map(delivered).collect(),
-        ..state
-    })
+    Ok(state_of_part(&run_of(tx, part.run).await?, &part, &latest, &told))
 }
 
 pub(super) async fn portion_state(
@@ -53,30 +48,41 @@ pub(super) async fn portion_state(
     run: RunId,
 ) -> Result<pb::DeliveryState, DbError> {
     let told = rows::of_portion(tx, id).await?;
-    let state = state(tx, run, id.to_string(), pb::DeliveryKind::Withheld).await?;
-    Ok(pb::DeliveryState {
-        rows: told.iter().filter_map(delivered).collect(),
-        ..state
-    })
+    Ok(state_of_portion(&run_of(tx, run).await?, id, &told))
+}
+
+async fn run_of(tx: &mut Tx, run: RunId) -> Result<Run, DbError> {
+    let found = runs::find(tx, run).await?;
+    Ok(found.ok_or_else(|| inconsistent("runs", "run_id", run))?)
+}
+
+/// The state of a part; `latest` are its attempts, newest first.
+pub fn state_of_part(run: &Run, part: &Part, latest: &[Attempt], told: &[Told]) -> pb::DeliveryState {
+    let begun = latest.iter().find(|attempt| attempt.begun_at.is_some());
+    pb::DeliveryState {
+        attempts: begun.map_or(0, |attempt| attempt.attempt),
+        sent_at: begun.and_then(|attempt| attempt.begun_at).map(to_timestamp),
+        receipted_at: part.receipted_at.map(to_timestamp),
+        ..state(run, part.id.to_string(), pb::DeliveryKind::Part, told)
+    }
+}
+
+/// The state of a portion.
+pub fn state_of_portion(run: &Run, id: PortionId, told: &[Told]) -> pb::DeliveryState {
+    state(run, id.to_string(), pb::DeliveryKind::Withheld, told)
 }
 
 /// What every delivery has.
-async fn state(
-    tx: &mut Tx,
-    run: RunId,
-    delivery_id: String,
-    kind: pb::DeliveryKind,
-) -> Result<pb::DeliveryState, DbError> {
-    let found = runs::find(tx, run).await?;
-    let run = found.ok_or_else(|| inconsistent("runs", "run_id", run))?;
-    Ok(pb::DeliveryState {
+fn state(run: &Run, delivery_id: String, kind: pb::DeliveryKind, told: &[Told]) -> pb::DeliveryState {
+    pb::DeliveryState {
         delivery_id,
         kind: kind.into(),
         run_id: run.id.to_string(),
         recipient: recipient(run.recipient).into(),
         month: Some(month(run.month)),
+        rows: told.iter().filter_map(delivered).collect(),
         ..pb::DeliveryState::default()
-    })
+    }
 }
 
 fn delivered(row: &Told) -> Option<pb::DeliveredRow> {
@@ -128,7 +134,8 @@ pub fn month(month: Month) -> types::Month {
     }
 }
 
-pub(super) fn record(state: &pb::DeliveryState) -> OutboxRecord {
+/// The record of a delivery.
+pub fn record(state: &pb::DeliveryState) -> OutboxRecord {
     OutboxRecord {
         topic: TOPIC,
         key: state.delivery_id.clone(),

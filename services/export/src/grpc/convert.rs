@@ -6,6 +6,7 @@ use proto::errors::v1::ErrorReason;
 use proto::export::v1 as pb;
 use proto::types::v1 as types;
 
+use super::settlements;
 use crate::commands::create_run::CreateRun;
 use crate::domain::month::Month;
 use crate::domain::reason::Reason;
@@ -13,10 +14,10 @@ use crate::domain::recipient::Recipient;
 use crate::domain::row::RowOutcome;
 use crate::domain::stage::Stage;
 use crate::events::publish;
+use crate::queries::parts::PartView;
 use crate::queries::rows::OutcomeFilter;
 use crate::queries::run::RunView;
 use crate::store::attempts::{Attempt, Outcome};
-use crate::store::parts::Part;
 use crate::store::rows::Told;
 use crate::store::runs::RunStage;
 
@@ -118,15 +119,21 @@ pub fn run(view: &RunView) -> pb::Run {
     }
 }
 
-pub fn part((part, attempts): &(Part, Vec<Attempt>)) -> pb::Part {
+pub fn part(view: &PartView) -> pb::Part {
+    let part = &view.part;
+    let attempts = view.attempts.iter().map(|it| pb::PartAttempt {
+        settlement: view.settlements.get(&it.attempt).map(settlements::settlement),
+        ..attempt(it)
+    });
     pb::Part {
         part_id: part.id.to_string(),
         number: part.number,
         rows: part.rows,
         stage: wire_stage(part.progress.stage.stage()).into(),
         attempt: part.progress.attempt,
-        attempts: attempts.iter().map(attempt).collect(),
+        attempts: attempts.collect(),
         receipted_at: part.receipted_at.map(to_timestamp),
+        problem: part.problem.clone().unwrap_or_default(),
     }
 }
 
@@ -140,6 +147,12 @@ pub fn row(row: &Told) -> pb::RunRow {
         reason: reason.into(),
         refusal_code: row.refusal_code.clone().unwrap_or_default(),
         part_id: row.part.map(|part| part.to_string()).unwrap_or_default(),
+        problem: row
+            .outcome
+            .is_open()
+            .then(|| row.problem.clone())
+            .flatten()
+            .unwrap_or_default(),
     }
 }
 
@@ -160,6 +173,7 @@ fn attempt(attempt: &Attempt) -> pb::PartAttempt {
         sealed_hash: attempt.sealed_hash.to_vec().into(),
         begun_at: attempt.begun_at.map(to_timestamp),
         ended_at: attempt.ended_at.map(to_timestamp),
+        settlement: None,
     }
 }
 

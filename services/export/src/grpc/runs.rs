@@ -10,7 +10,7 @@ use proto::export::v1::run_service_server::RunService;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
-use super::{callers, convert};
+use super::{callers, convert, settlements};
 use crate::commands::Commands;
 use crate::domain::ids::{MonthReportId, RunId};
 use crate::queries;
@@ -75,7 +75,7 @@ impl Runs {
         };
         let database = &self.commands.database;
         let mut found = queries::parts::list(database, run, page.after, page.limit()).await?;
-        let next = page.close(&mut found, |(part, _)| part.number);
+        let next = page.close(&mut found, |view| view.part.number);
         Ok(pb::ListRunPartsResponse {
             parts: found.iter().map(convert::part).collect(),
             page: Some(next),
@@ -123,6 +123,14 @@ impl Runs {
             return Err(fields.reject());
         };
         Ok(self.commands.release_run(&caller, run, from, next).await?)
+    }
+
+    async fn settle(&self, request: Request<pb::SettleAttemptRequest>) -> Result<pb::Part, Rejection> {
+        let caller = callers::agency(&request)?;
+        let (of, settlement) = settlements::asked(request.get_ref())?;
+        let settled = self.commands.settle_attempt(&caller, of, &settlement).await;
+        let view = settled.map_err(|error| settlements::refusal(error, request.get_ref()))?;
+        Ok(convert::part(&view))
     }
 }
 
@@ -211,6 +219,14 @@ impl RunService for Runs {
         let cancelled = self.commands.cancel_run(&caller, run).await;
         let run = Some(convert::run(&cancelled.map_err(Rejection::from)?));
         Ok(Response::new(pb::CancelRunResponse { run }))
+    }
+
+    async fn settle_attempt(
+        &self,
+        request: Request<pb::SettleAttemptRequest>,
+    ) -> Result<Response<pb::SettleAttemptResponse>, Status> {
+        let part = Some(self.settle(request).await?);
+        Ok(Response::new(pb::SettleAttemptResponse { part }))
     }
 }
 

@@ -32,6 +32,10 @@ pub enum Begun {
     RowsDiffer,
     /// No row of it may leave.
     Empty,
+    /// It cannot be told whether this earlier attempt arrived.
+    Unsettled {
+        attempt: i32,
+    },
 }
 
 impl Consent {
@@ -147,6 +151,10 @@ fn begun_not(refusal: Rejection) -> Result<Begun, Rejection> {
     }
     if reason == ErrorReason::SendingEmpty {
         return Ok(Begun::Empty);
+    }
+    let attempt = refusal.metadata().get("attempt").and_then(|it| it.parse().ok());
+    if let (ErrorReason::SendingUnsettled, Some(attempt)) = (reason, attempt) {
+        return Ok(Begun::Unsettled { attempt });
     }
     Err(refusal)
 }

@@ -7,18 +7,21 @@ use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use reqwest::{Body, RequestBuilder, Response, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode};
 
+use super::upload::{UploadError, Uploader};
+use super::valve::Valve;
 use super::wire;
 use crate::config::RecipientConfig;
 use crate::domain::part::{Problem, Reply};
 use crate::domain::receipt::{ReceiptFault, Sent};
 use crate::sealing::files::Reading;
 
-/// How to reach a recipient. Clones share the connections.
-#[derive(Clone, Debug)]
+/// How to reach a recipient. Clones share the connections for questions; each file has one of its own.
+#[derive(Clone)]
 pub struct RecipientClient {
     http: reqwest::Client,
+    uploader: Uploader,
     base_url: String,
     timeout: Duration,
 }
@@ -48,24 +51,27 @@ impl RecipientClient {
             .build()?;
         Ok(Self {
             http,
+            uploader: Uploader::load(config)?,
             base_url: config.url.clone(),
             timeout,
         })
     }
 
-    /// Sends the file of an attempt. The last byte has left within `window`, or none follows.
-    pub async fn send(&self, sent: &Sent, file: Reading, window: Duration) -> Reply {
-        let digest = format!("sha-256=:{}:", STANDARD.encode(sent.sealed_hash));
-        let request = self
-            .http
-            .put(self.url(sent))
-            .header(CONTENT_TYPE, "application/age")
-            .header(CONTENT_LENGTH, file.size)
-            .header("content-digest", digest)
-            .header("deltaga-attempt", sent.attempt)
-            .body(Body::wrap_stream(file.content))
-            .timeout(self.timeout.min(window));
-        match answered(request).await {
+    /// Sends the file of an attempt. The last byte has left within `window` and while the valve is open, or none
+    /// follows.
+    pub async fn send(&self, sent: &Sent, file: Reading, (window, valve): (Duration, Valve)) -> Reply {
+        let request = match self.request(sent, &file) {
+            Ok(request) => request,
+            Err(error) => {
+                tracing::warn!(%error, "a file cannot be sent");
+                return Reply::Absent(Problem::RecipientUnreachable);
+            }
+        };
+        let sending = self.uploader.send(request, file, valve, LARGEST_ANSWER);
+        let Ok(answer) = tokio::time::timeout(self.timeout.min(window), sending).await else {
+            return Reply::Nothing(Problem::AnswerLost);
+        };
+        match answer {
             Ok((StatusCode::OK, body)) => receipt(&body, sent),
             Ok((StatusCode::ACCEPTED, _)) => Reply::Stored,
             Ok((StatusCode::CONFLICT, body)) if wire::is_error(&body, "older_attempt") => {
@@ -81,12 +87,33 @@ impl RecipientClient {
                 _,
             )) => Reply::Absent(Problem::RecipientRefused),
             Ok(_) => Reply::Nothing(Problem::AnswerLost),
-            Err(error) if error.is_connect() => Reply::Absent(Problem::RecipientUnreachable),
-            Err(error) => {
-                tracing::warn!(error = %error.without_url(), "a recipient gave no answer");
+            Err(error @ UploadError::Unreached(_)) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "a recipient cannot be reached"
+                );
+                Reply::Absent(Problem::RecipientUnreachable)
+            }
+            Err(error @ UploadError::Unanswered(_)) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "a recipient gave no answer"
+                );
                 Reply::Nothing(Problem::AnswerLost)
             }
         }
+    }
+
+    fn request(&self, sent: &Sent, file: &Reading) -> Result<hyper::Request<()>, hyper::http::Error> {
+        let digest = format!("sha-256=:{}:", STANDARD.encode(sent.sealed_hash));
+        let url: hyper::Uri = self.url(sent).parse()?;
+        let path = url.path_and_query().map_or("/", |path| path.as_str());
+        hyper::Request::put(path)
+            .header(CONTENT_TYPE, "application/age")
+            .header(CONTENT_LENGTH, file.size)
+            .header("content-digest", digest)
+            .header("deltaga-attempt", sent.attempt)
+            .body(())
     }
 
     /// Asks what became of it.

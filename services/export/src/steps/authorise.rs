@@ -147,11 +147,11 @@ impl Worker {
         let has_ended = run.cancel_requested && part.progress.stage.is_cancellable();
         let last = part.progress.attempt - i32::from(!has_ended);
         for attempt in 1..=last {
-            let deleted = self
-                .files
-                .delete(&files::path(run.recipient, run.month, part.id, attempt))
-                .await;
+            let path = files::path(run.recipient, run.month, part.id, attempt);
+            let deleted = self.files.delete(&path).await;
             deleted.map_err(|error| StepError::problem(Problem::StoreUnavailable, error))?;
+            let cleared = self.files.clear(&path).await;
+            cleared.map_err(|error| StepError::problem(Problem::StoreUnavailable, error))?;
         }
         Ok(())
     }

@@ -36,6 +36,7 @@ impl Worker {
             Begun::Over => self.over(part).await,
             // The next attempt is authorised and sealed anew.
             Begun::RowsDiffer | Begun::Empty => self.refused(part, Vec::new()).await,
+            Begun::Unsettled { attempt } => self.settle_earlier(part, attempt).await,
         }
     }
 

@@ -99,6 +99,9 @@ impl Worker {
         if rests(&run, &part) {
             return Ok(Next::Rest);
         }
+        if let Some(settled) = self.settlement(&part).await? {
+            return self.settled(&part, &settled).await;
+        }
         if run.cancel_requested && part.progress.stage.is_cancellable() {
             return self.cancel_part(&run, &part).await;
         }

@@ -23,6 +23,8 @@ impl Worker {
     pub(super) async fn seal(&self, run: &Run, part: &Part) -> Result<Next, StepError> {
         let count = rows::count_planned(&mut *self.connection().await?, part.id).await?;
         let path = files::path(run.recipient, run.month, part.id, part.progress.attempt);
+        // Of a process that died while it wrote. One that lives fails, and finds out that the part has moved.
+        self.files.clear(&path).await.map_err(unsealed)?;
         let mut file = self.begin_file(run, part, count)?;
         let mut writer = self.files.write(&path);
         let missing = self.write_rows(part, &mut file, &mut writer).await?;

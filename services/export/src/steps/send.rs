@@ -4,27 +4,24 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures::StreamExt as _;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use platform::db::Tx;
 use proto::consent::v1::SendingOutcome;
 
 use super::{Next, StepError, Worker, advance};
+use crate::config::SendingConfig;
 use crate::domain::ids::MonthReportId;
-use crate::domain::part::{PartStage, Problem, Progress, Reply, Step, Verdict};
+use crate::domain::part::{PartStage, Problem, Progress, Reply, Step, Verdict, over_at};
 use crate::domain::reason::Reason;
 use crate::domain::receipt::{Judged, Sent};
 use crate::domain::stage::{Gate, Stage};
 use crate::events::publish;
 use crate::recipients::Prepared;
-use crate::sealing::files::Reading;
+use crate::recipients::valve::Valve;
 use crate::store::attempts::{self, Attempt, Outcome};
 use crate::store::parts::Part;
 use crate::store::runs::Run;
 use crate::store::{inconsistent, rows};
-
-/// How long before the end of what consent allows the last byte has left.
-const MARGIN: SignedDuration = SignedDuration::from_secs(5);
 
 impl Worker {
     pub(super) async fn send(&self, run: &Run, part: &Part) -> Result<Next, StepError> {
@@ -58,8 +55,11 @@ impl Worker {
         let Some(window) = self.window(over_at) else {
             return self.failed(&sending, Problem::WindowPassed).await;
         };
-        let file = self.bounded(file, over_at);
-        match prepared.client.send(&sent, file, window).await.to_sending() {
+        let reply = prepared
+            .client
+            .send(&sent, file, (window, self.valve(over_at)))
+            .await;
+        match self.heard(&sending, reply).await?.to_sending() {
             Verdict::Failed(problem) => self.failed(&sending, problem).await,
             Verdict::Unknown(problem) => {
                 self.unknown(&sending, Some(problem)).await?;
@@ -92,7 +92,8 @@ impl Worker {
         over_at: Timestamp,
     ) -> Result<Next, StepError> {
         let asked_at = self.database.now();
-        match self.prepared(run)?.client.ask(sent).await.to_question() {
+        let reply = self.prepared(run)?.client.ask(sent).await;
+        match self.heard(part, reply).await?.to_question() {
             Verdict::Failed(problem) if asked_at < over_at => {
                 let failures = part.failures.saturating_add(1);
                 let until = self.retry_at(failures).min(over_at);
@@ -112,7 +113,8 @@ impl Worker {
     pub(super) async fn ask(&self, run: &Run, part: &Part) -> Result<Reply, StepError> {
         let attempt = self.attempt(part).await?;
         let sent = self.sent(part, &attempt).await?;
-        Ok(self.prepared(run)?.client.ask(&sent).await)
+        let reply = self.prepared(run)?.client.ask(&sent).await;
+        self.heard(part, reply).await
     }
 
     fn prepared(&self, run: &Run) -> Result<&Prepared, StepError> {
@@ -128,34 +130,19 @@ impl Worker {
 
     /// From when on no byte of the attempt can leave any more, whatever became of its process.
     fn over_at(&self, attempt: &Attempt) -> Timestamp {
-        let allowed = attempt.valid_until.unwrap_or(Timestamp::MAX);
-        let longest = SignedDuration::try_from(self.sending.window()).unwrap_or(SignedDuration::MAX);
-        let ours = attempt.sending_at.map(|at| at.saturating_add(longest));
-        ours.and_then(Result::ok)
-            .map_or(allowed, |ours| ours.min(allowed))
+        over_at(attempt.valid_until, attempt.sending_at, self.sending.window()).unwrap_or(Timestamp::MAX)
     }
 
     /// How long the sending may take; None if it may not begin any more.
     fn window(&self, over_at: Timestamp) -> Option<Duration> {
-        let left = over_at.duration_since(self.database.now()) - MARGIN;
+        let left = over_at.duration_since(self.database.now()) - SendingConfig::MARGIN;
         Duration::try_from(left).ok().filter(|left| !left.is_zero())
     }
 
-    /// The file, of which no byte is handed out once its time has passed. A timer alone would not do: a process that
-    /// was stopped may write before it looks at its timers.
-    fn bounded(&self, file: Reading, over_at: Timestamp) -> Reading {
+    /// Closes when the time of the attempt has passed, whatever its process did meanwhile.
+    fn valve(&self, over_at: Timestamp) -> Valve {
         let worker = self.clone();
-        let content = file.content.map(move |piece| match worker.window(over_at) {
-            Some(_) => piece,
-            None => Err(object_store::Error::Generic {
-                store: "export",
-                source: "the time for sending has passed".into(),
-            }),
-        });
-        Reading {
-            size: file.size,
-            content: content.boxed(),
-        }
+        Valve::new(move || worker.window(over_at).is_some())
     }
 
     async fn sent(&self, part: &Part, attempt: &Attempt) -> Result<Sent, StepError> {

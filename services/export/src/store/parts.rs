@@ -72,6 +72,14 @@ pub async fn find(connection: &mut PgConnection, id: PartId) -> Result<Option<Pa
     Ok(row.map(Part::try_from).transpose()?)
 }
 
+/// The part, kept from moving until the transaction ends.
+pub async fn lock(connection: &mut PgConnection, id: PartId) -> Result<Option<Part>, DbError> {
+    sqlx::query!("select from parts where part_id = $1 for update", id as _)
+        .execute(&mut *connection)
+        .await?;
+    find(connection, id).await
+}
+
 /// A run's parts by number, after `after`.
 pub async fn of_run(
     connection: &mut PgConnection,

@@ -156,6 +156,27 @@ pub async fn count_planned(connection: &mut PgConnection, part: PartId) -> Resul
     Ok(count)
 }
 
+/// Those of the reports that are no planned rows of the part.
+pub async fn not_planned(
+    connection: &mut PgConnection,
+    part: PartId,
+    reports: &[MonthReportId],
+) -> Result<Vec<MonthReportId>, DbError> {
+    let others = sqlx::query_scalar!(
+        r#"
+        select asked.report as "report!: MonthReportId" from unnest($2::uuid[]) as asked (report)
+        where not exists (
+            select from run_rows where part_id = $1 and month_report_id = asked.report and state = 'planned'
+        )
+        "#,
+        part as _,
+        reports as _,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(others)
+}
+
 /// Planned rows of a part after `after`, with what stands in the file.
 pub async fn leaving(
     connection: &mut PgConnection,

@@ -8,10 +8,13 @@
 
 mod callers;
 mod database;
+mod golden;
 mod holds;
 mod input;
 mod resume;
 mod runs;
+mod settled;
 mod stand;
 mod trouble;
+mod windows;
 mod withheld;

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use export::domain::ids::{PartId, RunId};
-use export::steps::{Next, StepError};
+use export::steps::{Next, StepError, Worker};
 use export::store::rows::Planned;
 use platform::clock::{Entropy as _, SeededEntropy};
 use proto::export::v1::*;
@@ -59,8 +59,11 @@ async fn run_with_kills(stand: &Stand, run: &Run, seed: u64) -> usize {
 }
 
 /// What the jobs of a process do, one after the other.
-async fn work(stand: &Stand, run: RunId) -> Result<(), StepError> {
-    let worker = stand.fresh_worker();
+pub async fn work(stand: &Stand, run: RunId) -> Result<(), StepError> {
+    work_with(&stand.fresh_worker(), run).await
+}
+
+pub async fn work_with(worker: &Worker, run: RunId) -> Result<(), StepError> {
     while worker.run_step(run).await? == Next::Go {}
     let parts: Vec<uuid::Uuid> = sqlx::query_scalar("select part_id from parts order by number")
         .fetch_all(worker.database.pool())
@@ -217,4 +220,35 @@ async fn rows_judged_for_an_authorisation_that_was_cut_off_do_not_hold_the_part_
 
     assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Ended);
     assert_eq!(stand.counted(Receiver::Esf).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_process_left_of_a_file_when_it_died_is_removed() {
+    let stand = Stand::by_hand().await;
+    let participants = stand.hear_of_many(2).await;
+    let run = stand.create(Recipient::Esf, RunStage::Seal).await;
+    let run_id: RunId = run.run_id.parse().unwrap();
+    work(&stand, run_id).await.unwrap();
+    let part = stand.parts(&run.run_id).await.remove(0);
+    let folder = stand.folder.path().join("store/esf/2026-02").join(&part.part_id);
+    std::fs::create_dir_all(&folder).unwrap();
+    let names = || {
+        let found = std::fs::read_dir(&folder).unwrap();
+        let mut names: Vec<_> = found.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    // Left by a writer of this attempt, and of this attempt while it was written again.
+    std::fs::write(folder.join("1.age#1"), "half").unwrap();
+    stand.release(&run, RunStage::Seal, RunStage::Begin).await;
+    work(&stand, run_id).await.unwrap();
+    assert_eq!(names(), ["1.age"]);
+
+    std::fs::write(folder.join("1.age#7"), "half").unwrap();
+    stand
+        .consent
+        .withdraw_before_begin(participants[0].report(), Recipient::Esf.into());
+    stand.release(&run, RunStage::Begin, RunStage::Unspecified).await;
+    work(&stand, run_id).await.unwrap();
+    assert_eq!(names(), ["2.age"]);
 }

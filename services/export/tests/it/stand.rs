@@ -1,6 +1,7 @@
 //! What each test stands on: export on free ports, receivers, an identity and a consent to talk to, and callers.
 
 mod caller;
+mod elsewhere;
 mod peers;
 mod world;
 
@@ -9,7 +10,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use export::config::ExportConfig;
+use export::config::{ExportConfig, RecipientConfig};
 use export::steps::Worker;
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
@@ -29,6 +30,7 @@ use support::postgres::{TestDatabase, fresh_database};
 use uuid::Uuid;
 
 pub use caller::{Caller, Tokens};
+pub use elsewhere::{Doorkeeper, Parrot};
 pub use peers::{FakeConsent, FakeIdentity};
 pub use world::*;
 
@@ -134,6 +136,13 @@ impl Stand {
         export::worker(self.running.parts(), &self.config).unwrap()
     }
 
+    /// The same, for which ESF is elsewhere.
+    pub fn worker_with(&self, change: impl FnOnce(&mut RecipientConfig)) -> Worker {
+        let mut config = self.config.clone();
+        change(config.recipients.esf.as_mut().unwrap());
+        export::worker(self.running.parts(), &config).unwrap()
+    }
+
     pub fn channel(&self, tls: &TlsConfig) -> ClientChannel {
         let address = format!("https://localhost:{}", self.running.addresses().grpc.port());
         let peer = PeerConfig {
@@ -236,7 +245,7 @@ fn settings(
         telemetry = {{ level = "warn", format = "text" }}
         shutdown = {{ pause_seconds = 0, grace_seconds = 5 }}
         store = {{ folder = "{}" }}
-        sending = {{ timeout_seconds = 20, window_seconds = 20, first_pause_ms = 1000, longest_pause_seconds = 1, lease_seconds = 10 }}
+        sending = {{ timeout_seconds = 15, window_seconds = 20, first_pause_ms = 1000, longest_pause_seconds = 1, lease_seconds = 10 }}
         "#,
         tls.ca_file.display(),
         tls.certificate_file.display(),

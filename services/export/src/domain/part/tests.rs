@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 12] = [
     Step::Authorised { rows: 0 },
     Step::Authorised { rows: 7 },
     Step::Sealed,
@@ -14,6 +14,8 @@ const STEPS: [Step; 10] = [
     Step::Failed,
     Step::Delivered,
     Step::Receipted,
+    Step::SettledDelivered,
+    Step::SettledAbsent,
     Step::Cancelled,
 ];
 
@@ -76,6 +78,25 @@ fn what_may_have_left_can_neither_be_held_nor_cancelled() {
 }
 
 #[test]
+fn what_was_settled_by_hand_ends_the_part_or_has_it_authorised_anew() {
+    let sending = [
+        Step::Authorised { rows: 7 },
+        Step::Sealed,
+        Step::Begun,
+        Step::Sending,
+    ];
+    for stage in [&sending[..], &[&sending[..], &[Step::Delivered]].concat()] {
+        let at = walk(stage).unwrap();
+        let ended = at.after(Step::SettledDelivered).unwrap();
+        assert_eq!(ended.stage, PartStage::Ended(Ending::Receipted));
+        let again = at.after(Step::SettledAbsent).unwrap();
+        assert_eq!((again.stage, again.attempt), (PartStage::Authorise, 2));
+    }
+    let sealed = walk(&sending[..1]).unwrap();
+    assert!(sealed.after(Step::SettledDelivered).is_err());
+}
+
+#[test]
 fn an_unclear_answer_settles_nothing() {
     let lost = Reply::Nothing(Problem::AnswerLost);
     assert_eq!(lost.clone().to_sending(), Verdict::Unknown(Problem::AnswerLost));
@@ -89,7 +110,10 @@ fn an_unclear_answer_settles_nothing() {
 
 #[test]
 fn a_receipt_of_an_earlier_attempt_says_that_this_one_is_not_there_only_when_asked() {
-    let earlier = Reply::Receipt(Err(ReceiptFault::EarlierAttempt));
+    let earlier = Reply::Receipt(Err(ReceiptFault::EarlierAttempt {
+        attempt: 1,
+        sealed_hash: [7; 32],
+    }));
     assert!(matches!(earlier.clone().to_sending(), Verdict::Unknown(_)));
     assert_eq!(earlier.to_question(), Verdict::Failed(Problem::NotArrived));
 }

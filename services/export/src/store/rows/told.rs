@@ -18,6 +18,8 @@ pub struct Told {
     pub outcome: RowOutcome,
     pub refusal_code: Option<String>,
     pub part: Option<PartId>,
+    /// What its part waits for.
+    pub problem: Option<String>,
 }
 
 struct ToldRow {
@@ -31,6 +33,7 @@ struct ToldRow {
     part_id: Option<PartId>,
     part_stage: Option<String>,
     part_ending: Option<String>,
+    problem: Option<String>,
 }
 
 /// The rows of a part, for its record.
@@ -40,7 +43,7 @@ pub async fn of_part(connection: &mut PgConnection, part: PartId) -> Result<Vec<
         r#"
         select month_report_id as "month_report_id: MonthReportId", revision,
             placement_id as "placement_id: PlacementId", person_id as "person_id: PersonId", state, reason,
-            refusal_code, part_id as "part_id: PartId", stage as "part_stage?", ending as "part_ending"
+            refusal_code, part_id as "part_id: PartId", stage as "part_stage?", ending as "part_ending", problem
         from run_rows join parts using (part_id)
         where part_id = $1 order by month_report_id
         "#,
@@ -58,7 +61,8 @@ pub async fn of_portion(connection: &mut PgConnection, portion: PortionId) -> Re
         r#"
         select month_report_id as "month_report_id: MonthReportId", revision,
             placement_id as "placement_id: PlacementId", person_id as "person_id: PersonId", state, reason,
-            refusal_code, part_id as "part_id: PartId", null as "part_stage?: String", null as "part_ending?: String"
+            refusal_code, part_id as "part_id: PartId", null as "part_stage?: String", null as "part_ending?: String",
+            null as "problem?: String"
         from run_rows where portion_id = $1 order by month_report_id
         "#,
         portion as _,
@@ -83,7 +87,8 @@ pub async fn of_run(
         r#"
         select month_report_id as "month_report_id: MonthReportId", revision,
             placement_id as "placement_id: PlacementId", person_id as "person_id: PersonId", state, reason,
-            refusal_code, part_id as "part_id: PartId", stage as "part_stage?", ending as "part_ending?"
+            refusal_code, part_id as "part_id: PartId", stage as "part_stage?", ending as "part_ending?",
+            problem as "problem?"
         from run_rows left join parts using (part_id)
         where run_rows.run_id = $1 and ($2::text is null or state = $2)
             and (cardinality($3::text[]) = 0 or coalesce(stage, 'none') = any($3))
@@ -118,6 +123,7 @@ impl TryFrom<ToldRow> for Told {
             outcome: state.outcome(stage.transpose()?),
             refusal_code: row.refusal_code,
             part: row.part_id,
+            problem: row.problem,
         })
     }
 }

@@ -193,7 +193,7 @@ impl DisclosureService for FakeConsent {
             .collect();
         let attempt = state.attempts.entry((asked.part_id, asked.attempt)).or_default();
         if attempt.begun_with.is_some() {
-            return Err(precondition());
+            return Err(Rejection::precondition(ErrorReason::SendingOver).into());
         }
         attempt.recipient = asked.recipient;
         let authorised = judged.iter().filter(|row| row.refusal == 0);
@@ -218,13 +218,17 @@ impl DisclosureService for FakeConsent {
                 .insert((report, recipient), DisclosureRefusal::Withdrawn);
         }
         let key = (asked.part_id, asked.attempt);
-        let is_unsettled = state.attempts.iter().any(|((part, attempt), it)| {
+        let unsettled = state.attempts.iter().find(|((part, attempt), it)| {
             let is_open = it.begun_with.is_some()
                 && !matches!(it.outcome, Some(outcome) if outcome != i32::from(SendingOutcome::Unknown));
             *part == key.0 && *attempt < key.1 && is_open
         });
+        if let Some(((_, attempt), _)) = unsettled {
+            let refusal = Rejection::precondition(ErrorReason::SendingUnsettled);
+            return Err(refusal.with("attempt", attempt).into());
+        }
         let attempt = state.attempts.get(&key).cloned().ok_or_else(precondition)?;
-        if is_unsettled || attempt.rows.is_empty() {
+        if attempt.rows.is_empty() {
             return Err(precondition());
         }
         if let (Some(hash), Some(begun_at)) = (&attempt.begun_with, attempt.begun_at) {
@@ -259,15 +263,22 @@ impl DisclosureService for FakeConsent {
         if state.is_away {
             return Err(unavailable());
         }
-        let attempt = state.attempts.get_mut(&(asked.part_id, asked.attempt));
+        let (told, key) = (asked.outcome(), (asked.part_id, asked.attempt));
+        let attempt = state.attempts.get_mut(&key);
         let attempt = attempt
             .filter(|it| it.begun_with.is_some())
             .ok_or_else(|| Status::from(Rejection::not_found("sending")))?;
-        let unknown = i32::from(SendingOutcome::Unknown);
-        if attempt.outcome.is_none_or(|outcome| outcome == unknown) {
-            attempt.outcome = Some(asked.outcome);
-        } else if asked.outcome != unknown && attempt.outcome != Some(asked.outcome) {
-            return Err(precondition());
+        match attempt
+            .outcome
+            .map(|held| SendingOutcome::try_from(held).unwrap())
+        {
+            Some(SendingOutcome::Delivered) if told == SendingOutcome::Failed => {
+                let refusal = Rejection::precondition(ErrorReason::SendingOutcomeKnown);
+                return Err(refusal.with("attempt", asked.attempt).into());
+            }
+            Some(SendingOutcome::Delivered) => {}
+            Some(SendingOutcome::Failed) if told == SendingOutcome::Unknown => {}
+            _ => attempt.outcome = Some(asked.outcome),
         }
         Ok(Response::new(EndSendingResponse {}))
     }

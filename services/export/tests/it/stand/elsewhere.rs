@@ -1,0 +1,112 @@
+//! Recipients that the simulator does not play: one that never says anything of use, and one behind a door.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use platform::service::Lifecycle;
+use rustls::ServerConfig;
+use support::ca::Authority;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
+use tokio_rustls::TlsAcceptor;
+
+/// Takes everything and answers it with the same words.
+pub struct Parrot {
+    pub url: String,
+}
+
+/// Lets connections in, but nothing through until the door is opened.
+pub struct Doorkeeper {
+    pub port: u16,
+    knocked: Arc<Notify>,
+    door: watch::Sender<bool>,
+}
+
+impl Parrot {
+    pub async fn start(authority: &Authority, words: &'static str) -> Self {
+        let identity = authority.service("parrot").unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let tls = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![identity.certificate().unwrap()], identity.key().unwrap())
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+        let acceptor = TlsAcceptor::from(Arc::new(tls));
+        Lifecycle::new().spawn("parrot", async move {
+            loop {
+                let (stream, _) = listener.accept().await?;
+                let acceptor = acceptor.clone();
+                Lifecycle::new().spawn("parrot", async move {
+                    answer(acceptor, stream, words).await;
+                    Ok(())
+                });
+            }
+        });
+        Self { url }
+    }
+}
+
+impl Doorkeeper {
+    /// Before what listens at the port.
+    pub async fn before(port: u16) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let own = listener.local_addr().unwrap().port();
+        let (knocked, (door, opening)) = (Arc::new(Notify::new()), watch::channel(false));
+        let heard = Arc::clone(&knocked);
+        Lifecycle::new().spawn("doorkeeper", async move {
+            loop {
+                let (stream, _) = listener.accept().await?;
+                heard.notify_one();
+                let opening = opening.clone();
+                Lifecycle::new().spawn("doorkeeper", async move {
+                    let_through(stream, port, opening).await;
+                    Ok(())
+                });
+            }
+        });
+        Self {
+            port: own,
+            knocked,
+            door,
+        }
+    }
+
+    /// Waits until somebody stands before the door.
+    pub async fn knocked(&self) {
+        self.knocked.notified().await;
+    }
+
+    pub fn open(&self) {
+        self.door.send_replace(true);
+    }
+}
+
+async fn answer(acceptor: TlsAcceptor, stream: TcpStream, words: &'static str) {
+    // A caller who breaks off is the caller's affair.
+    let Ok(stream) = acceptor.accept(stream).await else {
+        return;
+    };
+    let service = service_fn(async move |request: Request<Incoming>| {
+        use http_body_util::BodyExt as _;
+        let _ = request.into_body().collect().await;
+        let body = http_body_util::Full::new(Bytes::from_static(words.as_bytes()));
+        Ok::<_, Infallible>(Response::new(body))
+    });
+    let _ = http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+async fn let_through(mut stream: TcpStream, port: u16, mut opening: watch::Receiver<bool>) {
+    let _ = opening.wait_for(|is_open| *is_open).await;
+    let mut behind = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let _ = tokio::io::copy_bidirectional(&mut stream, &mut behind).await;
+}

@@ -1,0 +1,151 @@
+//! The time in which an attempt may leave, and what changes between the stages before its first byte.
+
+use export::domain::ids::{PartId, RunId};
+use export::events::on_placement::OnPlacement;
+use export::steps::StepError;
+use export::steps::Worker;
+use jiff::SignedDuration;
+use proto::consent::v1::SendingOutcome;
+use proto::export::v1::*;
+use proto::types::v1::Recipient;
+use receivers_simulator::Recipient as Receiver;
+
+use crate::resume::work;
+use crate::stand::*;
+
+/// A run of which one part is about to be sent, by a worker that does not get through to ESF.
+async fn before_the_door(stand: &Stand) -> (Run, PartId, Worker, Doorkeeper) {
+    stand.hear_of_many(2).await;
+    let run = stand.create(Recipient::Esf, RunStage::Send).await;
+    work(stand, run_id(&run)).await.unwrap();
+    let part = part_id(stand, &run).await;
+    let address = stand.receivers.url(Receiver::Esf);
+    let (host, port) = address.rsplit_once(':').unwrap();
+    let door = Doorkeeper::before(port.parse().unwrap()).await;
+    let worker = stand.worker_with(|esf| esf.url = format!("{host}:{}", door.port));
+    stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
+    (run, part, worker, door)
+}
+
+fn run_id(run: &Run) -> RunId {
+    run.run_id.parse().unwrap()
+}
+
+async fn part_id(stand: &Stand, run: &Run) -> PartId {
+    stand.parts(&run.run_id).await.remove(0).part_id.parse().unwrap()
+}
+
+fn let_the_window_pass(stand: &Stand) {
+    stand.clock.advance(SignedDuration::from_secs(20));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_that_stood_still_past_its_window_sends_nothing_when_it_goes_on() {
+    let stand = Stand::by_hand().await;
+    let (run, part, stopped, door) = before_the_door(&stand).await;
+
+    let (sent, ()) = tokio::join!(stopped.part_step(part), async {
+        door.knocked().await;
+        let_the_window_pass(&stand);
+        for _ in 0..2 {
+            work(&stand, run_id(&run)).await.unwrap();
+            stand.tick();
+        }
+        assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Ended);
+        door.open();
+    });
+
+    assert!(matches!(sent, Err(StepError::Moved)), "{sent:?}");
+    let arrived: Vec<_> = stand
+        .receivers
+        .deliveries(Receiver::Esf)
+        .iter()
+        .map(|delivery| delivery.attempt)
+        .collect();
+    assert_eq!(arrived, [Some(2)]);
+    assert_eq!(stand.counted(Receiver::Esf).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_that_fell_silent_is_waited_for_until_it_can_send_no_more() {
+    let stand = Stand::by_hand().await;
+    let (run, part, killed, door) = before_the_door(&stand).await;
+    tokio::select! {
+        sent = killed.part_step(part) => panic!("nobody opened: {sent:?}"),
+        () = door.knocked() => {}
+    }
+
+    for _ in 0..3 {
+        work(&stand, run_id(&run)).await.unwrap();
+        stand.tick();
+    }
+    let waiting = stand.parts(&run.run_id).await.remove(0);
+    assert_eq!((waiting.attempt, waiting.problem.as_str()), (1, "not_arrived"));
+    assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Unknown)]);
+
+    let_the_window_pass(&stand);
+    for _ in 0..2 {
+        work(&stand, run_id(&run)).await.unwrap();
+        stand.tick();
+    }
+    assert_eq!(
+        stand.consent.outcomes(),
+        [Some(SendingOutcome::Failed), Some(SendingOutcome::Delivered)]
+    );
+    assert_eq!(stand.receivers.deliveries(Receiver::Esf).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_may_not_go_on_any_more_is_withheld_at_the_last_step() {
+    let stand = Stand::by_hand().await;
+    let participants = stand.hear_of_many(2).await;
+    let run = stand.create(Recipient::Esf, RunStage::Send).await;
+    work(&stand, run_id(&run)).await.unwrap();
+    let guarded = participants[0];
+    let mut state = placement(guarded);
+    state.protected_identity = true;
+    stand.hear(OnPlacement, guarded.placement(), Some(state)).await;
+
+    stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
+    work(&stand, run_id(&run)).await.unwrap();
+
+    assert_eq!(stand.ever_arrived(Receiver::Esf), [participants[1].number()]);
+    let row = stand.row(&run.run_id, guarded).await;
+    assert_eq!(
+        (row.outcome(), row.reason()),
+        (RunRowOutcome::Withheld, RunRowReason::ProtectedIdentity)
+    );
+    assert_eq!(
+        stand.consent.outcomes(),
+        [Some(SendingOutcome::Failed), Some(SendingOutcome::Delivered)]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_cancelled_while_an_attempt_began_tells_consent_that_nothing_left() {
+    let stand = Stand::by_hand().await;
+    stand.hear_of_many(1).await;
+    let run = stand.create(Recipient::Esf, RunStage::Begin).await;
+    work(&stand, run_id(&run)).await.unwrap();
+    // A process dies after consent's answer.
+    let part = stand.parts(&run.run_id).await.remove(0);
+    let of = (part.part_id.parse().unwrap(), 1);
+    let hash = part.attempts[0].sealed_hash.to_vec().try_into().unwrap();
+    stand
+        .fresh_worker()
+        .consent
+        .begin(of, hash, [1; 32])
+        .await
+        .unwrap();
+
+    let staff = stand.staff(RUNS_EXPORTS);
+    let request = staff.request(CancelRunRequest {
+        run_id: run.run_id.clone(),
+    });
+    staff.runs().cancel_run(request).await.unwrap();
+    work(&stand, run_id(&run)).await.unwrap();
+
+    assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Cancelled);
+    assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Failed)]);
+    assert!(stand.receivers.deliveries(Receiver::Esf).is_empty());
+}
