@@ -1,0 +1,71 @@
+//! The pages in a real browser: the main job is done, and participants answer, consent and take back at the screen, with
+//! axe on every state. What is looked at stands in tests/browser; here it is given a stack and people.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context as _, Result, ensure};
+use devstack::stack::built_pages;
+use e2e::world::World;
+use journey::job::{CASES, Job};
+use journey::tour::CAST;
+use support::files;
+use tokio::process::Command;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn participants_answer_consent_and_take_back_in_a_browser() -> Result<()> {
+    ensure!(built_pages().is_some(), "the pages are not built: run `make web`");
+    let world = World::whole("browser").await?;
+    let folder = world.stack.plan.folder.join("journey");
+    let job = Job {
+        places: &world.places,
+        cast: &CAST,
+        folder: &folder,
+        today: world.today()?,
+    };
+    Box::pin(job.perform(&mut |_| {})).await?;
+
+    let pictures = world.stack.plan.folder.join("screenshots");
+    std::fs::create_dir_all(&pictures)?;
+    let visited = visits(&world, &pictures).await;
+
+    let stopped = world.stop().await;
+    visited.and(stopped)
+}
+
+async fn visits(world: &World, pictures: &Path) -> Result<()> {
+    let tests = tests_folder();
+    let output = Command::new("node")
+        .args(["--test", "--test-reporter=spec", "journeys/"])
+        .current_dir(&tests)
+        .env("BROWSER_TEST_PAGES", &world.places.browsers)
+        .env("BROWSER_TEST_PHONE", &world.places.phone)
+        .env("BROWSER_TEST_PEOPLE", people())
+        .env("BROWSER_TEST_SCREENSHOTS", pictures)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .with_context(|| format!("node cannot be started in {}", tests.display()))?;
+    let told = String::from_utf8_lossy(&output.stdout);
+    ensure!(
+        output.status.success(),
+        "{told}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    ensure!(told.contains("pass "), "no test was run: {told}");
+    Ok(())
+}
+
+/// Who is there, by number: the provider's supervisor, and the participants by case.
+fn people() -> String {
+    let participants = CASES
+        .iter()
+        .map(|case| (case.number.to_string(), case.person.digits().into()))
+        .collect::<serde_json::Map<_, _>>();
+    serde_json::json!({ "supervisor": CAST.supervisor.digits(), "participants": participants }).to_string()
+}
+
+fn tests_folder() -> PathBuf {
+    files::workspace_root().join("tests/browser")
+}
