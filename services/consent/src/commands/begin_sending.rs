@@ -8,12 +8,12 @@ use platform::db::Tx;
 use super::Commands;
 use super::authorise_disclosure::{Grounds, JudgedRow};
 use crate::domain::ids::PartId;
-use crate::domain::rows::rows_hash;
-use crate::domain::sending::{Beginning, Sending, SendingError, begin};
+use crate::domain::rows::check_rows;
+use crate::domain::sending::{Beginning, Sending, begin};
 use crate::domain::text::Hash;
 use crate::error::ConsentError;
 use crate::store;
-use crate::store::parts::Part;
+use crate::store::parts::{AuthorisedRow, Part};
 
 /// Which attempt is about to be sent.
 #[derive(Clone, Copy, Debug)]
@@ -53,21 +53,22 @@ async fn begin_attempt(tx: &mut Tx, input: BeginSending) -> Result<Begun, Consen
         &part.sendings,
         tx.now(),
     )?;
+    let rows = store::parts::authorised(tx, input.part, attempt).await?;
+    let authorised = rows.iter().map(|row| (row.report, row.revision));
+    check_rows(authorised, attempt, &input.rows_hash)?;
     match beginning {
         Beginning::Before { valid_until } => Ok(Begun::Until(valid_until)),
-        Beginning::Judge => judge_and_begin(tx, input, &part).await,
+        Beginning::Judge => judge_and_begin(tx, input, &part, rows).await,
     }
 }
 
-async fn judge_and_begin(tx: &mut Tx, input: BeginSending, part: &Part) -> Result<Begun, ConsentError> {
+async fn judge_and_begin(
+    tx: &mut Tx,
+    input: BeginSending,
+    part: &Part,
+    rows: Vec<AuthorisedRow>,
+) -> Result<Begun, ConsentError> {
     let attempt = input.attempt;
-    let rows = store::parts::authorised(tx, input.part, attempt).await?;
-    if rows.is_empty() {
-        return Err(SendingError::Empty { attempt }.into());
-    }
-    if rows_hash(rows.iter().map(|row| (row.report, row.revision))) != input.rows_hash {
-        return Err(SendingError::RowsDiffer.into());
-    }
     // Who is whom stays as it is judged by: the consents to be held are those of all ids of each person.
     store::persons::hold(tx).await?;
     let grounds = Grounds::load(tx, &rows).await?;

@@ -76,6 +76,8 @@ pub async fn complete_signature(
     if found.document_hash.as_slice() != signed.document_hash {
         return Err(ConsentError::OtherDocument);
     }
+    // An id that is being joined to the person's is waited for: a consent that holds under it is found.
+    store::persons::hold(tx).await?;
     let persons = store::persons::ids_of(tx, &[found.person]).await?;
     let locked = store::preparations::lock(tx, &persons, found.recipient).await?;
     let preparation = locked

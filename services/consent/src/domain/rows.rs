@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::ids::MonthReportId;
+use super::sending::SendingError;
 use super::text::{Hash, sha256};
 
 /// SHA-256 over `<report id>:<revision>` and LF of each row, rising by id. The order in which they are given is not part
@@ -16,6 +17,22 @@ pub fn rows_hash(rows: impl IntoIterator<Item = (MonthReportId, i32)>) -> Hash {
         writeln!(lines, "{report}:{revision}").expect("writing to a string cannot fail");
     }
     sha256(lines.as_bytes())
+}
+
+/// Whether what is in the file, also of an attempt that began before, is what was authorised for the attempt.
+pub fn check_rows(
+    authorised: impl ExactSizeIterator<Item = (MonthReportId, i32)>,
+    attempt: i32,
+    in_file: &Hash,
+) -> Result<(), SendingError> {
+    if authorised.len() == 0 {
+        return Err(SendingError::Empty { attempt });
+    }
+    if rows_hash(authorised) == *in_file {
+        Ok(())
+    } else {
+        Err(SendingError::RowsDiffer)
+    }
 }
 
 #[cfg(test)]
@@ -64,6 +81,18 @@ mod tests {
         ] {
             assert_ne!(hash_of(other), agreed, "{other:?}");
         }
+    }
+
+    #[test]
+    fn an_attempt_goes_on_with_the_rows_that_were_authorised_and_no_others() {
+        let row = (MonthReportId::parse(FIRST).unwrap(), 1);
+        let check = |rows: Vec<_>, in_file| check_rows(rows.into_iter(), 2, &in_file);
+        assert_eq!(check(vec![row], rows_hash([row])), Ok(()));
+        assert_eq!(check(vec![row], rows_hash([])), Err(SendingError::RowsDiffer));
+        assert_eq!(
+            check(Vec::new(), rows_hash([])),
+            Err(SendingError::Empty { attempt: 2 })
+        );
     }
 
     proptest! {

@@ -152,3 +152,42 @@ async fn a_withdrawal_ends_the_consents_of_an_id_that_is_being_joined() {
     assert_eq!(consents.len(), 2);
     assert!(consents.iter().all(|consent| consent.withdrawn_at.is_some()));
 }
+
+#[tokio::test]
+async fn an_attempt_that_began_does_not_go_on_with_other_rows() {
+    let world = two_persons().await;
+    let rows = [(world.report, 1), (ANOTHERS, 1)];
+    world.authorise(PART, 1, &rows).await.unwrap();
+    let began = world.begin_with(PART, 1, &rows).await.unwrap();
+
+    let with_less = world.begin_with(PART, 1, &rows[..1]).await;
+
+    assert_eq!(refusal(with_less).reason(), ErrorReason::SendingRowsDiffer);
+    assert_eq!(world.begin_with(PART, 1, &rows).await.unwrap(), began);
+    assert_eq!(world.stand.count_of("disclosures").await, 2);
+}
+
+#[tokio::test]
+async fn who_turns_out_to_consent_under_another_id_while_a_signature_is_completed_consents_once() {
+    let world = World::new().await;
+    let month = month_report(
+        ANOTHERS,
+        Uuid::from_u128(0x698),
+        STRANGER,
+        1,
+        MonthAnswer::Approved,
+    );
+    world.hear(month).await;
+    world
+        .consent(&world.stand.participant(STRANGER), Recipient::Esf)
+        .await;
+    let person = world.person();
+    let prepared = world.prepare(&person, Recipient::Esf).await.unwrap();
+    world.stand.identity.sign(&prepared.signature_id);
+
+    let completing = world.complete(&person, &prepared.signature_id);
+    let completed = while_merging(&world, &merged(STRANGER, PERSON), completing).await;
+
+    assert_eq!(completed.unwrap().outcome(), ConsentOutcome::AlreadyGiven);
+    assert_eq!(world.stand.count_of("consents").await, 1);
+}
