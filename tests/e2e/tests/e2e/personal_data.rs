@@ -10,7 +10,7 @@ mod month;
 mod search;
 
 use anyhow::{Context as _, Result, ensure};
-use e2e::scan::{Finding, Sought};
+use e2e::scan::{Finding, Form, Sought};
 use e2e::world::World;
 use journey::job::Job;
 use journey::tour::{AgencyDesk, CAST};
@@ -99,4 +99,47 @@ fn judge(found: &Found) -> Result<()> {
     let leaked: Vec<_> = all.filter(|finding| !is_canary(finding)).collect();
     ensure!(leaked.is_empty(), "{} leaks: {leaked:#?}", leaked.len());
     Ok(())
+}
+
+#[test]
+fn a_sink_without_its_canaries_is_told_as_blind() {
+    for (name, facts) in [("logs", 0), ("topics", 1), ("object store", 0)] {
+        let found = |findings| {
+            vec![
+                ("metrics", vec![finding(Sought::Person(CANARY))]),
+                (name, findings),
+            ]
+        };
+        assert!(judge(&found(both_canaries())).is_ok(), "{name}");
+        let blind = judge(&found(Vec::new())).unwrap_err().to_string();
+        assert!(blind.contains(&format!("people in {name}")), "{blind}");
+        let half_blind = judge(&found(vec![finding(Sought::Person(CANARY))]));
+        assert_eq!(half_blind.is_err(), facts == 1, "{name}");
+    }
+}
+
+#[test]
+fn whoever_and_whatever_is_no_canary_is_a_leak() {
+    for sought in [Sought::Person(CAST.supervisor), Sought::Fact(facts::ACTIVITY)] {
+        let mut findings = both_canaries();
+        findings.push(finding(sought));
+        let leaked = judge(&vec![("topics", findings)]).unwrap_err().to_string();
+        assert!(leaked.starts_with("1 leaks"), "{leaked}");
+    }
+}
+
+fn both_canaries() -> Vec<Finding> {
+    vec![
+        finding(Sought::Person(CANARY)),
+        finding(Sought::Fact(CANARY_FACT)),
+    ]
+}
+
+fn finding(sought: Sought) -> Finding {
+    Finding {
+        sought,
+        form: Form::Name,
+        place: "somewhere".to_owned(),
+        around: String::new(),
+    }
 }
