@@ -3,14 +3,16 @@
 
 mod lists;
 mod row;
+mod search;
 mod write;
 
 use jiff::civil::Date;
 use platform::db::{Day, Tx};
 use platform::keys::KeyRing;
 
-pub use self::lists::{Filter, Found, Scope, by_supervisor, inbox, list, of_person, search};
+pub use self::lists::{Filter, Found, Scope, by_supervisor, inbox, list, of_person};
 use self::row::{PlacementRow, open_all, select};
+pub use self::search::search;
 pub use self::write::{insert, update_state, update_terms};
 use crate::domain::ids::PlacementId;
 use crate::domain::placement::Placement;

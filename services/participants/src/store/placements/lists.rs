@@ -1,16 +1,19 @@
-//! Lists of placements, newest first. Each kind of filter has a statement of its own, so that each has its index. Ids are
-//! collected into an array first: with a plan made for any caller, a join is tried the wrong way round for a large one.
+//! Lists of placements, newest first. Each kind of filter has a statement of its own, so that each has its index, which
+//! alone gives the ids of a page. They are collected into an array first: with a plan made for any caller, a join is tried
+//! the wrong way round for a large one.
 
 use platform::auth::{AccountGrant, Offices, Scope as Granted};
 use platform::db::Tx;
 use platform::keys::KeyRing;
+use uuid::Uuid;
 
 use super::Result;
 use super::row::{PlacementRow, open_all, select};
-use super::write::token;
 use crate::domain::ids::{AccountId, OfficeId, OrganisationId, PersonId, PlacementId, UnitId};
 use crate::domain::placement::{Placement, Status};
-use crate::domain::search::SearchText;
+
+/// Units that are looked through one by one; more of them are told apart in a look through the whole organisation.
+const FEW_UNITS: usize = 10;
 
 /// Where a viewer may look within an organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,45 +47,99 @@ pub struct Found {
 
 /// Everything in scope.
 pub async fn list(tx: &mut Tx, keys: &KeyRing, scope: &Scope, filter: &Filter) -> Result<Vec<Placement>> {
-    let rows = if scope.is_everywhere && filter.unit.is_none() {
-        select!(
-            "where placement_id = any(array(
-                select page.placement_id from unnest($2::text[]) wanted (status) cross join lateral (
-                    select it.placement_id from placements it
-                    where it.organisation_id = $1 and it.status = wanted.status
-                        and ($3::uuid is null or it.placement_id < $3)
-                    order by it.placement_id desc limit $4) page))
-            order by placement_id desc limit $4",
-            scope.organisation as _,
-            &filter.codes(),
-            filter.after as _,
-            filter.limit
-        )
-        .fetch_all(&mut **tx)
-        .await?
+    let ids = newest(tx, scope, filter, filter.limit).await?;
+    find_newest(tx, keys, &ids, filter.limit).await
+}
+
+/// Ids of the newest in scope, at most so many, the newest first.
+pub(super) async fn newest(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<PlacementId>> {
+    let units = scope.units_of(filter);
+    if (scope.is_everywhere && filter.unit.is_none()) || units.len() > FEW_UNITS {
+        newest_of_organisation(tx, scope, filter, limit).await
     } else {
-        select!(
-            "where placement_id = any(array(
-                select page.placement_id from unnest($2::uuid[]) wanted (unit_id), unnest($3::text[]) state (status)
-                cross join lateral (
-                    select it.placement_id from placements it
-                    where it.unit_id = wanted.unit_id and it.status = state.status and it.organisation_id = $1
-                        and ($4 or it.unit_id = any($5) or it.office_id = any($6))
-                        and ($7::uuid is null or it.placement_id < $7)
-                    order by it.placement_id desc limit $8) page))
-            order by placement_id desc limit $8",
-            scope.organisation as _,
-            &scope.units_of(filter) as _,
-            &filter.codes(),
-            scope.is_everywhere,
-            &scope.whole_units as _,
-            &scope.offices as _,
-            filter.after as _,
-            filter.limit
-        )
-        .fetch_all(&mut **tx)
-        .await?
-    };
+        newest_of_units(tx, scope, filter, &units, limit).await
+    }
+}
+
+async fn newest_of_organisation(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<PlacementId>> {
+    let ids = sqlx::query_scalar!(
+        r#"select page.placement_id as "id: PlacementId" from unnest($2::text[]) wanted (status) cross join lateral (
+            select it.placement_id from placements it
+            where it.organisation_id = $1 and it.status = wanted.status and it.placement_id < $3
+                and ($4 or it.unit_id in (select unnest($5::uuid[])) or it.office_id in (select unnest($6::uuid[])))
+                and ($7::uuid is null or it.supervisor_account_id = $7)
+            order by it.placement_id desc limit $8) page
+        order by page.placement_id desc limit $8"#,
+        scope.organisation as _,
+        &filter.codes(),
+        filter.before(),
+        scope.is_everywhere,
+        &scope.whole_units as _,
+        &scope.offices as _,
+        filter.supervisor as _,
+        limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(ids)
+}
+
+async fn newest_of_units(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &Filter,
+    units: &[UnitId],
+    limit: i64,
+) -> Result<Vec<PlacementId>> {
+    // `is true`: the index of the unit is read, not that of the whole organisation.
+    let ids = sqlx::query_scalar!(
+        r#"select page.placement_id as "id: PlacementId"
+        from unnest($2::uuid[]) wanted (unit_id), unnest($3::text[]) state (status) cross join lateral (
+            select it.placement_id from placements it
+            where it.unit_id = wanted.unit_id and it.status = state.status and (it.organisation_id = $1) is true
+                and ($4 or it.unit_id = any($5) or it.office_id = any($6)) and it.placement_id < $7
+                and ($8::uuid is null or it.supervisor_account_id = $8)
+            order by it.placement_id desc limit $9) page
+        order by page.placement_id desc limit $9"#,
+        scope.organisation as _,
+        units as _,
+        &filter.codes(),
+        scope.is_everywhere,
+        &scope.whole_units as _,
+        &scope.offices as _,
+        filter.before(),
+        filter.supervisor as _,
+        limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(ids)
+}
+
+/// Whole placements, newest first.
+pub(super) async fn find_newest(
+    tx: &mut Tx,
+    keys: &KeyRing,
+    ids: &[PlacementId],
+    limit: i64,
+) -> Result<Vec<Placement>> {
+    let rows = select!(
+        "where placement_id = any($1) order by placement_id desc limit $2",
+        ids as _,
+        limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
     open_all(keys, rows)
 }
 
@@ -113,51 +170,6 @@ pub async fn by_supervisor(
     open_all(keys, rows)
 }
 
-/// Those found by names or by the beginning of a case reference.
-pub async fn search(
-    tx: &mut Tx,
-    keys: &KeyRing,
-    scope: &Scope,
-    filter: &Filter,
-    text: &SearchText,
-) -> Result<Vec<Placement>> {
-    let beginnings = text.beginnings();
-    let tokens: Vec<i64> = beginnings
-        .iter()
-        .map(|beginning| token(keys, scope.organisation, beginning))
-        .collect();
-    let case = text.case_beginning();
-    // Every sign of a reference sorts before the tilde.
-    let case_end = case.map(|beginning| format!("{beginning}~"));
-    let rows = select!(
-        "where placement_id = any(array(
-                select found.placement_id from placements found
-                where found.name_tokens @> $2 and cardinality($2) > 0
-                union
-                select found.placement_id from placements found
-                where found.organisation_id = $1 and found.case_reference ~>=~ $3 and found.case_reference ~<~ $4))
-            and organisation_id = $1 and status = any($5) and ($6 or unit_id = any($7) or office_id = any($8))
-            and ($9::uuid is null or unit_id = $9) and ($10::uuid is null or supervisor_account_id = $10)
-            and ($11::uuid is null or placement_id < $11)
-        order by placement_id desc limit $12",
-        scope.organisation as _,
-        &tokens,
-        case,
-        case_end,
-        &filter.codes(),
-        scope.is_everywhere,
-        &scope.whole_units as _,
-        &scope.offices as _,
-        filter.unit as _,
-        filter.supervisor as _,
-        filter.after as _,
-        filter.limit
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    open_all(keys, rows)
-}
-
 /// What receivers see.
 pub async fn inbox(
     tx: &mut Tx,
@@ -166,21 +178,22 @@ pub async fn inbox(
     after: Option<PlacementId>,
     limit: i64,
 ) -> Result<Vec<Placement>> {
-    let rows = select!(
-        "where (status in ('received', 'assigned') or (status = 'interrupted_before_start' and removed_at is null))
-            and organisation_id = $1 and ($2 or unit_id = any($3) or office_id = any($4))
-            and ($5::uuid is null or placement_id < $5)
-        order by placement_id desc limit $6",
+    let ids = sqlx::query_scalar!(
+        r#"select placement_id as "id: PlacementId" from placements
+        where (status in ('received', 'assigned') or (status = 'interrupted_before_start' and removed_at is null))
+            and organisation_id = $1 and placement_id < $5
+            and ($2 or unit_id in (select unnest($3::uuid[])) or office_id in (select unnest($4::uuid[])))
+        order by placement_id desc limit $6"#,
         scope.organisation as _,
         scope.is_everywhere,
         &scope.whole_units as _,
         &scope.offices as _,
-        after as _,
+        before(after),
         limit
     )
     .fetch_all(&mut **tx)
     .await?;
-    open_all(keys, rows)
+    find_newest(tx, keys, &ids, limit).await
 }
 
 /// A person's own placements, under any of their ids, but for those that never began.
@@ -259,10 +272,20 @@ impl Scope {
 }
 
 impl Filter {
-    fn codes(&self) -> Vec<String> {
+    /// The id after all that are wanted.
+    pub(super) fn before(&self) -> Uuid {
+        before(self.after)
+    }
+
+    pub(super) fn codes(&self) -> Vec<String> {
         self.statuses
             .iter()
             .map(|status| status.code().to_owned())
             .collect()
     }
+}
+
+/// The id after all that are wanted. No placement has the greatest one.
+fn before(after: Option<PlacementId>) -> Uuid {
+    after.map_or(Uuid::max(), PlacementId::as_uuid)
 }
