@@ -5,7 +5,6 @@
 //! a formula. Rows that read well and rows that do not are told of together.
 
 mod cells;
-mod personal_number;
 mod sheet;
 
 use std::collections::HashMap;

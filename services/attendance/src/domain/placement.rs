@@ -6,8 +6,9 @@ use jiff::civil::Date;
 
 use super::day::day_before;
 use super::ids::{OfficeId, OrganisationId, PersonId, PlacementId, UnitId};
+use super::personal_number;
 
-const LONGEST_REFERENCE: usize = 64;
+const LONGEST_REFERENCE: usize = 40;
 
 /// The agency's reference of a case: letters, digits and hyphens. Never a personal number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,7 +16,7 @@ pub struct CaseReference(String);
 
 /// The text is no case reference. It is not repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a case reference has 1 to 64 letters, digits and hyphens")]
+#[error("a case reference has 1 to 40 letters, digits and hyphens, and no personal number in them")]
 pub struct NotAReference;
 
 /// A placement.
@@ -46,7 +47,8 @@ impl CaseReference {
         let is_plain = text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if is_plain && (1..=LONGEST_REFERENCE).contains(&text.len()) {
+        let is_short = (1..=LONGEST_REFERENCE).contains(&text.len());
+        if is_plain && is_short && !personal_number::occurs_in(text) {
             Ok(Self(text.to_owned()))
         } else {
             Err(NotAReference)
@@ -127,8 +129,23 @@ mod tests {
     #[test]
     fn a_reference_is_letters_digits_and_hyphens() {
         assert!(CaseReference::parse("AF-2026-000123").is_ok());
-        for text in ["", "a b", "a/b", "å", "=1", &"a".repeat(65)] {
+        for text in ["", "a b", "a/b", "å", "=1", &"a".repeat(41)] {
             assert_eq!(CaseReference::parse(text), Err(NotAReference), "{text}");
         }
+    }
+
+    #[test]
+    fn references_are_taken_and_refused_as_participants_does() {
+        let vectors = include_str!("../../../../tests/support/vectors/case_references.tsv");
+        let lines = vectors.lines().filter(|line| !line.starts_with('#'));
+        let mut count = 0;
+        for line in lines {
+            let (text, expected) = line.split_once('\t').unwrap();
+            let is_taken = CaseReference::parse(text).is_ok();
+            assert_eq!(is_taken, expected == "taken", "{text}");
+            assert_eq!(personal_number::occurs_in(text), expected == "number", "{text}");
+            count += 1;
+        }
+        assert!(count > 30);
     }
 }

@@ -1,11 +1,12 @@
 //! Finds what could be somebody's personal or coordination number, anywhere in a text: a date, perhaps with its century, and
-//! four digits of which the last one is right, whatever single sign stands between its parts.
+//! four digits of which the last one is right, whatever single sign stands between its parts. Attendance searches in the
+//! same way; `tests/support/vectors/case_references.tsv` holds both to it.
 
 use jiff::civil::Date;
 
 /// Whether one stands anywhere in the text. Digits that belong to a longer run are none.
 pub fn occurs_in(text: &str) -> bool {
-    let signs: Vec<char> = text.chars().collect();
+    let signs: Vec<char> = text.chars().map(plain).collect();
     (0..signs.len())
         .filter(|start| *start == 0 || !signs[start - 1].is_ascii_digit())
         .any(|start| begins_with_number(&signs[start..]))
@@ -38,12 +39,15 @@ const fn is_separator(sign: char) -> bool {
 
 fn is_number(digits: &str) -> bool {
     match digits.len() {
-        10 => has_date(&digits[..6]) && passes_luhn(digits),
-        12 => {
-            matches!(&digits[..2], "18" | "19" | "20") && has_date(&digits[2..8]) && passes_luhn(&digits[2..])
-        }
+        10 => has_date(&digits[..6]) && has_serial(digits) && passes_luhn(digits),
+        12 => matches!(&digits[..2], "18" | "19" | "20") && is_number(&digits[2..]),
         _ => false,
     }
+}
+
+// Nobody has the serial 000; running numbers begin with it.
+fn has_serial(digits: &str) -> bool {
+    &digits[6..9] != "000"
 }
 
 // The century does not matter: 29 February is taken in any year. A coordination number has 60 added to its day.
@@ -65,4 +69,12 @@ fn passes_luhn(digits: &str) -> bool {
         })
         .sum();
     sum.is_multiple_of(10)
+}
+
+fn plain(sign: char) -> char {
+    match sign {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        '\u{a0}' | '\u{2007}' | '\u{202f}' => ' ',
+        other => other,
+    }
 }

@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::{CellReason, Column, FileRow, personal_number};
+use super::{CellReason, Column, FileRow};
 use crate::domain::activity::ActivityCode;
+use crate::domain::personal_number;
 use crate::domain::placement::CaseReference;
 
 // What spreadsheets take for the beginning of a formula, once spaces are gone.

@@ -1,7 +1,8 @@
 //! From bytes to rows: encoding, separator, header, number of cells.
 
 use super::cells;
-use super::{CellFault, CellReason, Column, FileRow, personal_number};
+use super::{CellFault, CellReason, Column, FileRow};
+use crate::domain::personal_number;
 
 /// More rows are refused: a file of so many is several organisations' or a mistake.
 pub const MOST_ROWS: usize = 100_000;
