@@ -83,6 +83,12 @@ struct Understood {
     mac: [u8; 32],
 }
 
+impl Understood {
+    fn field(&self, name: &str) -> String {
+        format!("{}.{name}", self.path)
+    }
+}
+
 impl Commands {
     /// What became of each; those that were not even well formed come with their violations.
     pub async fn import_decisions(
@@ -97,7 +103,7 @@ impl Commands {
             match prepared {
                 // Cases are taken side by side: the ledger would not see the first use of the id.
                 Ok(understood) if is_used_elsewhere(&mut ids, &understood) => {
-                    let path = format!("{}.decision_id", understood.path);
+                    let path = understood.field("decision_id");
                     outcomes[index] = Some(refused(path, ErrorReason::DecisionDiffers));
                 }
                 Ok(understood) => {

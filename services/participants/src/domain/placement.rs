@@ -1,5 +1,7 @@
 //! A placement: what decisions say of it, who takes care of it, and how far it has come. How far follows from the day,
-//! the period, the interruption and the supervisor alone, so it is the same in whatever order the decisions came.
+//! the period, the interruption and the supervisor alone, so it is the same in whatever order the decisions came. Of a
+//! case the decision with the highest sequence holds: an interruption ends it, and a full decision after that, which says
+//! who goes where and when, has it go on.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -35,8 +37,10 @@ pub struct Placement {
     pub person: PersonId,
     pub current: Register<Terms>,
     pub extends: Option<Register<CaseReference>>,
+    /// Only while no full decision is newer.
     pub interruption: Option<Register<Date>>,
     pub supervisor: Option<AccountId>,
+    /// Of the interruption that holds.
     pub removed_at: Option<Timestamp>,
     pub received_at: Timestamp,
 }
@@ -150,13 +154,25 @@ impl Placement {
             // Whoever works there now has not been asked yet.
             self.supervisor = None;
         }
+        let is_lifted = self
+            .interruption
+            .as_ref()
+            .is_some_and(|held| held.sequence < self.current.sequence);
+        if is_lifted {
+            self.interruption = None;
+            self.removed_at = None;
+        }
         Ok(self)
     }
 
-    /// Takes an interruption, perhaps one that came before its case.
+    /// Takes an interruption, perhaps one that came before its case. A removal was of the one before.
     #[must_use]
     pub fn interrupt(mut self, told: Register<Date>) -> Self {
-        self.interruption = Some(newer(self.interruption, told));
+        let held = self.interruption.as_ref().map_or(0, |held| held.sequence);
+        if told.sequence > held.max(self.current.sequence) {
+            self.interruption = Some(told);
+            self.removed_at = None;
+        }
         self
     }
 

@@ -81,15 +81,17 @@ pub async fn known(
     })
 }
 
-pub async fn insert(tx: &mut Tx, decision: &Decision, mac: &[u8; 32]) -> Result<(), DbError> {
+/// Enters a decision, or answers false if its id or its sequence is taken: also by a transaction that was under way when
+/// this one looked, which is waited for.
+pub async fn insert(tx: &mut Tx, decision: &Decision, mac: &[u8; 32]) -> Result<bool, DbError> {
     let now = Instant::from(tx.now());
     let interrupted_on = match decision.content {
         Content::Interruption { on } => Some(Day(on)),
         Content::New(_) | Content::Changed(_) | Content::Extension { .. } => None,
     };
-    sqlx::query!(
+    let entered = sqlx::query!(
         "insert into decisions (decision_id, case_reference, sequence, kind, interrupted_on, content_mac, received_at)
-        values ($1, $2, $3, $4, $5, $6, $7)",
+        values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
         decision.id.as_str(),
         decision.case.as_str(),
         decision.sequence,
@@ -100,7 +102,7 @@ pub async fn insert(tx: &mut Tx, decision: &Decision, mac: &[u8; 32]) -> Result<
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(entered.rows_affected() == 1)
 }
 
 /// The newest interruption of a case, if one was decided.

@@ -279,3 +279,103 @@ async fn the_same_batch_from_many_sides_at_once_counts_once() {
     assert_eq!(world.stand.count("placements").await, 8);
     assert_eq!(world.stand.outbox("participants.placement.v1").await.len(), 8);
 }
+
+/// Takes a row out of the ledger and puts it back in a transaction that is still under way when `work` comes to it.
+async fn while_entering<F: Future>(world: &World, decision_id: &str, case: &str, work: F) -> F::Output {
+    let mut owner = world.stand.owner().await;
+    let mut other = sqlx::Connection::begin(&mut owner).await.unwrap();
+    sqlx::query(
+        "insert into decisions select $1, $2, sequence, kind, interrupted_on, content_mac, received_at from kept",
+    )
+    .bind(decision_id)
+    .bind(case)
+    .execute(&mut *other)
+    .await
+    .unwrap();
+    let commits = async {
+        support::eventually(DEADLINE, async || {
+            let waiting = "select exists (select from pg_locks join pg_stat_activity using (pid)
+                where not granted and datname = current_database())";
+            sqlx::query_scalar::<_, bool>(waiting)
+                .fetch_one(&mut world.stand.owner().await)
+                .await
+                .unwrap()
+        })
+        .await;
+        other.commit().await.unwrap();
+    };
+    tokio::join!(work, commits).0
+}
+
+/// Forgets the one decision that was taken and keeps its row aside.
+async fn forget(world: &World) {
+    let mut owner = world.stand.owner().await;
+    for statement in [
+        "create table kept as select * from decisions",
+        "delete from decisions",
+        "delete from placements",
+    ] {
+        sqlx::query(statement).execute(&mut owner).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_decision_that_a_cancelled_import_still_enters_is_unchanged() {
+    let world = World::new().await;
+    let told = || vec![new("A-1", 1, assigned(0, "KA1001"))];
+    let id = told()[0].decision_id.clone();
+    world.import(told()).await;
+    forget(&world).await;
+
+    let again = while_entering(&world, &id, "A-1", world.try_import(told())).await;
+
+    assert_eq!(results(&again.unwrap()), [DecisionResult::Unchanged]);
+    assert_eq!(world.stand.count("decisions").await, 1);
+}
+
+#[tokio::test]
+async fn an_id_that_another_case_is_just_given_is_refused_to_the_second() {
+    let world = World::new().await;
+    let told = || vec![new("A-1", 1, assigned(0, "KA1001"))];
+    let id = told()[0].decision_id.clone();
+    world.import(told()).await;
+    forget(&world).await;
+
+    let second = while_entering(&world, &id, "A-2", world.try_import(told())).await;
+
+    let second = second.unwrap();
+    assert_eq!(results(&second), [DecisionResult::Refused]);
+    let path = "decisions[0].decision_id";
+    assert_eq!(reasons(&second[0]), [(path, ErrorReason::DecisionDiffers)]);
+    assert_eq!(world.stand.count("placements").await, 0);
+}
+
+#[tokio::test]
+async fn a_newer_full_decision_has_a_case_go_on_and_shows_it_to_receivers_again() {
+    let world = World::new().await;
+    let placement = world.decide(new("A-1", 1, assigned(0, "KA1001"))).await;
+    world.import(vec![interruption("A-1", 2, "2026-03-05")]).await;
+    let request = world.receiver.request(RemoveInterruptedPlacementRequest {
+        placement_id: placement.clone(),
+    });
+    let mut inbox = world.receiver.inbox();
+    inbox.remove_interrupted_placement(request).await.unwrap();
+    assert!(world.inbox(&world.receiver).await.is_empty());
+
+    let lifted = world.import(vec![changed("A-1", 3, assigned(0, "KA1001"))]).await;
+
+    assert_eq!(results(&lifted), [DecisionResult::Changed]);
+    let state = world.stand.published(&placement).await.pop().unwrap();
+    assert_eq!(
+        (state.status(), state.interrupted_on),
+        (Published::Received, None)
+    );
+    assert_eq!(world.inbox(&world.receiver).await.len(), 1);
+    let late = world.import(vec![interruption("A-1", 4, "2026-03-06")]).await;
+    assert_eq!(results(&late), [DecisionResult::Changed]);
+    assert_eq!(
+        world.inbox(&world.receiver).await.len(),
+        1,
+        "it was removed before"
+    );
+}

@@ -262,3 +262,38 @@ async fn somebody_elses_placement_does_not_exist() {
         [("placement_ids[0]".to_owned(), ErrorReason::NotFound)]
     );
 }
+
+#[tokio::test]
+async fn a_page_never_ends_early_while_rows_wait_to_be_turned() {
+    let world = World::new().await;
+    let waits = world.placed(0, "KA1001").await;
+    let begun = [world.placed(1, "KA1001").await, world.placed(2, "KA1001").await];
+    world.assign(&[&begun[0], &begun[1]]).await.unwrap();
+    // Somebody works on them at midnight, so that the job passes them over.
+    let mut owner = world.stand.owner().await;
+    let mut work = sqlx::Connection::begin(&mut owner).await.unwrap();
+    sqlx::query("select from placements for update")
+        .execute(&mut *work)
+        .await
+        .unwrap();
+    world.stand.clock.set("2026-03-10T08:00:00Z".parse().unwrap());
+    world.stand.heartbeat();
+
+    let request = world.receiver.request(ListInboxRequest {
+        page: Some(proto::types::v1::PageRequest {
+            size: 1,
+            token: String::new(),
+        }),
+    });
+    let first = world
+        .receiver
+        .inbox()
+        .list_inbox(request)
+        .await
+        .unwrap()
+        .into_inner();
+
+    assert_eq!(ids(&first.placements), [waits]);
+    assert_eq!(first.page.unwrap().next_token, "");
+    work.rollback().await.unwrap();
+}

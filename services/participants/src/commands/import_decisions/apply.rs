@@ -85,16 +85,8 @@ impl Commands {
 impl Case {
     async fn take(&mut self, tx: &mut Tx, told: &Understood) -> Result<Outcome, ParticipantsError> {
         let decision = &told.decision;
-        let path = |field: &str| format!("{}.{field}", told.path);
-        let known =
-            store::decisions::known(tx, &decision.id, &decision.case, decision.sequence, &told.mac).await?;
-        match known {
-            Known::Same => return Ok(Outcome::Unchanged(self.id())),
-            Known::Differs => return Ok(refused(path("decision_id"), ErrorReason::DecisionDiffers)),
-            Known::SequenceTaken => {
-                return Ok(refused(path("sequence"), ErrorReason::DecisionSequenceTaken));
-            }
-            Known::No => {}
+        if let Some(outcome) = self.told_before(tx, told).await? {
+            return Ok(outcome);
         }
         let Some(before) = self.current.take() else {
             return self.begin(tx, told).await;
@@ -102,18 +94,20 @@ impl Case {
         let after = before
             .clone()
             .apply(decision, |one, other| self.is_same(one, other));
+        self.current = Some(before.clone());
         let after = match after {
             Ok(after) => after,
             Err(fault) => {
-                self.current = Some(before);
                 let reason = match fault {
                     AnotherCase::Person => ErrorReason::CaseOfAnotherPerson,
                     AnotherCase::Organisation => ErrorReason::KaNumberTaken,
                 };
-                return Ok(refused(path("case_reference"), reason));
+                return Ok(refused(told.field("case_reference"), reason));
             }
         };
-        store::decisions::insert(tx, decision, &told.mac).await?;
+        if let Some(outcome) = self.enter(tx, told).await? {
+            return Ok(outcome);
+        }
         let outcome = outcome(&before, &after, decision);
         self.current = Some(after);
         Ok(outcome)
@@ -122,7 +116,9 @@ impl Case {
     async fn begin(&mut self, tx: &mut Tx, told: &Understood) -> Result<Outcome, ParticipantsError> {
         let decision = &told.decision;
         let id = PlacementId::from_uuid(tx.new_id());
-        store::decisions::insert(tx, decision, &told.mac).await?;
+        if let Some(outcome) = self.enter(tx, told).await? {
+            return Ok(outcome);
+        }
         let Some(begun) = Placement::begin(id, decision, tx.now()) else {
             return Ok(Outcome::Waiting);
         };
@@ -132,6 +128,37 @@ impl Case {
             None => begun,
         });
         Ok(Outcome::Created(id))
+    }
+
+    /// What is answered of a decision that the ledger knows.
+    async fn told_before(
+        &self,
+        tx: &mut Tx,
+        told: &Understood,
+    ) -> Result<Option<Outcome>, ParticipantsError> {
+        let decision = &told.decision;
+        let known =
+            store::decisions::known(tx, &decision.id, &decision.case, decision.sequence, &told.mac).await?;
+        Ok(match known {
+            Known::No => None,
+            Known::Same => Some(Outcome::Unchanged(self.id())),
+            Known::Differs => Some(refused(told.field("decision_id"), ErrorReason::DecisionDiffers)),
+            Known::SequenceTaken => Some(refused(
+                told.field("sequence"),
+                ErrorReason::DecisionSequenceTaken,
+            )),
+        })
+    }
+
+    /// Writes the decision into the ledger. Nobody else takes decisions of this case now, but of another one somebody may
+    /// use the id: whoever comes second is answered by what the first wrote.
+    async fn enter(&self, tx: &mut Tx, told: &Understood) -> Result<Option<Outcome>, ParticipantsError> {
+        if store::decisions::insert(tx, &told.decision, &told.mac).await? {
+            return Ok(None);
+        }
+        let known = self.told_before(tx, told).await?;
+        let taken = || refused(told.field("decision_id"), ErrorReason::DecisionDiffers);
+        Ok(Some(known.unwrap_or_else(taken)))
     }
 
     fn id(&self) -> Option<PlacementId> {
@@ -146,10 +173,13 @@ impl Case {
 
 fn outcome(before: &Placement, after: &Placement, decision: &Decision) -> Outcome {
     let held = match &decision.content {
-        Content::Interruption { .. } => after.interruption.as_ref().map(|held| held.sequence),
-        Content::New(_) | Content::Changed(_) | Content::Extension { .. } => Some(after.current.sequence),
+        Content::Interruption { .. } => {
+            let interruption = after.interruption.as_ref().map_or(0, |held| held.sequence);
+            interruption.max(after.current.sequence)
+        }
+        Content::New(_) | Content::Changed(_) | Content::Extension { .. } => after.current.sequence,
     };
-    if held > Some(decision.sequence) {
+    if held > decision.sequence {
         Outcome::Superseded(after.id)
     } else if before == after {
         Outcome::Unchanged(Some(after.id))

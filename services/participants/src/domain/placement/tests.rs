@@ -115,6 +115,71 @@ fn another_place_takes_the_supervisor_away_and_another_period_does_not() {
 }
 
 #[test]
+fn of_a_case_the_decision_with_the_highest_sequence_holds() {
+    let changed = |sequence| {
+        decision(
+            sequence,
+            Content::Changed(assignment(3, "2026-03-10", "2026-06-09")),
+        )
+    };
+    let broken_off = |sequence, on| decision(sequence, Content::Interruption { on: day(on) });
+    for (decisions, expected) in [
+        (vec![broken_off(2, "2026-03-05")], "interrupted_before_start"),
+        (vec![broken_off(2, "2026-03-05"), changed(3)], "received"),
+        (
+            vec![broken_off(3, "2026-03-05"), changed(2)],
+            "interrupted_before_start",
+        ),
+        (vec![changed(3), broken_off(2, "2026-03-05")], "received"),
+        (
+            vec![
+                broken_off(2, "2026-03-05"),
+                changed(3),
+                broken_off(4, "2026-03-10"),
+            ],
+            "interrupted_before_start",
+        ),
+        (
+            vec![broken_off(4, "2026-04-01"), broken_off(2, "2026-03-05")],
+            "received",
+        ),
+    ] {
+        let told: Vec<_> = decisions
+            .iter()
+            .map(|it| (it.sequence, it.content.code()))
+            .collect();
+        let begun = placement(None);
+        let after = decisions
+            .iter()
+            .fold(begun, |held, decision| held.apply(decision, is_same).unwrap());
+        assert_eq!(after.status(day("2026-03-07")).code(), expected, "{told:?}");
+    }
+}
+
+#[test]
+fn a_removal_is_of_the_interruption_that_held_and_of_no_later_one() {
+    let today = day("2026-03-01");
+    let changed = decision(3, Content::Changed(assignment(3, "2026-03-10", "2026-06-09")));
+    let removed = || {
+        let interrupted = placement(Some("2026-03-05"));
+        interrupted.remove(Timestamp::UNIX_EPOCH, today).unwrap()
+    };
+    let later = Register::new(4, day("2026-03-08"));
+
+    let lifted = removed().apply(&changed, is_same).unwrap();
+    assert!(lifted.is_in_inbox(today));
+    assert_eq!(lifted.removed_at, None);
+    let again = lifted.interrupt(later.clone());
+    assert_eq!(again.status(today), Status::InterruptedBeforeStart);
+    assert!(again.is_in_inbox(today));
+    // In whatever order they came.
+    let early = removed().interrupt(later).apply(&changed, is_same).unwrap();
+    assert_eq!(early, again);
+    let older = removed().interrupt(Register::new(2, day("2026-03-05")));
+    assert!(!older.is_in_inbox(today));
+}
+
+#[test]
 fn a_case_never_changes_its_person() {
     let mut other = assignment(3, "2026-03-10", "2026-06-09");
     other.person = PersonId::from_uuid(Uuid::from_u128(77));

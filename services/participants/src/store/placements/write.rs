@@ -62,7 +62,7 @@ pub async fn update_terms(tx: &mut Tx, keys: &KeyRing, placement: &Placement, to
         "update placements set organisation_id = $2, unit_id = $3, office_id = $4, starts_on = $5, ends_on = $6,
             facts_sequence = $7, is_protected = $8, wrapped_key = $9, sealed_facts = $10, name_tokens = $11,
             extends_case_reference = $12, extends_sequence = $13, interrupted_on = $14, interruption_sequence = $15,
-            supervisor_account_id = $16, status = $17, next_change_on = $18
+            supervisor_account_id = $16, status = $17, next_change_on = $18, removed_at = $19
         where placement_id = $1",
         placement.id as _,
         terms.place.organisation as _,
@@ -82,6 +82,7 @@ pub async fn update_terms(tx: &mut Tx, keys: &KeyRing, placement: &Placement, to
         placement.supervisor as _,
         placement.status(today).code(),
         placement.next_change(today).map(Day) as _,
+        placement.removed_at.map(Instant::from) as _,
     )
     .execute(&mut **tx)
     .await?;
