@@ -37,6 +37,14 @@ pub enum FileFault {
     ColumnTwice { column: &'static str },
 }
 
+/// Counts lines up to records. The reader's own count is taken before the rest of the line break in front of a record,
+/// and before empty lines.
+struct Count<'t> {
+    text: &'t [u8],
+    counted_to: usize,
+    line: u32,
+}
+
 impl Sheet {
     pub fn parse(bytes: &[u8]) -> Result<Self, FileFault> {
         let text = decode(bytes)?;
@@ -50,19 +58,48 @@ impl Sheet {
         };
         let order = column_order(&header)?;
         let mut lines = Vec::new();
+        let mut count = Count::of(text);
         for record in records {
             // The text is UTF-8 and rows may have any length: reading memory cannot fail otherwise.
             let Ok(record) = record else { continue };
+            let number = count.line_of(&record);
             if lines.len() == MOST_ROWS {
                 return Err(FileFault::TooManyRows);
             }
-            lines.push(line(&record, &order));
+            lines.push(line(number, &record, &order));
         }
         if lines.is_empty() {
             Err(FileFault::Empty)
         } else {
             Ok(Self { lines })
         }
+    }
+}
+
+impl<'t> Count<'t> {
+    const fn of(text: &'t str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            counted_to: 0,
+            line: 1,
+        }
+    }
+
+    /// The line that the record begins on; records come in order.
+    fn line_of(&mut self, record: &csv::StringRecord) -> u32 {
+        let byte = record.position().map_or(0, csv::Position::byte);
+        let mut begins = usize::try_from(byte).unwrap_or(usize::MAX).min(self.text.len());
+        let breaks = self.text[begins..]
+            .iter()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        begins += breaks.count();
+        let passed = self.text[self.counted_to..begins]
+            .iter()
+            .filter(|byte| **byte == b'\n');
+        let passed = u32::try_from(passed.count()).unwrap_or(u32::MAX);
+        self.line = self.line.saturating_add(passed);
+        self.counted_to = begins;
+        self.line
     }
 }
 
@@ -109,10 +146,7 @@ fn column_order(header: &csv::StringRecord) -> Result<Vec<usize>, FileFault> {
     }
 }
 
-fn line(record: &csv::StringRecord, order: &[usize]) -> Line {
-    let number = record
-        .position()
-        .map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
+fn line(number: u32, record: &csv::StringRecord, order: &[usize]) -> Line {
     let fits = record.len() == COLUMNS.len();
     let cells = fits.then(|| {
         Cells::new(
@@ -198,6 +232,16 @@ mod tests {
         let sheet = Sheet::parse(format!("{}\n\"a\nb\",c\n", header()).as_bytes()).unwrap();
         assert!(sheet.lines[0].cells.is_none());
         assert_eq!(sheet.lines[0].number, 2);
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_shows_them() {
+        for line_break in ["\n", "\r\n"] {
+            let lines = [&header(), "a", "\"b", "c\"", "", "d"].join(line_break);
+            let sheet = Sheet::parse(format!("\u{feff}{lines}{line_break}").as_bytes()).unwrap();
+            let numbers: Vec<u32> = sheet.lines.iter().map(|line| line.number).collect();
+            assert_eq!(numbers, [2, 3, 6], "{line_break:?}");
+        }
     }
 
     proptest::proptest! {
