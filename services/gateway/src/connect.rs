@@ -11,6 +11,7 @@ use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use prost_reflect::MessageDescriptor;
 
+use self::json::writer::Writer;
 use crate::problem::Problem;
 
 /// Media types of requests.
@@ -81,9 +82,9 @@ impl Codec {
     }
 
     /// A message of a service for outside.
-    pub fn write(self, descriptor: &MessageDescriptor, message: Bytes) -> Result<Bytes, Problem> {
+    pub fn write(self, writer: &Writer, message: Bytes) -> Result<Bytes, Problem> {
         match self {
-            Self::Json => json::from_binary(descriptor, message),
+            Self::Json => writer.write(message),
             Self::Binary => Ok(message),
         }
     }

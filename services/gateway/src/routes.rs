@@ -11,6 +11,7 @@ use platform::auth::{CallPolicy, PolicyTable};
 use prost_reflect::{DescriptorPool, MessageDescriptor, MethodDescriptor};
 use proto::policy::v1::PrincipalKind;
 
+use crate::connect::json::writer::Writer;
 use crate::session::Wrapped;
 
 /// The services behind the gateway. A package `deltaga.<service>.v1` belongs to the service of that name.
@@ -41,8 +42,8 @@ pub struct Method {
     pub path: PathAndQuery,
     /// What is sent.
     pub input: MessageDescriptor,
-    /// What is answered.
-    pub output: MessageDescriptor,
+    /// Writes what is answered.
+    pub output: Writer,
     /// Whether it is answered by a stream.
     pub is_streaming: bool,
     /// Whether secrets of its messages live in cookies.
@@ -96,7 +97,7 @@ impl Method {
                 .parse()
                 .expect("names of the contract are a path"),
             input: method.input(),
-            output: method.output(),
+            output: Writer::new(method.output()),
             is_streaming: method.is_server_streaming(),
             peer: owner(service.package_name()),
             is_for_people: admits(PrincipalKind::Participant)

@@ -34,7 +34,7 @@ pub struct Figures {
 
 /// Starts export, has the month exported to the recipient, and counts.
 pub async fn run(stand: &Stand, variant: &'static str, recipient: Recipient, peers: &Addresses) -> Figures {
-    let mut service = start(stand, variant, peers);
+    let mut service = start(stand, peers);
     let id = service.process().id();
     let began = Instant::now();
     let run = begin(stand, recipient).await;
@@ -75,10 +75,10 @@ impl Figures {
     }
 }
 
-fn start(stand: &Stand, label: &str, peers: &Addresses) -> Service {
+fn start(stand: &Stand, peers: &Addresses) -> Service {
     let identity = stand.authority.service("export").unwrap();
-    let folder = stand.folder.path().join(label.replace(' ', "-"));
-    std::fs::create_dir_all(&folder).unwrap();
+    // The same for both variants: with the database goes the key that wraps its key ring.
+    let folder = stand.folder.path().join("export");
     let mut builder = ServiceBuilder::new("export", &folder, &identity)
         .unwrap()
         .database(&stand.databases.export)

@@ -1,6 +1,9 @@
 //! Messages in proto3 JSON, by descriptor. A field that the contract does not have is refused by its path, so that a
 //! misspelt name is not taken for a missing value; the path has the contract's names, and never holds a value.
 
+mod shape;
+pub mod writer;
+
 use std::fmt::Write as _;
 
 use bytes::Bytes;
@@ -31,8 +34,8 @@ pub fn to_binary(descriptor: &MessageDescriptor, json: &[u8]) -> Result<Bytes, P
     Ok(message.encode_to_vec().into())
 }
 
-/// The bytes of a message as JSON.
-pub fn from_binary(descriptor: &MessageDescriptor, message: Bytes) -> Result<Bytes, Problem> {
+/// The bytes of a message as JSON, whatever the message; [`writer::Writer`] is the fast way.
+fn from_binary(descriptor: &MessageDescriptor, message: Bytes) -> Result<Bytes, Problem> {
     let message = DynamicMessage::decode(descriptor.clone(), message).map_err(internal)?;
     let mut json = Vec::with_capacity(512);
     let mut serializer = serde_json::Serializer::new(&mut json);

@@ -1,6 +1,7 @@
 //! A call that is answered by a stream. Its HTTP status is always 200; how it ended is said by the last message.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -9,7 +10,6 @@ use futures::stream;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Response};
 use platform::grpc::{Deadline, Rejection};
-use prost_reflect::MessageDescriptor;
 use tokio_util::sync::CancellationToken;
 use tonic::Streaming;
 
@@ -17,14 +17,14 @@ use super::{App, BoxError, Visitor};
 use crate::clients::{Caller, metadata, told};
 use crate::connect::{Protocol, envelope, timeout};
 use crate::problem::Problem;
-use crate::routes::Route;
+use crate::routes::{Method, Route};
 use crate::session::Cookies;
 
 /// A stream that is passed on until its end, its deadline, the end of the token or of the process.
 struct Passing {
     answers: Streaming<Bytes>,
     protocol: Protocol,
-    output: MessageDescriptor,
+    method: Arc<Method>,
     deadline: Deadline,
     draining: CancellationToken,
 }
@@ -92,7 +92,7 @@ impl App {
         let passing = Passing {
             answers,
             protocol,
-            output: route.method.output.clone(),
+            method: route.method.clone(),
             deadline: good_for.map_or(deadline, |good_for| deadline.min(Deadline::after(good_for))),
             draining: self.draining.clone(),
         };
@@ -110,7 +110,7 @@ impl Passing {
         };
         let message = next.map_err(Problem::from)?;
         message
-            .map(|message| self.protocol.codec.write(&self.output, message))
+            .map(|message| self.protocol.codec.write(&self.method.output, message))
             .transpose()
     }
 }
