@@ -93,6 +93,7 @@ impl Stack {
             phone: self.plan.bankid_control_url(),
             messages: self.plan.messages_url(),
             authority: self.plan.folder.join("ca"),
+            has_additions: self.plan.has_additions,
         }
     }
 }
