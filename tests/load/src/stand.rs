@@ -92,7 +92,8 @@ fn channel(service: &'static str, port: u16, identity: &Identity) -> ClientChann
 
 fn telemetry(service: &'static str) -> Telemetry {
     let config = TelemetryConfig {
-        level: "info".to_owned(),
+        // Kafka is away on purpose.
+        level: "info,platform::kafka=off,platform::auth=error".to_owned(),
         format: LogFormat::Json,
         otlp_endpoint: None,
     };
@@ -110,6 +111,7 @@ fn configuration(tls: &TlsConfig, database: &ServiceDatabase, identity: &str, st
         keys = {{ key_encryption_key_file = "/nowhere" }}
         peers.identity = {{ address = "{identity}", connections = 1 }}
         peers.staff = {{ address = "{staff}", connections = 1 }}
+        telemetry = {{ level = "info", format = "json" }}
         shutdown = {{ pause_seconds = 0, grace_seconds = 5 }}
         "#,
         tls.ca_file.display(),

@@ -134,7 +134,7 @@ async fn submit(tx: &mut Transaction<'static, Postgres>, number: u64, rows: &Row
         insert into month_answers (month_report_id, revision, answer) values ($1, 1, 'waiting')",
     )
     .bind(report)
-    .bind(vec![7; 32])
+    .bind(vec![7_u8; 32])
     .bind(vec![b'x'; CANONICAL])
     .execute(&mut **tx)
     .await
@@ -165,10 +165,10 @@ async fn tell(tx: &mut Transaction<'static, Postgres>, number: u64) {
             ('audit.access.v1', $4, 'se.deltaga.audit.access.v1', $5, 1, 1, $6, now())",
     )
     .bind(&report)
-    .bind(vec![7; RECORD])
+    .bind(vec![7_u8; RECORD])
     .bind(fresh())
     .bind(id(PERSON, FIRST + number).to_string())
-    .bind(vec![7; ACCESS])
+    .bind(vec![7_u8; ACCESS])
     .bind(fresh())
     .execute(&mut **tx)
     .await
@@ -201,8 +201,8 @@ async fn tell(tx: &mut Transaction<'static, Postgres>, number: u64) {
     .bind(fresh())
     .bind(&report)
     .bind(fresh())
-    .bind(vec![7; 32])
-    .bind(vec![7; SEALED])
+    .bind(vec![7_u8; 32])
+    .bind(vec![7_u8; SEALED])
     .execute(&mut **tx)
     .await
     .unwrap();
