@@ -23,6 +23,12 @@ pub struct Room {
 }
 
 impl Room {
+    /// Waits until nobody else runs the stack of this name, in another process: it has one folder.
+    pub async fn named(name: &str) -> Result<Self> {
+        let stack = lock(&format!("stack-{name}")).await?;
+        Ok(Self { _held: vec![stack] })
+    }
+
     /// Waits for a place beside others.
     pub async fn beside_others() -> Result<Self> {
         let _turn = lock("turn").await?;

@@ -40,6 +40,7 @@ pub struct World {
     administrator_id: String,
     laps: Laps,
     room: Room,
+    _folder: Room,
 }
 
 impl World {
@@ -125,6 +126,7 @@ impl World {
 
     async fn start(name: &str, adjust: impl FnOnce(&mut Plan)) -> Result<Self> {
         let mut laps = Laps::begin(name);
+        let folder_held = Room::named(name).await?;
         let room = Room::beside_others().await?;
         let start = Room::to_start().await?;
         laps.lap("waiting");
@@ -151,6 +153,7 @@ impl World {
             stack: Box::new(stack),
             laps,
             room,
+            _folder: folder_held,
         })
     }
 

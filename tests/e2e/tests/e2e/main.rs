@@ -1,6 +1,7 @@
 //! Whole processes: real services, PostgreSQL, Kafka and simulators, one module per promise.
 
 mod answers;
+mod browser;
 mod config;
 mod docs;
 mod drain;
@@ -10,6 +11,7 @@ mod journey_kills;
 mod kills;
 mod mtls;
 mod personal_data;
+mod rebuild;
 mod receivers;
 mod restore;
 mod sessions;
