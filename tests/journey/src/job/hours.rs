@@ -113,12 +113,16 @@ pub async fn submit(
     if content.lines().nth(1).is_none() {
         return Ok(());
     }
-    // Placements and plans reach attendance by event: until then its rows are refused, and are sent anew.
+    let upload_id = if job.places.has_additions {
+        Some(reporter.upload(content.as_bytes()).await?)
+    } else {
+        None
+    };
+    // Placements and plans reach attendance by event: until then rows are refused, the file stays, and it is tried anew.
     let drafted = until("the hours were refused", || async {
-        if job.places.has_additions {
-            import(reporter, content.as_bytes()).await
-        } else {
-            by_hand::enter(job, reporter, placements, content).await
+        match &upload_id {
+            Some(upload_id) => import(reporter, upload_id).await,
+            None => by_hand::enter(job, reporter, placements, content).await,
         }
     });
     several(drafted.await?.into_iter().map(|drafted| async move {
@@ -152,11 +156,10 @@ fn read(job: &Job<'_>, file: &str) -> Result<String> {
     std::fs::read_to_string(job.folder.join(file)).with_context(|| format!("{file} cannot be read"))
 }
 
-async fn import(reporter: &Reporter, content: &[u8]) -> Result<Vec<Drafted>> {
-    let upload_id = reporter.upload(content).await?;
+async fn import(reporter: &Reporter, upload_id: &str) -> Result<Vec<Drafted>> {
     let request = ImportHoursRequest {
         request_id: new_id(),
-        upload_id,
+        upload_id: upload_id.to_owned(),
         allow_partial: false,
         replace_drafts: true,
         validate_only: false,
