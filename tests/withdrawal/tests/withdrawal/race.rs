@@ -136,7 +136,7 @@ fn judge(raced: &Raced<'_>, opened: &Opened) {
         assert_eq!(
             arrived(who),
             expected,
-            "{round}: {first:?} came first, as the withdrawal of {} was told",
+            "{round}: what arrived of {}, who was told that this came first: {first:?}",
             who.person
         );
     }
