@@ -87,7 +87,12 @@ impl Stand {
         let identity = FakeIdentity::start(&authority, clock.clone(), tokens.jwks()).await;
         let staff = FakeStaff::start(&authority, clock.clone(), accounts()).await;
         let addresses = fresh_database("attendance", migrate).await.unwrap();
-        let configuration = configuration(&authority, &addresses, [&identity.address, &staff.address], settings);
+        let configuration = configuration(
+            &authority,
+            &addresses,
+            [&identity.address, &staff.address],
+            settings,
+        );
         let parts = Parts {
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(1)),
