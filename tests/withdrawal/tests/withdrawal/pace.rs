@@ -8,6 +8,8 @@ use std::time::Duration;
 const TOGETHER: u64 = 4_000;
 /// but the last one is late by so many at most: it meets the file built anew, the transfer or the receipt.
 const LATE: u64 = 60_000;
+/// A beginning has so much more to read than a withdrawal before it comes to the consents, on most machines.
+const FIRST_LEAD: i64 = 5_000;
 const FIRST_STEP: i64 = 500;
 const LONGEST_LEAD: i64 = 100_000;
 
@@ -26,15 +28,25 @@ pub enum First {
 }
 
 /// The lead of the sending, shared by all rounds.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Pace(Mutex<Lead>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Lead {
     /// In microseconds; negative: the withdrawals have it.
     micros: i64,
     step: i64,
     last: Option<First>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self(Mutex::new(Lead {
+            micros: FIRST_LEAD,
+            step: FIRST_STEP,
+            last: None,
+        }))
+    }
 }
 
 impl Pace {
