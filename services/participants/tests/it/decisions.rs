@@ -334,23 +334,6 @@ async fn a_decision_that_a_cancelled_import_still_enters_is_unchanged() {
 }
 
 #[tokio::test]
-async fn an_id_that_another_case_is_just_given_is_refused_to_the_second() {
-    let world = World::new().await;
-    let told = || vec![new("A-1", 1, assigned(0, "KA1001"))];
-    let id = told()[0].decision_id.clone();
-    world.import(told()).await;
-    forget(&world).await;
-
-    let second = while_entering(&world, &id, "A-2", world.try_import(told())).await;
-
-    let second = second.unwrap();
-    assert_eq!(results(&second), [DecisionResult::Refused]);
-    let path = "decisions[0].decision_id";
-    assert_eq!(reasons(&second[0]), [(path, ErrorReason::DecisionDiffers)]);
-    assert_eq!(world.stand.count("placements").await, 0);
-}
-
-#[tokio::test]
 async fn a_newer_full_decision_has_a_case_go_on_and_shows_it_to_receivers_again() {
     let world = World::new().await;
     let placement = world.decide(new("A-1", 1, assigned(0, "KA1001"))).await;
