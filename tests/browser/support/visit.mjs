@@ -123,6 +123,8 @@ export class Visit {
 
   /** Chooses the other device, reads the code from the screen and does something with it on the phone. */
   async scan(person, action) {
+    // What follows is more than one page.
+    this.#requests = NaN;
     await this.button("BankID på en annan enhet", "BankID on another device").click();
     await this.page.locator(".qr").waitFor();
     await this.showCode(person, action);
