@@ -11,7 +11,8 @@ OFFLINE := SQLX_OFFLINE=true
 DEVSTACK := target/debug/devstack
 BUF := cd proto && npx --no-install buf
 WEB := services/web
-WEB_SOURCES = $(shell find $(WEB)/src $(WEB)/public $(WEB)/build proto/deltaga -type f -not -path '$(WEB)/src/gen/*') \
+# Folders too: they are newer once a file was taken away.
+WEB_SOURCES = $(shell find $(WEB)/src $(WEB)/public $(WEB)/build proto/deltaga -not -path '$(WEB)/src/gen*') \
 	$(addprefix $(WEB)/,index.html package-lock.json tsconfig.json vite.config.ts buf.gen.yaml)
 
 .PHONY: help

@@ -27,14 +27,13 @@ function under(root: string, folder: string): string[] {
     .sort();
 }
 
-/** Writes the version and the compressed copies, and fails when the first load has grown too large. */
+/** Writes the compressed copies and the version, and fails when the first load has grown too large. */
 export function firstLoad(version: string): Plugin {
   return {
     name: "deltaga-first-load",
     apply: "build",
     writeBundle(options, bundle) {
       const folder = options.dir ?? "dist";
-      writeFileSync(join(folder, "version.txt"), version);
       for (const file of Object.keys(bundle).concat(readdirSync(folder)).filter((file) => COMPRESSED.test(file))) {
         const content = readFileSync(join(folder, file));
         writeFileSync(join(folder, `${file}.gz`), gzipSync(content, { level: 9 }));
@@ -42,6 +41,8 @@ export function firstLoad(version: string): Plugin {
         writeFileSync(join(folder, `${file}.br`), brotliCompressSync(content, quality));
       }
       judge(bundle, (file) => gzipSync(readFileSync(join(folder, file)), { level: 9 }).length);
+      // Whoever builds takes this file for the sign that all is done and was found right.
+      writeFileSync(join(folder, "version.txt"), version);
     },
   };
 }
