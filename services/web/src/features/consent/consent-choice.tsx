@@ -28,24 +28,28 @@ export function ConsentChoice({ open, chosen, onChange, wordings }: ConsentChoic
     <fieldset className="choice">
       <legend>{t.choice}</legend>
       <p>{t.voluntary}</p>
+      <p>{t.content}</p>
+      <p>{t.covers}</p>
       <Loaded query={wordings}>
         {(all) =>
-          open.map((recipient) => (
-            <div key={recipient} className="choice-row">
-              <Checkbox isTicked={chosen.includes(recipient)} onChange={(isTicked) => tick(recipient, isTicked)}>
-                {t.tick(name(recipient))}
-              </Checkbox>
-              <More title={t.wholeText(name(recipient))}>
-                <Wording wording={all.find((wording) => wording.recipient === recipient)} />
-              </More>
-            </div>
-          ))
+          open.map((recipient) => {
+            const wording = all.find((candidate) => candidate.recipient === recipient);
+            // Nobody says yes to what cannot be read.
+            return wording ? (
+              <div key={recipient} className="choice-row">
+                <Checkbox isTicked={chosen.includes(recipient)} onChange={(isTicked) => tick(recipient, isTicked)}>
+                  {t.tick(name(recipient))}
+                </Checkbox>
+                <More title={t.wholeText(name(recipient))}>
+                  <Paragraphs text={wording.body} />
+                </More>
+              </div>
+            ) : (
+              <p key={recipient}>{t.noWording(name(recipient))}</p>
+            );
+          })
         }
       </Loaded>
     </fieldset>
   );
-}
-
-function Wording({ wording }: { wording: ConsentText | undefined }) {
-  return wording ? <Paragraphs text={wording.body} /> : null;
 }

@@ -1,5 +1,4 @@
 // Consents per recipient: what holds, what it means, giving one, and taking it back in two taps.
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
 import type { Consent } from "@/gen/deltaga/consent/v1/consent_service_pb";
@@ -11,7 +10,7 @@ import { Page } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 
 import { History } from "./history";
-import { consentsKey, useOwnConsents } from "./queries";
+import { useOwnConsents, useRefreshConsents } from "./queries";
 import { RecipientConsent } from "./recipient-consent";
 import { RECIPIENTS } from "./recipients";
 import { texts } from "./texts";
@@ -20,11 +19,15 @@ const PURPOSE = "consent";
 
 export default function ConsentsPage() {
   const t = useTexts(texts);
-  const queries = useQueryClient();
   const consents = useOwnConsents();
   const [signed, setSigned] = useState<readonly Document[] | undefined>(() => documentsUnderWay(PURPOSE));
   const [outcomes, setOutcomes] = useState<readonly Outcome[]>([]);
-  const refresh = () => void queries.invalidateQueries({ queryKey: consentsKey });
+  const refresh = useRefreshConsents();
+  const askAgain = () =>
+    void completeAll(unread(outcomes)).then((done) => {
+      setOutcomes(done);
+      refresh();
+    });
   if (signed) {
     return (
       <Page key="signing" title={t.signing}>
@@ -44,9 +47,7 @@ export default function ConsentsPage() {
   return (
     <Page key="consents" title={t.title}>
       <p className="lead">{t.lead}</p>
-      {outcomes.length > 0 && (
-        <OutcomeNotes outcomes={outcomes} askAgain={() => void completeAll(unread(outcomes)).then(setOutcomes)} />
-      )}
+      {outcomes.length > 0 && <OutcomeNotes outcomes={outcomes} askAgain={askAgain} />}
       <Loaded query={consents}>
         {(all: Consent[]) => (
           <>

@@ -1,7 +1,7 @@
 // The participant's consents, the wordings in force, and what was sent.
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { type Consent, ConsentService } from "@/gen/deltaga/consent/v1/consent_service_pb";
+import { ConsentService } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import { Recipient } from "@/gen/deltaga/types/v1/types_pb";
 import { allPages } from "@/shared/connection/paging";
 import { clientOf } from "@/shared/connection/transport";
@@ -10,7 +10,9 @@ import { useLanguage, wireLanguage } from "@/shared/language/language";
 const client = clientOf(ConsentService);
 
 export const consentsKey = ["own-consents"] as const;
+export const consentTextsKey = ["consent-texts"] as const;
 export const disclosuresKey = ["own-disclosures"] as const;
+export const explainKey = ["explain"] as const;
 
 export function useOwnConsents() {
   return useQuery({
@@ -22,7 +24,7 @@ export function useOwnConsents() {
 export function useConsentTexts() {
   const language = wireLanguage(useLanguage().language);
   return useQuery({
-    queryKey: ["consent-texts", language],
+    queryKey: [...consentTextsKey, language],
     queryFn: () => allPages((page) => client.listConsentTexts({ language, page }), (answer) => answer.texts),
   });
 }
@@ -38,7 +40,12 @@ export function useOwnDisclosures() {
   });
 }
 
-/** The consent to a recipient that holds, if there is one. */
-export function heldFor(consents: readonly Consent[], recipient: Recipient): Consent | undefined {
-  return consents.find((consent) => consent.recipient === recipient && !consent.withdrawnAt);
+/** Asks anew for all that hangs on consents: they themselves, their wordings, and where each month has come. */
+export function useRefreshConsents(): () => void {
+  const queries = useQueryClient();
+  return () => {
+    for (const queryKey of [consentsKey, consentTextsKey, disclosuresKey, explainKey]) {
+      void queries.invalidateQueries({ queryKey });
+    }
+  };
 }

@@ -1,24 +1,26 @@
 // One recipient: whether there is a consent, its wording, and the one thing that can be done about it.
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import type { Consent, WithdrawResponse } from "@/gen/deltaga/consent/v1/consent_service_pb";
+import type { Consent, ConsentText, WithdrawResponse } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import { ConsentService } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import type { Document } from "@/features/signing/signing";
 import { Button, Buttons } from "@/shared/components/button";
-import { ProblemNote } from "@/shared/components/loading";
+import { Loaded, ProblemNote } from "@/shared/components/loading";
 import { More } from "@/shared/components/more";
 import { Note } from "@/shared/components/note";
 import { Section } from "@/shared/components/page";
 import { Paragraphs } from "@/shared/components/paragraphs";
 import { Status } from "@/shared/components/status";
+import { problemOf } from "@/shared/connection/problem";
 import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
 import { useLanguage } from "@/shared/language/language";
 
+import { afterWithdrawal, heldFor } from "./held";
 import { prepareConsent } from "./prepare-consent";
-import { heldFor, useConsentTexts } from "./queries";
+import { consentsKey, useConsentTexts } from "./queries";
 import { useRecipientName } from "./recipient-names";
 import type { KnownRecipient } from "./recipients";
 import { texts } from "./texts";
@@ -37,11 +39,18 @@ export function RecipientConsent({ recipient, consents, onPrepared, refresh }: R
   const t = useTexts(texts);
   const formats = useFormats();
   const name = useRecipientName();
+  const queries = useQueryClient();
   const [withdrawn, setWithdrawn] = useState<WithdrawResponse>();
   const held = heldFor(consents, recipient);
   const wordings = useConsentTexts();
   const current = wordings.data?.find((wording) => wording.recipient === recipient);
   const wording = held?.text ?? current;
+  // It is taken back from the answer on, whether or not the list can be read again.
+  const takenBack = (answer: WithdrawResponse) => {
+    setWithdrawn(answer);
+    queries.setQueryData<Consent[]>(consentsKey, (all) => all && afterWithdrawal(all, recipient, answer.withdrawnAt));
+    refresh();
+  };
   return (
     <Section title={capitalised(name(recipient))}>
       <p>
@@ -49,22 +58,24 @@ export function RecipientConsent({ recipient, consents, onPrepared, refresh }: R
         {held?.givenAt && t.since(formats.dayOf(held.givenAt))}
       </p>
       <p>{held ? t.means(name(recipient)) : t.meansNot(name(recipient))}</p>
-      {withdrawn && <Withdrawn answer={withdrawn} recipient={recipient} />}
+      {withdrawn && !held && <Withdrawn answer={withdrawn} recipient={recipient} />}
       {wording && (
         <More title={t.wholeText(name(recipient))}>
           <Paragraphs text={wording.body} />
         </More>
       )}
       {held ? (
-        <TakeBack
-          recipient={recipient}
-          onDone={(answer) => {
-            setWithdrawn(answer);
-            refresh();
-          }}
-        />
+        <TakeBack recipient={recipient} onDone={takenBack} />
       ) : (
-        <Give recipient={recipient} onPrepared={onPrepared} wordings={wordings} />
+        <Loaded query={wordings}>
+          {(all) =>
+            current ? (
+              <Give recipient={recipient} onPrepared={onPrepared} wordings={all} refresh={refresh} />
+            ) : (
+              <p>{t.noWording(name(recipient))}</p>
+            )
+          }
+        </Loaded>
       )}
     </Section>
   );
@@ -73,21 +84,32 @@ export function RecipientConsent({ recipient, consents, onPrepared, refresh }: R
 interface GiveProps {
   recipient: KnownRecipient;
   onPrepared: (document: Document) => void;
-  wordings: ReturnType<typeof useConsentTexts>;
+  wordings: readonly ConsentText[];
+  refresh: () => void;
 }
 
-function Give({ recipient, onPrepared, wordings }: GiveProps) {
+function Give({ recipient, onPrepared, wordings, refresh }: GiveProps) {
   const t = useTexts(texts);
   const name = useRecipientName();
   const { language } = useLanguage();
   const prepare = useMutation({
-    mutationFn: () => prepareConsent(recipient, wordings.data ?? [], language),
+    mutationFn: () => prepareConsent(recipient, wordings, language),
     onSuccess: onPrepared,
   });
+  const goOn = () => {
+    if (problemOf(prepare.error).next === "readAgain") {
+      prepare.reset();
+      refresh();
+    } else {
+      prepare.mutate();
+    }
+  };
   return (
     <>
-      {prepare.isError && <ProblemNote error={prepare.error} tryAgain={() => prepare.mutate()} />}
-      <Button kind="secondary" onPress={() => prepare.mutate()} isPending={prepare.isPending || wordings.isPending}>
+      <p>{t.content}</p>
+      <p>{t.covers}</p>
+      {prepare.isError && <ProblemNote error={prepare.error} tryAgain={goOn} />}
+      <Button kind="secondary" onPress={() => prepare.mutate()} isPending={prepare.isPending}>
         {t.give(name(recipient))}
       </Button>
     </>

@@ -16,7 +16,8 @@ export function Withdrawn({ answer, recipient }: { answer: WithdrawResponse; rec
   return (
     <Note kind="success" title={t.takenBack(name(recipient))} isTold>
       {withdrawnAt && <p>{t.takenBackAt(formats.instant(withdrawnAt))}</p>}
-      <p>{alreadySent.length === 0 ? t.nothingSent : t.alreadySent}</p>
+      {alreadySent.length + inTransfer.length === 0 && <p>{t.nothingSent}</p>}
+      {alreadySent.length > 0 && <p>{t.alreadySent}</p>}
       <Months months={alreadySent} />
       {inTransfer.length > 0 && <p>{t.inTransfer}</p>}
       <Months months={inTransfer} />

@@ -1,9 +1,10 @@
 // Signing in with BankID, as a page of its own and in place of any page that needs it.
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 
 import { BankidPanel } from "@/features/bankid/bankid-panel";
 import type { Order } from "@/features/bankid/order";
 import { useBankid } from "@/features/bankid/use-bankid";
+import { forgetAllTicks } from "@/features/month/ticks";
 import { type BankidFlow, FlowState } from "@/gen/deltaga/identity/v1/bankid_pb";
 import { Portal, SignInService } from "@/gen/deltaga/identity/v1/sign_in_service_pb";
 import { problemOf } from "@/shared/connection/problem";
@@ -29,6 +30,12 @@ export function LoginPage({ hasEnded }: LoginPageProps) {
   const { language } = useLanguage();
   const order = useMemo(() => signIn(language), [language]);
   const bankid = useBankid({ order, carried: null, onComplete: () => void loadSession() });
+  // Whoever was signed out goes on in place; whoever signed out has left.
+  useEffect(() => {
+    if (!hasEnded) {
+      forgetAllTicks();
+    }
+  }, [hasEnded]);
   return (
     <Page title={t.title}>
       {hasEnded && <Note kind="info" title={t.ended} isTold />}

@@ -4,12 +4,15 @@ import { useState } from "react";
 
 import { AnswerService, type OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import { ConsentChoice } from "@/features/consent/consent-choice";
-import { heldFor, useConsentTexts, useOwnConsents } from "@/features/consent/queries";
+import { type Changed, changedSince, heldRecipients } from "@/features/consent/held";
+import { useConsentTexts, useOwnConsents } from "@/features/consent/queries";
+import { useRecipientName } from "@/features/consent/recipient-names";
 import { type KnownRecipient, RECIPIENTS } from "@/features/consent/recipients";
 import { Button, Buttons } from "@/shared/components/button";
-import { Loading, ProblemNote } from "@/shared/components/loading";
+import { Loaded, ProblemNote } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
 import { Section } from "@/shared/components/page";
+import { problemOf } from "@/shared/connection/problem";
 import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
 import { useLanguage } from "@/shared/language/language";
@@ -18,6 +21,7 @@ import { Effects } from "./effects";
 import type { Step } from "./month-page";
 import { prepare } from "./prepare";
 import { texts } from "./texts";
+import { chosenOf, forgetTicks, ticksFor, useTicks } from "./ticks";
 
 const client = clientOf(AnswerService);
 
@@ -27,47 +31,105 @@ interface AnsweringProps {
   refresh: () => void;
 }
 
-export function Answering({ month, onStep, refresh }: AnsweringProps) {
+export function Answering(props: AnsweringProps) {
+  const consents = useOwnConsents();
+  const [isRejecting, setIsRejecting] = useState(false);
+  if (isRejecting) {
+    return <Rejecting {...props} onLeave={() => setIsRejecting(false)} />;
+  }
+  // Without them nobody can tell what an answer does.
+  return (
+    <Loaded query={consents}>
+      {(all) => (
+        <Choosing
+          {...props}
+          held={heldRecipients(all)}
+          readHeld={async () => heldRecipients((await consents.refetch({ throwOnError: true })).data ?? [])}
+          onReject={() => setIsRejecting(true)}
+        />
+      )}
+    </Loaded>
+  );
+}
+
+interface ChoosingProps extends AnsweringProps {
+  /** Those to whom a consent holds, as it is shown. */
+  held: readonly KnownRecipient[];
+  /** The same, asked for anew. */
+  readHeld: () => Promise<readonly KnownRecipient[]>;
+  onReject: () => void;
+}
+
+interface Shown {
+  held: readonly KnownRecipient[];
+  chosen: readonly KnownRecipient[];
+}
+
+function Choosing({ month, onStep, refresh, held, readHeld, onReject }: ChoosingProps) {
   const t = useTexts(texts);
   const { language } = useLanguage();
-  const consents = useOwnConsents();
-  const wordings = useConsentTexts();
-  const [chosen, setChosen] = useState<readonly KnownRecipient[]>([]);
-  const [isRejecting, setIsRejecting] = useState(false);
-  const approve = useMutation({
-    mutationFn: () => prepare({ month, recipients: chosen, wordings: wordings.data ?? [], language }),
-    onSuccess: (documents) => onStep({ kind: "signing", documents }),
-  });
-  if (isRejecting) {
-    return <Rejecting month={month} onStep={onStep} refresh={refresh} onLeave={() => setIsRejecting(false)} />;
-  }
-  const held = RECIPIENTS.filter((recipient) => heldFor(consents.data ?? [], recipient));
+  const query = useConsentTexts();
+  const wordings = query.data ?? [];
+  const [ticks, setTicks] = useTicks(month.summary?.monthReportId ?? "");
   const open = RECIPIENTS.filter((recipient) => !held.includes(recipient));
+  const chosen = chosenOf(ticks, open, wordings);
+  const told = RECIPIENTS.filter((recipient) => held.includes(recipient) || chosen.includes(recipient));
+  const approve = useMutation({
+    mutationFn: async (shown: Shown) => {
+      const changed = changedSince(shown.held, await readHeld());
+      return changed
+        ? { changed }
+        : { documents: await prepare({ month, recipients: shown.chosen, wordings, language }), read: month };
+    },
+    onSuccess: ({ documents, read }) => documents && onStep({ kind: "signing", documents, read }),
+  });
+  const goOn = () => {
+    if (problemOf(approve.error).next === "readAgain") {
+      approve.reset();
+      refresh();
+    } else {
+      approve.mutate({ held, chosen });
+    }
+  };
   return (
     <>
-      <Effects month={month} told={[...held, ...chosen]} />
-      {consents.isPending && <Loading />}
-      {consents.isError && <ProblemNote error={consents.error} tryAgain={() => void consents.refetch()} />}
-      {consents.data && open.length > 0 && (
-        <ConsentChoice open={open} chosen={chosen} onChange={setChosen} wordings={wordings} />
+      <Effects month={month} told={told} />
+      {open.length > 0 && (
+        <ConsentChoice
+          open={open}
+          chosen={chosen}
+          onChange={(recipients) => setTicks(ticksFor(recipients, wordings))}
+          wordings={query}
+        />
       )}
       <Section title={t.yourAnswer}>
-        {approve.isError && (
-          <ProblemNote
-            error={approve.error}
-            tryAgain={() => {
-              approve.reset();
-              refresh();
-            }}
-          />
-        )}
+        {approve.data?.changed && <ConsentsChanged changed={approve.data.changed} told={told} />}
+        {approve.isError && <ProblemNote error={approve.error} tryAgain={goOn} />}
         <Buttons>
-          <Button onPress={() => approve.mutate()} isPending={approve.isPending} isWide>{t.approve(chosen.length)}</Button>
-          <Button onPress={() => setIsRejecting(true)} kind="secondary" isWide>{t.reject}</Button>
+          <Button onPress={() => approve.mutate({ held, chosen })} isPending={approve.isPending} isWide>
+            {t.approve(chosen.length)}
+          </Button>
+          <Button onPress={onReject} kind="secondary" isWide>{t.reject}</Button>
         </Buttons>
         <p className="small">{t.notNow}</p>
       </Section>
     </>
+  );
+}
+
+// Nothing is signed on the strength of what no longer holds: the person sees what is different and decides anew.
+function ConsentsChanged({ changed, told }: { changed: Changed; told: readonly KnownRecipient[] }) {
+  const t = useTexts(texts);
+  const name = useRecipientName();
+  return (
+    <Note kind="warning" title={t.consentsChanged} isTold>
+      {changed.begun.length > 0 && <p>{t.consentBegun(changed.begun.map(name))}</p>}
+      {changed.ended.length > 0 && <p>{t.consentEnded(changed.ended.map(name))}</p>}
+      <p>
+        {t.ifApproved}: {t.approvedEffect(told.map(name))}
+      </p>
+      <p>{t.answerAnew}</p>
+    </Note>
   );
 }
 
@@ -87,14 +149,24 @@ function Rejecting({ month, onStep, refresh, onLeave }: RejectingProps) {
         revision: summary?.revision ?? 0,
       }),
     onSuccess: () => {
+      forgetTicks(summary?.monthReportId ?? "");
       onStep({ kind: "rejected" });
       refresh();
     },
   });
+  // A month that was corrected or answered meanwhile is read before it is decided on.
+  const goOn = () => {
+    if (problemOf(reject.error).next === "readAgain") {
+      refresh();
+      onLeave();
+    } else {
+      reject.mutate();
+    }
+  };
   return (
     <Section title={t.rejectTitle}>
       <Note kind="warning" isTold>{t.rejectText.map((text) => <p key={text}>{text}</p>)}</Note>
-      {reject.isError && <ProblemNote error={reject.error} tryAgain={() => reject.mutate()} />}
+      {reject.isError && <ProblemNote error={reject.error} tryAgain={goOn} />}
       <Buttons>
         <Button kind="danger" onPress={() => reject.mutate()} isPending={reject.isPending} isWide>{t.rejectNow}</Button>
         <Button kind="secondary" onPress={onLeave} isWide>{t.dontReject}</Button>

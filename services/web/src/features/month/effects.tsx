@@ -22,12 +22,11 @@ export function Effects({ month, told }: EffectsProps) {
   const formats = useFormats();
   const name = useRecipientName();
   const answerBefore = month.summary?.answerBefore;
-  const names = told.map(name);
   return (
     <Section title={t.isItRight}>
       <Facts
         facts={[
-          { name: t.ifApproved, value: names.length > 0 ? t.sentTo(names) : t.sentToNobody },
+          { name: t.ifApproved, value: t.approvedEffect(told.map(name)) },
           { name: t.ifRejected, value: t.rejectedEffect },
           { name: t.ifSilent, value: t.silentEffect(answerBefore ? formats.lastDayBefore(answerBefore) : "") },
         ]}

@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { AnswerService, type OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import { Answer } from "@/gen/deltaga/attendance/v1/month_pb";
-import { consentsKey } from "@/features/consent/queries";
+import { useRefreshConsents } from "@/features/consent/queries";
 import { ownMonthsKey } from "@/features/months/queries";
 import { documentsUnderWay } from "@/features/signing/signing-panel";
 import type { Document, Outcome } from "@/features/signing/signing";
@@ -22,14 +22,15 @@ import { Receipt } from "./receipt";
 import { Report } from "./report";
 import { Signing } from "./signing";
 import { texts } from "./texts";
+import { forgetTicks } from "./ticks";
 
 const client = clientOf(AnswerService);
 
-/** Where whoever answers has come. */
+/** Where whoever answers has come. What was read is kept as it was: it is what is signed, whatever is corrected meanwhile. */
 export type Step =
   | { readonly kind: "reading" }
-  | { readonly kind: "signing"; readonly documents: readonly Document[] }
-  | { readonly kind: "receipt"; readonly outcomes: readonly Outcome[] }
+  | { readonly kind: "signing"; readonly documents: readonly Document[]; readonly read: OwnMonth }
+  | { readonly kind: "receipt"; readonly outcomes: readonly Outcome[]; readonly read: OwnMonth }
   | { readonly kind: "rejected" };
 
 export default function MonthPage({ parts }: { parts: Parts }) {
@@ -45,19 +46,21 @@ function MonthSteps({ month }: { month: OwnMonth }) {
   const t = useTexts(texts);
   const formats = useFormats();
   const queries = useQueryClient();
+  const refreshConsents = useRefreshConsents();
   const { summary } = month;
   const purpose = `month ${summary?.monthReportId ?? ""}`;
   const [step, setStep] = useState<Step>(() => {
     const documents = documentsUnderWay(purpose);
-    return documents ? { kind: "signing", documents } : { kind: "reading" };
+    return documents ? { kind: "signing", documents, read: month } : { kind: "reading" };
   });
   if (!summary?.month) {
     return null;
   }
   const refresh = () => {
-    for (const queryKey of [["own-month", summary.monthReportId], ownMonthsKey, consentsKey, ["explain"]]) {
+    for (const queryKey of [["own-month", summary.monthReportId], ownMonthsKey]) {
       void queries.invalidateQueries({ queryKey });
     }
+    refreshConsents();
   };
   const name = capitalised(formats.month(summary.month));
   const back = (
@@ -71,10 +74,11 @@ function MonthSteps({ month }: { month: OwnMonth }) {
         <Page key="signing" title={t.signing(name)} above={back}>
           <Signing
             purpose={purpose}
-            month={month}
+            read={step.read}
             documents={step.documents}
             onDone={(outcomes) => {
-              setStep({ kind: "receipt", outcomes });
+              forgetTicks(summary.monthReportId);
+              setStep({ kind: "receipt", outcomes, read: step.read });
               refresh();
             }}
             onLeave={() => setStep({ kind: "reading" })}
@@ -85,7 +89,13 @@ function MonthSteps({ month }: { month: OwnMonth }) {
     case "rejected":
       return (
         <Page key="receipt" title={name} above={back}>
-          <Receipt step={step} month={month} onOutcomes={(outcomes) => setStep({ kind: "receipt", outcomes })} />
+          <Receipt
+            step={step}
+            onStep={(next) => {
+              setStep(next);
+              refresh();
+            }}
+          />
         </Page>
       );
     case "reading":
@@ -93,7 +103,7 @@ function MonthSteps({ month }: { month: OwnMonth }) {
         <Page key="reading" title={name} above={back}>
           <Report month={month} />
           {summary.answer === Answer.WAITING ? (
-            <Answering month={month} onStep={setStep} refresh={refresh} />
+            <Answering key={summary.revision} month={month} onStep={setStep} refresh={refresh} />
           ) : (
             <Answered month={month} />
           )}

@@ -17,12 +17,13 @@ interface Preparation {
 }
 
 export async function prepare({ month, recipients, wordings, language }: Preparation): Promise<Document[]> {
+  const revision = month.summary?.revision ?? 0;
   const { signatureId } = await answers.prepareApproval({
     monthReportId: month.summary?.monthReportId ?? "",
-    revision: month.summary?.revision ?? 0,
+    revision,
     contentHash: month.contentHash,
     language: wireLanguage(language),
   });
   const consents = await Promise.all(recipients.map((recipient) => prepareConsent(recipient, wordings, language)));
-  return [{ kind: "approval", signatureId }, ...consents];
+  return [{ kind: "approval", signatureId, revision }, ...consents];
 }

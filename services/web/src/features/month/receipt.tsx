@@ -1,7 +1,6 @@
 // What stands after an answer, and what happens next.
 import { useState } from "react";
 
-import type { OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import { OutcomeNotes } from "@/features/signing/outcome-notes";
 import { completeAll, type Outcome } from "@/features/signing/signing";
 import { Facts } from "@/shared/components/facts";
@@ -12,15 +11,15 @@ import { useFormats } from "@/shared/language/format";
 import { Link } from "@/shared/navigation/link";
 
 import type { Step } from "./month-page";
+import { minutesOf, signedRevision } from "./signed";
 import { texts } from "./texts";
 
 interface ReceiptProps {
   step: Extract<Step, { kind: "receipt" | "rejected" }>;
-  month: OwnMonth;
-  onOutcomes: (outcomes: Outcome[]) => void;
+  onStep: (step: Step) => void;
 }
 
-export function Receipt({ step, month, onOutcomes }: ReceiptProps) {
+export function Receipt({ step, onStep }: ReceiptProps) {
   const t = useTexts(texts);
   const formats = useFormats();
   const [isAsking, setIsAsking] = useState(false);
@@ -41,18 +40,19 @@ export function Receipt({ step, month, onOutcomes }: ReceiptProps) {
     setIsAsking(true);
     void completeAll(unreadOf(step.outcomes)).then((outcomes) => {
       setIsAsking(false);
-      onOutcomes([...step.outcomes.filter((outcome) => outcome.kind !== "unread"), ...outcomes]);
+      onStep({ ...step, outcomes: [...step.outcomes.filter((outcome) => outcome.kind !== "unread"), ...outcomes] });
     });
   };
+  const revision = signedRevision(step.outcomes);
+  const minutes = revision === undefined ? undefined : minutesOf(step.read, revision);
+  const facts = [
+    ...(minutes === undefined ? [] : [{ name: t.hours, value: formats.hours(minutes) }]),
+    ...(revision === undefined ? [] : [{ name: t.version, value: String(revision) }]),
+  ];
   return (
     <>
       <OutcomeNotes outcomes={step.outcomes} askAgain={askAgain} />
-      <Facts
-        facts={[
-          { name: t.hours, value: formats.hours(month.summary?.creditedMinutes ?? 0) },
-          { name: t.version, value: String(month.summary?.revision ?? "") },
-        ]}
-      />
+      <Facts facts={facts} />
       <p>{t.keep}</p>
       <Ways />
     </>

@@ -24,9 +24,10 @@ export const texts = catalogue({
     fromTo: (before: string, after: string) => `${before} har blivit ${after}`,
     isItRight: "Stämmer det?",
     ifApproved: "Om du godkänner",
-    sentTo: (names: readonly string[]) =>
-      `Timmarna skickas till ${list(names, "och")}, eftersom du samtycker till det. Anordnaren ser att du har godkänt.`,
-    sentToNobody: "Anordnaren ser att du har godkänt. Inget skickas vidare, eftersom du inte har samtyckt till det.",
+    approvedEffect: (names: readonly string[]) =>
+      names.length > 0
+        ? `Det här skickas till ${list(names, "och")}, eftersom du samtycker till det: månaden, antalet timmar, ditt personnummer, när din period började och slutar och verksamhetens nummer. Anordnaren ser att du har godkänt.`
+        : "Anordnaren ser att du har godkänt. Inget skickas vidare, eftersom du inte har samtyckt till det.",
     ifRejected: "Om du avvisar",
     rejectedEffect: "Månaden skickas inte vidare. Anordnaren ser det och kan rätta månaden.",
     ifSilent: "Om du inte gör något",
@@ -40,6 +41,10 @@ export const texts = catalogue({
     yourAnswer: "Ditt svar",
     approve: (consents: number) => (consents > 0 ? "Godkänn, samtyck och skriv under" : "Godkänn och skriv under"),
     reject: "Avvisa månaden",
+    consentsChanged: "Dina samtycken har ändrats sedan sidan visades. Inget är underskrivet.",
+    consentBegun: (names: readonly string[]) => `Du samtycker nu till ${list(names, "och")}.`,
+    consentEnded: (names: readonly string[]) => `Samtycket till ${list(names, "och")} gäller inte längre.`,
+    answerAnew: "Svara igen om det är så du vill ha det.",
     notNow: "Du kan också stänga sidan och svara senare, eller låta bli.",
     rejectTitle: "Avvisa månaden?",
     rejectText: [
@@ -49,6 +54,7 @@ export const texts = catalogue({
     rejectNow: "Ja, avvisa",
     dontReject: "Nej, gå tillbaka",
     signsMonth: (hours: string) => `Du godkänner månaden: ${hours}.`,
+    signsVersion: (revision: number) => `Du godkänner version ${revision} av månaden.`,
     signsConsent: (recipient: string) => `Du samtycker till att dina godkända månader skickas till ${recipient}.`,
     rejected: "Du har avvisat månaden.",
     rejectedNext: "Den skickas inte vidare. Om anordnaren rättar den får du svara igen.",
@@ -79,9 +85,10 @@ export const texts = catalogue({
     fromTo: (before: string, after: string) => `${before} became ${after}`,
     isItRight: "Is it right?",
     ifApproved: "If you approve",
-    sentTo: (names: readonly string[]) =>
-      `The hours are sent to ${list(names, "and")}, since you consent to it. The provider sees that you have approved.`,
-    sentToNobody: "The provider sees that you have approved. Nothing is sent on, since you have not consented to it.",
+    approvedEffect: (names: readonly string[]) =>
+      names.length > 0
+        ? `This is sent to ${list(names, "and")}, since you consent to it: the month, the number of hours, your personal number, when your period began and ends, and the number of the provider's unit. The provider sees that you have approved.`
+        : "The provider sees that you have approved. Nothing is sent on, since you have not consented to it.",
     ifRejected: "If you reject",
     rejectedEffect: "The month is not sent on. The provider sees it and can correct the month.",
     ifSilent: "If you do nothing",
@@ -95,6 +102,10 @@ export const texts = catalogue({
     yourAnswer: "Your answer",
     approve: (consents: number) => (consents > 0 ? "Approve, consent and sign" : "Approve and sign"),
     reject: "Reject the month",
+    consentsChanged: "Your consents have changed since the page was shown. Nothing is signed.",
+    consentBegun: (names: readonly string[]) => `You now consent to ${list(names, "and")}.`,
+    consentEnded: (names: readonly string[]) => `The consent to ${list(names, "and")} no longer holds.`,
+    answerAnew: "Answer again if this is how you want it.",
     notNow: "You can also close the page and answer later, or not at all.",
     rejectTitle: "Reject the month?",
     rejectText: [
@@ -104,6 +115,7 @@ export const texts = catalogue({
     rejectNow: "Yes, reject",
     dontReject: "No, go back",
     signsMonth: (hours: string) => `You approve the month: ${hours}.`,
+    signsVersion: (revision: number) => `You approve version ${revision} of the month.`,
     signsConsent: (recipient: string) => `You consent to your approved months being sent to ${recipient}.`,
     rejected: "You have rejected the month.",
     rejectedNext: "It is not sent on. If the provider corrects it, you may answer again.",

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { type ExplainRowResponse, ExplainService, ExplainStepState } from "@/gen/deltaga/consent/v1/explain_service_pb";
 import type { Month } from "@/gen/deltaga/types/v1/types_pb";
+import { explainKey } from "@/features/consent/queries";
 import { useRecipientName } from "@/features/consent/recipient-names";
 import type { KnownRecipient } from "@/features/consent/recipients";
 import { Loaded } from "@/shared/components/loading";
@@ -32,7 +33,7 @@ interface WayProps {
 export function Way({ placementId, month, recipient }: WayProps) {
   const name = useRecipientName();
   const way = useQuery({
-    queryKey: ["explain", placementId, month?.year, month?.month, recipient],
+    queryKey: [...explainKey, placementId, month?.year, month?.month, recipient],
     queryFn: () => client.explainRow({ placementId, ...(month && { month }), recipient }),
   });
   return (

@@ -16,11 +16,17 @@ const answers = clientOf(AnswerService);
 const consents = clientOf(ConsentService);
 
 export type Document =
-  | { readonly kind: "approval"; readonly signatureId: string }
+  | { readonly kind: "approval"; readonly signatureId: string; readonly revision: number }
   | { readonly kind: "consent"; readonly signatureId: string; readonly recipient: KnownRecipient };
 
 export type Outcome =
-  | { readonly kind: "approval"; readonly outcome: ApprovalOutcome; readonly at: CompleteApprovalResponse["decidedAt"] }
+  | {
+      readonly kind: "approval";
+      readonly outcome: ApprovalOutcome;
+      /** The revision that was signed. */
+      readonly revision: number;
+      readonly at: CompleteApprovalResponse["decidedAt"];
+    }
   | { readonly kind: "consent"; readonly outcome: ConsentOutcome; readonly recipient: KnownRecipient }
   /** It is signed, and what it led to could not be asked for. */
   | { readonly kind: "unread"; readonly document: Document; readonly error: unknown };
@@ -54,7 +60,7 @@ async function complete(document: Document): Promise<Outcome> {
         (answer) => answer.outcome !== ApprovalOutcome.NOT_SIGNED,
         isWorthWaiting,
       );
-      return { kind: "approval", outcome: done.outcome, at: done.decidedAt };
+      return { kind: "approval", outcome: done.outcome, revision: done.revision, at: done.decidedAt };
     }
     const done = await settled(() => consents.completeConsent({ signatureId }), () => true, isWorthWaiting);
     return { kind: "consent", outcome: done.outcome, recipient: document.recipient };
