@@ -21,8 +21,10 @@ export default function AboutPage() {
         <Facts
           facts={[
             { name: t.controller, value: t.controllerIs },
+            { name: t.officer, value: t.officerIs },
             { name: t.what, value: t.whatIs },
             { name: t.why, value: t.whyIs },
+            { name: t.basis, value: t.basisIs },
             { name: t.who, value: t.whoIs },
             { name: t.howLong, value: t.howLongIs },
           ]}
@@ -30,6 +32,9 @@ export default function AboutPage() {
       </Section>
       <Section title={t.rights}>
         <p>{t.rightsText}</p>
+        <p>
+          <a href="https://arbetsformedlingen.se/" rel="noreferrer">{t.toAgency}</a>
+        </p>
         <p>
           <a href="https://www.imy.se/" rel="noreferrer">{t.complain}</a>
         </p>
