@@ -52,7 +52,7 @@ async function sessionEnded(variant, person) {
   await visit.heading("Samtycken", "Consents").waitFor();
   // An answer that came after the leap in time would prolong the session, as far as the page can tell.
   await visit.page.waitForLoadState("networkidle");
-  await visit.page.clock.fastForward("13:30");
+  await visit.page.clock.fastForward("13:10");
   await visit.page.getByText(visit.say("Du loggas ut om", "You will be signed out in")).waitFor();
   await visit.look("session-warning");
   await visit.context.clearCookies();
