@@ -1,32 +1,38 @@
 // What every page stands in: language, answers kept, the frame, and what is shown when a page itself fails.
 import { QueryClientProvider } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 
+import { forgetAllPending } from "./features/bankid/order";
 import { Frame } from "./shared/frame/frame";
 import { newQueryClient } from "./shared/connection/queries";
-import { loadSession, useSession } from "./shared/connection/session";
+import { loadSession, useEndedSessions } from "./shared/connection/session";
 import { LanguageProvider } from "./shared/language/language";
+import { usePath } from "./shared/navigation/location";
 import { Rescue } from "./shared/frame/rescue";
 import { Routes } from "./routes";
 
 export function App() {
-  const [queries] = useState(newQueryClient);
-  const session = useSession();
+  // Whoever signs in next may be somebody else: neither answers, fetched or on their way, nor pages outlive a session.
+  const ended = useEndedSessions();
+  const queries = useMemo(newQueryClient, [ended]);
+  const path = usePath();
   useEffect(() => {
     void loadSession();
   }, []);
-  // Whoever signs in next may be somebody else.
+  const kept = useRef(queries);
   useEffect(() => {
-    if (session.state === "signedOut") {
-      queries.clear();
+    if (kept.current !== queries) {
+      kept.current.clear();
+      kept.current = queries;
+      forgetAllPending();
     }
-  }, [session.state, queries]);
+  }, [queries]);
   return (
     <LanguageProvider>
       <QueryClientProvider client={queries}>
         <Frame>
-          <Rescue>
-            <Routes />
+          <Rescue path={path}>
+            <Routes key={ended} />
           </Rescue>
         </Frame>
       </QueryClientProvider>

@@ -10,7 +10,7 @@ import { useTexts } from "@/shared/language/catalogue";
 import { useLanguage } from "@/shared/language/language";
 
 import { isMobile, startLink, thisDevice } from "./device";
-import { endOf } from "./order";
+import { endOf, SIGN_IN } from "./order";
 import { Qr } from "./qr";
 import { texts } from "./texts";
 import type { Bankid } from "./use-bankid";
@@ -21,9 +21,12 @@ export function BankidPanel({ bankid, onLeave }: { bankid: Bankid; onLeave?: () 
     case "choosing":
       return <Choice bankid={bankid} onLeave={onLeave} />;
     case "starting":
+    case "cancelling":
       return <Loading />;
     case "running":
       return <Running bankid={bankid} device={progress.device} flow={progress.flow} isCutOff={progress.isCutOff} />;
+    case "unknown":
+      return <Unknown bankid={bankid} onLeave={onLeave} />;
     case "ended":
       return <Ended bankid={bankid} device={progress.device} text={bankidTexts[progress.message]} onLeave={onLeave} />;
     case "failed":
@@ -145,6 +148,21 @@ function Ended({ bankid, device, text, onLeave }: EndedProps) {
       <Note kind="warning" title={text?.[language] ?? t.over} isTold />
       <Buttons>
         <Button onPress={() => bankid.start(device)}>{t.again}</Button>
+        <Ways bankid={bankid} onLeave={onLeave} />
+      </Buttons>
+    </div>
+  );
+}
+
+function Unknown({ bankid, onLeave }: { bankid: Bankid; onLeave: (() => void) | undefined }) {
+  const t = useTexts(texts);
+  return (
+    <div className="stack">
+      <Note kind="warning" title={t.unknown} isTold>
+        {bankid.purpose !== SIGN_IN && <p>{t.unknownText}</p>}
+      </Note>
+      <Buttons>
+        <Button onPress={bankid.askAgain}>{t.askAgain}</Button>
         <Ways bankid={bankid} onLeave={onLeave} />
       </Buttons>
     </div>

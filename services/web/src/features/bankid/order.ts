@@ -4,6 +4,9 @@ import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { BankidFlow } from "@/gen/deltaga/identity/v1/bankid_pb";
 import type { Device } from "@/gen/deltaga/identity/v1/bankid_pb";
 
+/** The purpose of a sign-in; every other is that of a signing. */
+export const SIGN_IN = "sign-in";
+
 export interface Order {
   /** What it is for: an order that was begun is taken up again only by the same. */
   readonly purpose: string;
@@ -24,37 +27,53 @@ export interface Pending {
   readonly carried: unknown;
 }
 
-const KEPT = "deltaga-bankid";
+const KEPT = "deltaga-bankid:";
 
 export function keepPending(pending: Pending): void {
   try {
-    localStorage.setItem(KEPT, JSON.stringify(pending));
+    localStorage.setItem(KEPT + pending.purpose, JSON.stringify(pending));
   } catch {
     // Then this page must not be left until the order is done.
   }
 }
 
 export function pendingOf(purpose: string): Pending | undefined {
-  const pending = readPending();
-  return pending?.purpose === purpose ? pending : undefined;
+  return allPending().find((pending) => pending.purpose === purpose);
 }
 
-export function readPending(): Pending | undefined {
-  try {
-    const kept = localStorage.getItem(KEPT);
-    const pending = kept ? (JSON.parse(kept) as Pending) : undefined;
-    return pending && pending.endsAt > Date.now() ? pending : undefined;
-  } catch {
-    return undefined;
-  }
+/** The order whose app leads back with this nonce. */
+export function pendingWith(nonce: string): Pending | undefined {
+  return allPending().find((pending) => pending.nonce === nonce);
 }
 
-export function forgetPending(): void {
+export function forgetPending(purpose: string): void {
   try {
-    localStorage.removeItem(KEPT);
+    localStorage.removeItem(KEPT + purpose);
   } catch {
     // Nothing was kept.
   }
+}
+
+/** Whoever comes next may be somebody else. */
+export function forgetAllPending(): void {
+  try {
+    keys().forEach((key) => localStorage.removeItem(key));
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+function allPending(): Pending[] {
+  try {
+    const kept = keys().map((key) => JSON.parse(localStorage.getItem(key) ?? "") as Pending);
+    return kept.filter((pending) => pending.endsAt > Date.now());
+  } catch {
+    return [];
+  }
+}
+
+function keys(): string[] {
+  return Object.keys(localStorage).filter((key) => key.startsWith(KEPT));
 }
 
 export function endOf(flow: BankidFlow): number {

@@ -7,18 +7,17 @@ import { useTexts } from "@/shared/language/catalogue";
 import { Link } from "@/shared/navigation/link";
 import { goInstead } from "@/shared/navigation/location";
 
-import { readPending } from "./order";
+import { pendingWith } from "./order";
 import { texts } from "./texts";
 
 export default function ReturnPage() {
   const t = useTexts(texts);
-  const [pending] = useState(readPending);
-  const isOurs = pending !== undefined && window.location.hash === `#${pending.nonce}`;
+  const [pending] = useState(() => pendingWith(window.location.hash.slice(1)));
   useEffect(() => {
-    if (isOurs) {
+    if (pending) {
       goInstead(pending.path);
     }
-  }, [isOurs, pending]);
+  }, [pending]);
   return (
     <Page title={t.returnTitle}>
       <p>{t.returnText}</p>

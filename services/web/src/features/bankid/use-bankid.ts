@@ -1,21 +1,29 @@
-// An order from the choice of the device to its end. It is looked at every second; a lost network is waited for, a code that
-// nobody scanned is replaced by a new one for a while, and every end leaves a way on.
+// An order from the choice of the device to its end. It is looked at every second; a lost network is waited for, and every end
+// leaves a way on.
 import { useCallback, useEffect, useRef, useState } from "react";
 
-import { BankidMessage, type BankidFlow, Device, FlowState } from "@/gen/deltaga/identity/v1/bankid_pb";
-import { problemOf } from "@/shared/connection/problem";
+import { BankidMessage, type BankidFlow, Device } from "@/gen/deltaga/identity/v1/bankid_pb";
+import { beforeSignOut } from "@/shared/connection/sign-out";
 
 import { endOf, forgetPending, keepPending, newNonce, type Order, pendingOf, returnUrl } from "./order";
+import { lookAt, type Seen, settle } from "./settle";
+
+interface Underway {
+  readonly device: Device;
+  readonly flow: BankidFlow;
+}
 
 export type Progress =
   | { readonly step: "choosing" }
   | { readonly step: "starting"; readonly device: Device }
-  | { readonly step: "running"; readonly device: Device; readonly flow: BankidFlow; readonly isCutOff: boolean }
+  | ({ readonly step: "running"; readonly isCutOff: boolean } & Underway)
+  | { readonly step: "cancelling"; readonly device: Device }
+  /** It was given up, and whether that came in time could not be asked. */
+  | ({ readonly step: "unknown" } & Underway)
   | { readonly step: "ended"; readonly message: BankidMessage; readonly device: Device }
   | { readonly step: "failed"; readonly error: unknown; readonly device: Device };
 
 const LOOK_EVERY = 1_000;
-const MOST_RENEWALS = 4;
 
 interface Options {
   order: Order;
@@ -25,37 +33,70 @@ interface Options {
 }
 
 export interface Bankid {
+  purpose: string;
   progress: Progress;
   start: (device: Device) => void;
   cancel: () => void;
   chooseAgain: () => void;
+  /** Looks again at an order of which nothing is known. */
+  askAgain: () => void;
 }
 
 export function useBankid({ order, carried, onComplete }: Options): Bankid {
   const [progress, setProgress] = useState<Progress>(() => resumed(order.purpose));
-  const renewals = useRef(0);
   const latest = useRef({ order, carried, onComplete });
   useEffect(() => {
     latest.current = { order, carried, onComplete };
   });
+  const looking = useRef<Promise<Seen>>(undefined);
+  const ending = useRef<Promise<void>>(undefined);
 
   const begin = useCallback(async (device: Device) => {
     setProgress({ step: "starting", device });
+    // BankID stops both of two orders of one person.
+    await ending.current;
+    const { order, carried } = latest.current;
     const nonce = newNonce();
     try {
-      const flow = await latest.current.order.start(device, returnUrl(nonce));
+      const flow = await order.start(device, returnUrl(nonce));
       keepPending({
-        purpose: latest.current.order.purpose,
+        purpose: order.purpose,
         flowId: flow.flowId,
         nonce,
         path: window.location.pathname,
         endsAt: endOf(flow),
-        carried: { device, page: latest.current.carried },
+        carried: { device, page: carried },
       });
       setProgress({ step: "running", device, flow, isCutOff: false });
     } catch (error) {
       setProgress({ step: "failed", error, device });
     }
+  }, []);
+
+  /** Goes where what was seen leads; tells whether the order is over. */
+  const follow = useCallback((seen: Seen, device: Device): boolean => {
+    const isOver = seen.kind === "complete" || seen.kind === "failed" || seen.kind === "problem";
+    if (isOver) {
+      forgetPending(latest.current.order.purpose);
+    }
+    switch (seen.kind) {
+      case "pending":
+        setProgress({ step: "running", device, flow: seen.flow, isCutOff: false });
+        break;
+      case "cutOff":
+        setProgress((now) => (now.step === "running" ? { ...now, isCutOff: true } : now));
+        break;
+      case "complete":
+        latest.current.onComplete();
+        break;
+      case "failed":
+        setProgress({ step: "ended", message: seen.message, device });
+        break;
+      case "problem":
+        setProgress({ step: "failed", error: seen.error, device });
+        break;
+    }
+    return isOver;
   }, []);
 
   const running = progress.step === "running" ? progress : undefined;
@@ -67,99 +108,53 @@ export function useBankid({ order, carried, onComplete }: Options): Bankid {
     }
     let isOver = false;
     const look = async () => {
-      const seen = await lookAt(latest.current.order, flowId);
-      if (isOver) {
+      // One look at a time, however slow the network is.
+      if (looking.current || isOver) {
         return;
       }
-      switch (seen.kind) {
-        case "pending":
-          setProgress({ step: "running", device, flow: seen.flow, isCutOff: false });
-          break;
-        case "cutOff":
-          setProgress((now) => (now.step === "running" ? { ...now, isCutOff: true } : now));
-          break;
-        case "complete":
-          isOver = true;
-          forgetPending();
-          latest.current.onComplete();
-          break;
-        case "failed":
-          isOver = true;
-          forgetPending();
-          if (seen.message === BankidMessage.QR_NOT_SCANNED && renewals.current < MOST_RENEWALS) {
-            renewals.current += 1;
-            void begin(device);
-          } else {
-            setProgress({ step: "ended", message: seen.message, device });
-          }
-          break;
-        case "problem":
-          isOver = true;
-          forgetPending();
-          setProgress({ step: "failed", error: seen.error, device });
-          break;
+      looking.current = lookAt(latest.current.order, flowId);
+      const seen = await looking.current;
+      looking.current = undefined;
+      if (!isOver) {
+        isOver = follow(seen, device);
       }
     };
     const timer = setInterval(() => void look(), LOOK_EVERY);
     void look();
+    const forgetUs = beforeSignOut(() => latest.current.order.cancel(flowId));
     return () => {
       isOver = true;
       clearInterval(timer);
+      forgetUs();
     };
-  }, [flowId, device, begin]);
+  }, [flowId, device, follow]);
 
-  const giveUp = useCallback(() => {
-    forgetPending();
-    if (flowId) {
-      latest.current.order.cancel(flowId).catch(() => undefined);
+  const giveUp = async ({ device, flow }: Underway, after: Progress | undefined) => {
+    setProgress({ step: "cancelling", device });
+    const seen = await settle(latest.current.order, flow.flowId, looking.current);
+    if (seen.kind === "cutOff") {
+      setProgress({ step: "unknown", device, flow });
+      return;
     }
-  }, [flowId]);
+    const isOver = follow(seen, device);
+    if (isOver && seen.kind !== "complete" && after) {
+      setProgress(after);
+    }
+  };
+  const leave = (after: Progress | undefined) => {
+    if (running) {
+      ending.current = giveUp(running, after);
+    }
+  };
 
   return {
+    purpose: order.purpose,
     progress,
-    start: (chosen) => {
-      renewals.current = 0;
-      void begin(chosen);
-    },
-    cancel: () => {
-      giveUp();
-      setProgress({ step: "ended", message: BankidMessage.CANCELLED_BY_USER, device });
-    },
-    chooseAgain: () => {
-      giveUp();
-      setProgress({ step: "choosing" });
-    },
+    start: (chosen) => void begin(chosen),
+    cancel: () => leave(undefined),
+    chooseAgain: () => (running ? leave({ step: "choosing" }) : setProgress({ step: "choosing" })),
+    askAgain: () => setProgress((now) => (now.step === "unknown" ? { ...now, step: "running", isCutOff: false } : now)),
   };
-}
-
-type Seen =
-  | { kind: "pending"; flow: BankidFlow }
-  | { kind: "complete" }
-  | { kind: "failed"; message: BankidMessage }
-  | { kind: "cutOff" }
-  | { kind: "problem"; error: unknown };
-
-async function lookAt(order: Order, flowId: string): Promise<Seen> {
-  try {
-    const flow = await order.look(flowId);
-    switch (flow.state) {
-      case FlowState.COMPLETE:
-        return { kind: "complete" };
-      case FlowState.FAILED:
-        return { kind: "failed", message: flow.message };
-      case FlowState.PENDING:
-      case FlowState.UNSPECIFIED:
-        return { kind: "pending", flow };
-    }
-  } catch (error) {
-    const problem = problemOf(error);
-    if (problem.isPassing) {
-      return { kind: "cutOff" };
-    }
-    return problem.reason === "NOT_FOUND"
-      ? { kind: "failed", message: BankidMessage.START_AGAIN }
-      : { kind: "problem", error };
-  }
 }
 
 // A page that was loaded anew, or the tab that the app opened, goes on with the order under way.

@@ -7,7 +7,7 @@ import { Loaded, ProblemNote } from "@/shared/components/loading";
 import { Page } from "@/shared/components/page";
 import { Status } from "@/shared/components/status";
 import { allPages } from "@/shared/connection/paging";
-import { endSession } from "@/shared/connection/session";
+import { signOut } from "@/shared/connection/sign-out";
 import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
@@ -31,9 +31,8 @@ export default function SessionsPage() {
     mutationFn: async (all: readonly SessionSummary[]) => {
       const others = all.filter((session) => !session.isCurrent);
       await Promise.all(others.map(({ sessionId }) => client.endSession({ sessionId })));
-      await client.signOut({});
+      await signOut();
     },
-    onSuccess: () => endSession(false),
   });
   return (
     <Page title={t.title}>

@@ -21,20 +21,33 @@ interface Facts {
   csrfToken?: string;
 }
 
+/** What the tabs of a browser tell each other. When a session ends for good tells it from another. */
+type News =
+  | { readonly kind: "signedOut"; readonly endsAt: number }
+  | { readonly kind: "used"; readonly endsAt: number; readonly idleEndsAt: number };
+
 const listeners = new Set<() => void>();
+const tabs = new BroadcastChannel("deltaga-session");
 let session: Session = { state: "unknown" };
 let csrfToken: string | undefined;
+let tokenOfSession: string | undefined;
+let ended = 0;
 let idleFor = 0;
 let loading: Promise<Session> | undefined;
 
+tabs.addEventListener("message", ({ data }: MessageEvent<News>) => hear(data));
+
 export function useSession(): Session {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => session,
-  );
+  return useSyncExternalStore(listen, () => session);
+}
+
+/** How many sessions this tab has seen end: what was fetched before is not to be shown after. */
+export function useEndedSessions(): number {
+  return useSyncExternalStore(listen, endedSessions);
+}
+
+export function endedSessions(): number {
+  return ended;
 }
 
 /** Asks the gateway anew, which keeps the session alive. Several at once share one question. */
@@ -45,8 +58,11 @@ export function loadSession(): Promise<Session> {
   return loading;
 }
 
-/** The session is no more; whoever was signed in is told so. */
+/** The session is no more; whoever was signed in is told so unless it was by their own hand. Other tabs hear of that. */
 export function endSession(hasEnded: boolean): void {
+  if (session.state === "signedIn" && !hasEnded) {
+    announce({ kind: "signedOut", endsAt: session.endsAt });
+  }
   if (session.state !== "signedOut") {
     tell({ state: "signedOut", hasEnded });
   }
@@ -75,10 +91,16 @@ async function ask(): Promise<Session> {
     }
     const facts = (await response.json()) as Facts;
     csrfToken = facts.csrfToken ?? csrfToken;
-    tell(sessionOf(facts));
+    const next = sessionOf(facts);
+    // Another tab may have signed somebody else in.
+    const isAnother = next.state === "signedIn" && tokenOfSession !== undefined && facts.csrfToken !== tokenOfSession;
+    tokenOfSession = next.state === "signedIn" ? facts.csrfToken : undefined;
+    tell(next, isAnother);
   } catch {
     if (session.state === "unknown" || session.state === "unreachable") {
       tell({ state: "unreachable" });
+    } else if (session.state === "signedIn" && Math.min(session.idleEndsAt, session.endsAt) <= Date.now()) {
+      endSession(true);
     }
   }
   return session;
@@ -99,11 +121,43 @@ function prolong(): void {
     const idleEndsAt = Date.now() + idleFor - MAYBE_KEPT_FOR;
     if (idleEndsAt > session.idleEndsAt + 1_000) {
       tell({ ...session, idleEndsAt });
+      announce({ kind: "used", endsAt: session.endsAt, idleEndsAt });
     }
   }
 }
 
-function tell(next: Session): void {
+function announce(news: News): void {
+  tabs.postMessage(news);
+}
+
+function hear(news: News): void {
+  if (session.state !== "signedIn" || session.endsAt !== news.endsAt) {
+    return;
+  }
+  switch (news.kind) {
+    case "signedOut":
+      endSession(true);
+      break;
+    case "used":
+      if (news.idleEndsAt > session.idleEndsAt) {
+        tell({ ...session, idleEndsAt: news.idleEndsAt });
+      }
+      break;
+  }
+}
+
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function tell(next: Session, isAnother = false): void {
+  if (session.state === "signedIn" && (isAnother || next.state !== "signedIn")) {
+    ended += 1;
+  }
+  if (next.state !== "signedIn") {
+    tokenOfSession = undefined;
+  }
   session = next;
   listeners.forEach((listener) => listener());
 }

@@ -1,24 +1,29 @@
-// Calls to the gateway. A page whose token is old fetches a new one and calls once more; a session that has ended is told to the
-// whole tab.
+// Calls to the gateway. A page whose token is old fetches a new one and calls once more, but not in another's name; a session that
+// has ended is told to the whole tab.
 import { type Client, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
 import type { DescService } from "@bufbuild/protobuf";
 
 import { problemOf } from "./problem";
-import { endSession, fetchAsPage, loadSession } from "./session";
+import { endedSessions, endSession, fetchAsPage, loadSession } from "./session";
 
 const DEADLINE = 20_000;
 
 const mindingSession: Interceptor = (next) => async (request) => {
+  const before = endedSessions();
   try {
     return await next(request);
   } catch (error) {
     const { reason } = problemOf(ConnectError.from(error));
     if (reason === "CSRF_TOKEN_INVALID") {
       await loadSession();
-      return await next(request);
+      if (endedSessions() === before) {
+        return await next(request);
+      }
     }
-    if (reason === "SESSION_ENDED" || reason === "UNAUTHENTICATED") {
+    const hasEnded = reason === "SESSION_ENDED" || reason === "UNAUTHENTICATED";
+    // An answer that comes late says nothing of the session after.
+    if (hasEnded && endedSessions() === before) {
       endSession(true);
     }
     throw error;

@@ -1,11 +1,11 @@
 // What stands around every page: the way past the menu, name, language, menu, and the foot.
 import { type ReactNode, useEffect, useState } from "react";
 
-import { SessionService } from "@/gen/deltaga/identity/v1/session_service_pb";
 import { Button } from "@/shared/components/button";
+import { ProblemNote } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
-import { endSession, useSession } from "@/shared/connection/session";
-import { clientOf } from "@/shared/connection/transport";
+import { useSession } from "@/shared/connection/session";
+import { signOut } from "@/shared/connection/sign-out";
 import { useIsStale } from "@/shared/connection/version";
 import { useTexts } from "@/shared/language/catalogue";
 import { useLanguage } from "@/shared/language/language";
@@ -16,16 +16,16 @@ import { CoFunding } from "./co-funding";
 import { SessionWarning } from "./session-warning";
 import { texts } from "./texts";
 
-const sessions = clientOf(SessionService);
-
 export function Frame({ children }: { children: ReactNode }) {
   const t = useTexts(texts);
+  const leaving = useSignOut();
   return (
     <>
       <a className="skip" href="#content">{t.skip}</a>
-      <Head />
+      <Head leaving={leaving} />
       <main id="content" tabIndex={-1}>
         <NewVersion />
+        {leaving.error !== undefined && <ProblemNote error={leaving.error} tryAgain={leaving.start} />}
         <SessionWarning />
         {children}
       </main>
@@ -40,7 +40,7 @@ export function Frame({ children }: { children: ReactNode }) {
   );
 }
 
-function Head() {
+function Head({ leaving }: { leaving: Leaving }) {
   const t = useTexts(texts);
   const isSignedIn = useSession().state === "signedIn";
   const path = usePath();
@@ -52,7 +52,7 @@ function Head() {
         <Anchor href="/" className="name">Deltaga</Anchor>
         <div className="head-tools">
           <LanguageSwitch />
-          {isSignedIn && <SignOut />}
+          {isSignedIn && <SignOut leaving={leaving} />}
           {isSignedIn && (
             <button
               type="button"
@@ -91,20 +91,37 @@ function LanguageSwitch() {
   );
 }
 
-function SignOut() {
-  const t = useTexts(texts);
+interface Leaving {
+  isPending: boolean;
+  /** Why it failed: whoever reads it is signed in still. */
+  error: unknown;
+  start: () => void;
+}
+
+function useSignOut(): Leaving {
   const [isPending, setIsPending] = useState(false);
-  const signOut = async () => {
+  const [error, setError] = useState<unknown>();
+  const isSignedIn = useSession().state === "signedIn";
+  useEffect(() => setError(undefined), [isSignedIn]);
+  const leave = async () => {
     setIsPending(true);
+    setError(undefined);
     try {
-      await sessions.signOut({});
-    } finally {
-      endSession(false);
+      await signOut();
       go("/login");
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setIsPending(false);
     }
   };
+  return { isPending, error, start: () => void leave() };
+}
+
+function SignOut({ leaving }: { leaving: Leaving }) {
+  const t = useTexts(texts);
   return (
-    <button type="button" className="language" disabled={isPending} onClick={() => void signOut().catch(() => undefined)}>
+    <button type="button" className="language" disabled={leaving.isPending} onClick={leaving.start}>
       {t.signOut}
     </button>
   );

@@ -7,14 +7,25 @@ import { useTexts } from "@/shared/language/catalogue";
 
 import { texts } from "./texts";
 
+interface Props {
+  /** Where the tab is: a step to another page leaves the failure behind. */
+  path: string;
+  children: ReactNode;
+}
+
 interface State {
+  path: string;
   hasFailed: boolean;
 }
 
-export class Rescue extends Component<{ children: ReactNode }, State> {
-  override state: State = { hasFailed: false };
+export class Rescue extends Component<Props, State> {
+  override state: State = { path: this.props.path, hasFailed: false };
 
-  static getDerivedStateFromError(): State {
+  static getDerivedStateFromProps({ path }: Props, state: State): State {
+    return path === state.path ? state : { path, hasFailed: false };
+  }
+
+  static getDerivedStateFromError(): Partial<State> {
     return { hasFailed: true };
   }
 
