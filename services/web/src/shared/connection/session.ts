@@ -11,7 +11,13 @@ export type Session =
   | { readonly state: "unknown" }
   | { readonly state: "unreachable" }
   | { readonly state: "signedOut"; readonly hasEnded: boolean }
-  | { readonly state: "signedIn"; readonly idleEndsAt: number; readonly endsAt: number };
+  | {
+      readonly state: "signedIn";
+      /** When it ends for good, as the gateway says it, which tells it from another. */
+      readonly of: string;
+      readonly idleEndsAt: number;
+      readonly endsAt: number;
+    };
 
 interface Facts {
   signedIn: boolean;
@@ -21,10 +27,10 @@ interface Facts {
   csrfToken?: string;
 }
 
-/** What the tabs of a browser tell each other. When a session ends for good tells it from another. */
+/** What the tabs of a browser tell each other of a session. */
 type News =
-  | { readonly kind: "signedOut"; readonly endsAt: number }
-  | { readonly kind: "used"; readonly endsAt: number; readonly idleEndsAt: number };
+  | { readonly kind: "signedOut"; readonly of: string }
+  | { readonly kind: "used"; readonly of: string; readonly idleEndsAt: number };
 
 const listeners = new Set<() => void>();
 const tabs = new BroadcastChannel("deltaga-session");
@@ -61,7 +67,7 @@ export function loadSession(): Promise<Session> {
 /** The session is no more; whoever was signed in is told so unless it was by their own hand. Other tabs hear of that. */
 export function endSession(hasEnded: boolean): void {
   if (session.state === "signedIn" && !hasEnded) {
-    announce({ kind: "signedOut", endsAt: session.endsAt });
+    announce({ kind: "signedOut", of: session.of });
   }
   if (session.state !== "signedOut") {
     tell({ state: "signedOut", hasEnded });
@@ -91,7 +97,7 @@ async function ask(): Promise<Session> {
     }
     const facts = (await response.json()) as Facts;
     csrfToken = facts.csrfToken ?? csrfToken;
-    const next = sessionOf(facts);
+    const next = sessionOf(facts, aheadOf(response));
     // Another tab may have signed somebody else in.
     const isAnother = next.state === "signedIn" && tokenOfSession !== undefined && facts.csrfToken !== tokenOfSession;
     tokenOfSession = next.state === "signedIn" ? facts.csrfToken : undefined;
@@ -106,13 +112,19 @@ async function ask(): Promise<Session> {
   return session;
 }
 
-function sessionOf(facts: Facts): Session {
+// A clock that is set wrong here must not end a session.
+function aheadOf(response: Response): number {
+  const there = Date.parse(response.headers.get("date") ?? "");
+  return Number.isNaN(there) ? 0 : Date.now() - there;
+}
+
+function sessionOf(facts: Facts, ahead: number): Session {
   if (!facts.signedIn || facts.portal !== "participant" || !facts.idleExpiresAt || !facts.expiresAt) {
     return { state: "signedOut", hasEnded: session.state === "signedIn" };
   }
-  const idleEndsAt = Date.parse(facts.idleExpiresAt);
+  const idleEndsAt = Date.parse(facts.idleExpiresAt) + ahead;
   idleFor = Math.max(idleEndsAt - Date.now(), 0);
-  return { state: "signedIn", idleEndsAt, endsAt: Date.parse(facts.expiresAt) };
+  return { state: "signedIn", of: facts.expiresAt, idleEndsAt, endsAt: Date.parse(facts.expiresAt) + ahead };
 }
 
 // The gateway may answer for a minute without asking identity, which then does not hear of the call.
@@ -121,7 +133,7 @@ function prolong(): void {
     const idleEndsAt = Date.now() + idleFor - MAYBE_KEPT_FOR;
     if (idleEndsAt > session.idleEndsAt + 1_000) {
       tell({ ...session, idleEndsAt });
-      announce({ kind: "used", endsAt: session.endsAt, idleEndsAt });
+      announce({ kind: "used", of: session.of, idleEndsAt });
     }
   }
 }
@@ -131,7 +143,7 @@ function announce(news: News): void {
 }
 
 function hear(news: News): void {
-  if (session.state !== "signedIn" || session.endsAt !== news.endsAt) {
+  if (session.state !== "signedIn" || session.of !== news.of) {
     return;
   }
   switch (news.kind) {
