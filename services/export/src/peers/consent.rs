@@ -110,7 +110,12 @@ impl Consent {
 
     /// Tells that no byte of the attempt has left, and none will. One that never began needs no end.
     pub async fn give_up(&self, of: (PartId, i32)) -> Result<(), Rejection> {
-        match self.end(of, pb::SendingOutcome::Failed).await {
+        self.settle(of, pb::SendingOutcome::Failed).await
+    }
+
+    /// Tells how the attempt ended, unless consent knows of none: one that never began, or one that a restore took away.
+    pub async fn settle(&self, of: (PartId, i32), outcome: pb::SendingOutcome) -> Result<(), Rejection> {
+        match self.end(of, outcome).await {
             Err(refusal) if is_no_sending(&refusal) => Ok(()),
             told => told,
         }

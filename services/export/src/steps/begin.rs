@@ -20,9 +20,10 @@ impl Worker {
         let of = (part.id, part.progress.attempt);
         let refused = self.no_longer(run, part).await?;
         if !refused.is_empty() {
-            // A process may have died after it had consent begin.
+            let next = self.refused(part, refused).await?;
+            // A process may have died after it had consent begin. Told once nobody else can go on with the attempt.
             self.consent.give_up(of).await.map_err(StepError::consent)?;
-            return self.refused(part, refused).await;
+            return Ok(next);
         }
         let found = attempts::find(&mut *self.connection().await?, of.0, of.1).await?;
         let attempt = found.ok_or_else(|| inconsistent("attempts", "attempt", part.id))?;
@@ -53,10 +54,9 @@ impl Worker {
     }
 
     /// A process died between consent's answer and its next line, and nobody took over in time. No byte has left: that
-    /// is written down before the first one does.
+    /// is written down before the first one does. Whoever finds that another went on tells consent nothing.
     async fn over(&self, part: &Part) -> Result<Next, StepError> {
         let of = (part.id, part.progress.attempt);
-        self.consent.give_up(of).await.map_err(StepError::consent)?;
         self.database
             .transaction("export.begin", async |tx: &mut Tx| {
                 let now = tx.now();
@@ -65,6 +65,7 @@ impl Worker {
                 Ok::<_, StepError>(())
             })
             .await?;
+        self.consent.give_up(of).await.map_err(StepError::consent)?;
         Ok(Next::Go)
     }
 

@@ -20,7 +20,7 @@ use crate::recipients::Prepared;
 use crate::recipients::valve::Valve;
 use crate::store::attempts::{self, Attempt, Outcome};
 use crate::store::parts::Part;
-use crate::store::runs::Run;
+use crate::store::runs::{self, Lock, Run};
 use crate::store::{inconsistent, rows};
 
 impl Worker {
@@ -164,6 +164,11 @@ impl Worker {
             .transaction("export.send", async |tx: &mut Tx| {
                 let now = tx.now();
                 advance(tx, part, Step::Sending).await?;
+                // Whoever cancels locks the run too: either this sees it, or it finds the part on its way.
+                let run = runs::lock(tx, part.run, Lock::Shared).await?;
+                if run.is_none_or(|run| run.cancel_requested) {
+                    return Err(StepError::Moved);
+                }
                 attempts::mark_sending(tx, (part.id, part.progress.attempt), now).await?;
                 Ok(now)
             })
@@ -175,7 +180,8 @@ impl Worker {
         self.consent.end(of, outcome).await.map_err(StepError::consent)
     }
 
-    /// The recipient does not have it: the next attempt after a pause, from authorise on.
+    /// The recipient does not have it: the next attempt after a pause, from authorise on. Consent is told first: it may
+    /// know better.
     pub(super) async fn failed(&self, part: &Part, problem: Problem) -> Result<Next, StepError> {
         self.tell_consent(part, SendingOutcome::Failed).await?;
         let of = (part.id, part.progress.attempt);
@@ -190,14 +196,13 @@ impl Worker {
         self.wait(part.id, problem, part.failures.saturating_add(1)).await
     }
 
-    /// What export knows changed while the part was held. No byte has left.
+    /// What export knows changed while the part was held. No byte has left, and none can once the part has moved on.
     async fn withheld_before_send(
         &self,
         part: &Part,
         refused: Vec<(MonthReportId, Reason)>,
     ) -> Result<Next, StepError> {
         let of = (part.id, part.progress.attempt);
-        self.consent.give_up(of).await.map_err(StepError::consent)?;
         self.database
             .transaction("export.send", async |tx: &mut Tx| {
                 let now = tx.now();
@@ -207,6 +212,7 @@ impl Worker {
                 Ok::<_, StepError>(publish::part(tx, part.id).await?)
             })
             .await?;
+        self.consent.give_up(of).await.map_err(StepError::consent)?;
         Ok(Next::Go)
     }
 

@@ -36,7 +36,7 @@ impl Worker {
 
     async fn settled_delivered(&self, part: &Part, settled: &Settled) -> Result<Next, StepError> {
         let of = (part.id, part.progress.attempt);
-        let told = self.consent.end(of, SendingOutcome::Delivered).await;
+        let told = self.consent.settle(of, SendingOutcome::Delivered).await;
         told.map_err(StepError::consent)?;
         part.progress.after(Step::SettledDelivered)?;
         let judged = settled.settlement.outcome.judged();
@@ -58,7 +58,7 @@ impl Worker {
     /// The next attempt is authorised at once.
     async fn settled_absent(&self, part: &Part) -> Result<Next, StepError> {
         let of = (part.id, part.progress.attempt);
-        let outcome = match self.consent.end(of, SendingOutcome::Failed).await {
+        let outcome = match self.consent.settle(of, SendingOutcome::Failed).await {
             Ok(()) => Outcome::Failed,
             // It did arrive, and was lost there: the ledger stays at delivered.
             Err(refusal) if refusal.reason() == ErrorReason::SendingOutcomeKnown => Outcome::Delivered,

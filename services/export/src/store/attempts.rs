@@ -150,7 +150,7 @@ pub async fn mark_sending(
     Ok(())
 }
 
-/// How it ended. A problem once noted stays when there is no newer one.
+/// How it ended. A problem once noted stays when there is no newer one, and what is known is never unknown again.
 pub async fn end(
     connection: &mut PgConnection,
     (part, attempt): (PartId, i32),
@@ -162,7 +162,7 @@ pub async fn end(
         r#"
         update attempts set outcome = $3, problem = coalesce($4, problem),
             ended_at = case when $3 = 'unknown' then null else $5::timestamptz end
-        where part_id = $1 and attempt = $2
+        where part_id = $1 and attempt = $2 and ($3 <> 'unknown' or outcome is null or outcome = 'unknown')
         "#,
         part as _,
         attempt,

@@ -149,14 +149,14 @@ pub async fn waiting(connection: &mut PgConnection, run: RunId) -> Result<Vec<Pa
     Ok(ids)
 }
 
-/// Moves the part from where `part` says it is, or answers false if it is elsewhere by now. What went wrong counts and
-/// shows until the recipient has the part.
+/// Moves the part from where `part` says it is, or answers false if it is elsewhere by now. What went wrong counts until
+/// the recipient has the part, and shows until then or the next attempt.
 pub async fn advance(connection: &mut PgConnection, part: &Part, next: Progress) -> Result<bool, DbError> {
     let moved = sqlx::query!(
         r#"
         update parts set stage = $4, attempt = $5, ending = $6, waits_until = null, changes = changes + 1,
             failures = case when $4 in ('receipt', 'ended') then 0 else failures end,
-            problem = case when $4 in ('receipt', 'ended') then null else problem end
+            problem = case when $4 in ('receipt', 'ended') or $5 > attempt then null else problem end
         where part_id = $1 and stage = $2 and attempt = $3
         "#,
         part.id as _,

@@ -64,9 +64,11 @@ impl Doorkeeper {
         Lifecycle::new().spawn("doorkeeper", async move {
             loop {
                 let (stream, _) = listener.accept().await?;
-                heard.notify_one();
-                let opening = opening.clone();
+                let (heard, opening) = (Arc::clone(&heard), opening.clone());
                 Lifecycle::new().spawn("doorkeeper", async move {
+                    // Who has said something waits for an answer, and does nothing more of its own accord.
+                    stream.peek(&mut [0]).await?;
+                    heard.notify_one();
                     let_through(stream, port, opening).await;
                     Ok(())
                 });
