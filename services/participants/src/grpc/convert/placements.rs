@@ -80,7 +80,9 @@ pub fn status_filter(path: &str, wanted: &[i32]) -> Result<Vec<Status>, FieldVio
             .find(|it| status(*it) == wanted)
             .ok_or_else(|| FieldViolation::new(path, proto::errors::v1::ErrorReason::FieldRequired))
     });
-    statuses.collect()
+    let wanted = statuses.collect::<Result<Vec<_>, _>>()?;
+    // Once each: a list would count a status that is named twice as two.
+    Ok(Status::ALL.into_iter().filter(|it| wanted.contains(it)).collect())
 }
 
 fn participant(shown: Shown) -> pb::Participant {
