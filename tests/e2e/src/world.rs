@@ -13,6 +13,7 @@ use proto::staff::v1::Unit;
 use support::files;
 use support::otlp::Sink;
 use support::people::{PEOPLE, Person};
+use support::postgres::Cluster;
 use support::shared;
 use tonic::transport::Channel;
 
@@ -131,6 +132,8 @@ impl World {
         let start = Room::to_start().await?;
         laps.lap("waiting");
         let folder = files::run_folder().join("test/e2e").join(name);
+        // A cluster may lie elsewhere, where its user can enter.
+        Cluster::remove(&folder.join("postgres"))?;
         if folder.exists() {
             std::fs::remove_dir_all(&folder).context("an earlier run's state cannot be removed")?;
         }
