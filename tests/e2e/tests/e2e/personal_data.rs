@@ -31,7 +31,7 @@ async fn numbers_names_and_facts_are_nowhere_but_in_their_places() -> Result<()>
     canaries::plant(&world, &sink).await?;
     ensure_sealed(&world, &[canaries::STAGED]).context("but for the canary")?;
     let mut found = search::what_runs(&world).await?;
-    let plan = search::Folders::of(&world);
+    let plan = search::Folders::of(&world).await?;
     world.stop().await?;
     canaries::write_log_line(&plan.logs)?;
     found.extend(search::what_is_left(&plan, &sink)?);

@@ -8,6 +8,7 @@ use e2e::sinks;
 use e2e::world::World;
 use journey::job::CASES;
 use journey::tour::CAST;
+use sqlx::{Connection as _, PgConnection};
 use support::otlp::Sink;
 use support::people::{PEOPLE, Person};
 
@@ -45,16 +46,26 @@ pub struct Folders {
 }
 
 impl Folders {
-    pub fn of(world: &World) -> Self {
+    pub async fn of(world: &World) -> Result<Self> {
         let plan = &world.stack.plan;
-        Self {
+        Ok(Self {
             logs: plan.log_folder(),
             objects: plan.object_folder(),
             receivers: plan.receivers_folder(),
-            postgres: plan.folder.join("postgres"),
+            postgres: data_folder(&world.stack.postgres.url("postgres")).await?,
             kafka: plan.folder.join("kafka"),
-        }
+        })
     }
+}
+
+/// Where the cluster lies: outside the folder of the run if its user cannot enter that.
+async fn data_folder(url: &str) -> Result<PathBuf> {
+    let mut connection = PgConnection::connect(url).await?;
+    let folder: String = sqlx::query_scalar("show data_directory")
+        .fetch_one(&mut connection)
+        .await?;
+    connection.close().await?;
+    Ok(folder.into())
 }
 
 /// Databases, topics and metrics.
