@@ -50,10 +50,7 @@ async function sessionEnded(variant, person) {
   await visit.open("/consents");
   await visit.scan(person, "approve");
   await visit.heading("Samtycken", "Consents").waitFor();
-  // An answer that came after the leap in time would prolong the session, as far as the page can tell.
-  await visit.page.waitForLoadState("networkidle");
-  await visit.page.clock.fastForward("13:10");
-  await visit.page.getByText(visit.say("Du loggas ut om", "You will be signed out in")).waitFor();
+  await leapToWarning(visit);
   await visit.look("session-warning");
   await visit.context.clearCookies();
   await visit.follow("Mina månader", "My months");
@@ -63,6 +60,20 @@ async function sessionEnded(variant, person) {
   await visit.heading("Mina månader", "My months").waitFor();
   await visit.page.locator(".card").first().waitFor();
   await visit.end();
+}
+
+// An answer that comes after a leap in time is use, and prolongs the session as it should: then it takes another leap.
+async function leapToWarning(visit) {
+  const warning = visit.page.getByText(visit.say("Du loggas ut om", "You will be signed out in"));
+  for (let leap = 1; leap < 5; leap += 1) {
+    await visit.page.waitForLoadState("networkidle");
+    await visit.page.clock.fastForward("13:10");
+    const isWarned = await warning.waitFor({ timeout: 10_000 }).then(() => true, () => false);
+    if (isWarned) {
+      return;
+    }
+  }
+  await warning.waitFor();
 }
 
 async function newVersion(variant) {

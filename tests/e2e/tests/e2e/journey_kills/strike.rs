@@ -148,7 +148,7 @@ impl<'a> Striker<'a> {
         Work::of_broker(|service| self.stack.postgres.url(service)).await
     }
 
-    /// The server dies with the sessions that were writing; the others notice and end.
+    /// The server dies with all its sessions: one that waited for what a dead one held would never notice.
     async fn strike_postgres(&mut self) -> Result<Work> {
         let mut looker = PgConnection::connect(&self.stack.postgres.url("postgres")).await?;
         let end = Instant::now() + LURK;
@@ -157,14 +157,22 @@ impl<'a> Striker<'a> {
             stopped = stop_writers(&mut looker).await?;
             sleep(BETWEEN_LOOKS).await;
         }
+        let main = self.stack.postgres.process().id();
+        let sessions = children_of(main)?;
         self.stack.postgres.process().kill().await?;
-        signal(&stopped, Signal::SIGKILL);
+        signal(&sessions, Signal::SIGKILL);
         self.stack.postgres.crash().await?;
         self.stack.postgres.start_again().await?;
         let mut work = Work::default();
         work.add(i64::try_from(stopped.len())?, "transactions unfinished");
         Ok(work)
     }
+}
+
+fn children_of(process: u32) -> Result<BTreeSet<i32>> {
+    let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children"))?;
+    let ids = children.split_whitespace().map(str::parse);
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// Stops the sessions that are writing; those that were done before they stood still go on.
