@@ -3,18 +3,18 @@ import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { strictEqual } from "node:assert";
 
-import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
+import { faultsOf } from "./looks.mjs";
 import { act, chromium as executablePath, eventually, pages, screenshots } from "./stack.mjs";
+import { Traffic } from "./traffic.mjs";
 
 const require = createRequire(import.meta.url);
 const reader = readFileSync(require.resolve("jsqr/dist/jsQR.js"), "utf8");
 
-/** Most requests that showing one page may take. */
-const MOST_REQUESTS = 20;
-const HEIGHTS = { 320: 640, 1280: 800 };
+const HEIGHTS = { 320: 640, 768: 1024, 1280: 800 };
 
+/** Every two of language, width and scheme meet in one of them. */
 export const VARIANTS = [
   { language: "sv", width: 320, scheme: "light" },
   { language: "en", width: 1280, scheme: "light" },
@@ -34,40 +34,40 @@ export async function closeBrowser() {
 
 /** What a visit leaves for the tests to judge. */
 export class Visit {
-  seen = new Set();
   #complaints = [];
-  /** Requests since a page was opened by its address; no number once it has been looked at. */
-  #requests = NaN;
+  #traffics = [];
 
-  static async begin({ language, width, scheme }) {
+  static async begin({ language, width, scheme, height = HEIGHTS[width], scale = 1, motion = "reduce" }) {
     const visit = new Visit();
     const locale = language === "sv" ? "sv-SE" : "en-GB";
-    const viewport = { width, height: HEIGHTS[width] };
-    visit.variant = `${language}-${width}-${scheme}`;
     visit.language = language;
-    visit.context = await browser.newContext({ viewport, locale, colorScheme: scheme, reducedMotion: "reduce" });
-    visit.page = await visit.context.newPage();
-    visit.page.setDefaultTimeout(60_000);
-    visit.#listen(visit.page);
+    visit.scheme = scheme;
+    visit.context = await browser.newContext({
+      viewport: { width, height },
+      deviceScaleFactor: scale,
+      locale,
+      colorScheme: scheme,
+      reducedMotion: motion,
+    });
+    visit.page = await visit.tab();
     return visit;
   }
 
-  #listen(page) {
+  /** Another tab of the same browser, of which the same is demanded. */
+  async tab() {
+    const page = await this.context.newPage();
+    page.setDefaultTimeout(60_000);
+    const traffic = new Traffic(page);
+    await traffic.listen();
+    this.#traffics.push(traffic);
     page.on("pageerror", (error) => this.#complaints.push(`error: ${error.message}`));
     page.on("console", (message) => {
-      // A refusal that the pages deal with is reported by the browser all the same.
-      if (message.type() === "error" && !/status of 4\d\d|bankid:/.test(message.text())) {
+      // What was refused is noted as an answer. Where no app takes its links the browser says so.
+      if (message.type() === "error" && !/the server responded with a status of|bankid:/.test(message.text())) {
         this.#complaints.push(`console: ${message.text()}`);
       }
     });
-    page.on("request", (request) => {
-      // Looking at an order each second is no part of a page.
-      this.#requests += /Get(SignIn|Signing)$/.test(request.url()) ? 0 : 1;
-      const isOurs = request.url().startsWith(pages) || /^(data|bankid):/.test(request.url());
-      if (!isOurs) {
-        this.#complaints.push(`a request to ${new URL(request.url()).origin}`);
-      }
-    });
+    return page;
   }
 
   /** The text in the language of the visit. */
@@ -83,6 +83,10 @@ export class Visit {
     return this.page.getByRole("heading", { level: 1, name: this.say(sv, en) });
   }
 
+  text(sv, en) {
+    return this.page.getByText(this.say(sv, en));
+  }
+
   /** Follows a link of the menu, which is closed at first where there is no room for it. */
   async follow(sv, en) {
     const menu = this.button("Meny", "Menu");
@@ -93,38 +97,35 @@ export class Visit {
   }
 
   async open(path) {
-    this.#requests = 0;
+    this.#traffics[0].startAnew();
     await this.page.goto(`${pages}${path}`);
     await this.page.locator("h1").waitFor();
   }
 
-  /** Looks at a state: no violation of axe, nothing wider than the screen, few requests; keeps a picture. */
+  /** Waits until nothing that the page asked for is under way. */
+  async quiet() {
+    await eventually("the page goes on asking", async () => strictEqual(this.#traffics[0].isQuiet, true));
+  }
+
+  /** Looks at a state, once it is all there, and keeps a picture. */
   async look(state) {
-    const { page } = this;
-    await page.locator(".loading").waitFor({ state: "detached" });
-    this.seen.add(state);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    for (const violation of violations) {
-      const where = violation.nodes.map((node) => node.target.join(" ")).join(", ");
-      this.#complaints.push(`${state}: axe ${violation.id} at ${where}`);
-    }
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    if (beyond > 0) {
-      this.#complaints.push(`${state}: ${beyond} pixels wider than the screen`);
-    }
-    if (this.#requests > MOST_REQUESTS) {
-      this.#complaints.push(`${state}: ${this.#requests} requests`);
-    }
-    this.#requests = NaN;
+    await this.page.locator(".loading").first().waitFor({ state: "detached" });
+    await this.lookAsItIs(state);
+  }
+
+  /** The same while something is still fetched. */
+  async lookAsItIs(state) {
+    const { width } = this.page.viewportSize();
+    const variant = `${state}-${this.language}-${width}-${this.scheme}`;
+    const faults = await faultsOf(this.page);
+    this.#complaints.push(...faults.map((fault) => `${variant}: ${fault}`));
     if (screenshots) {
-      await page.screenshot({ path: `${screenshots}/${state}-${this.variant}.png`, fullPage: true });
+      await this.page.screenshot({ path: `${screenshots}/${variant}.png`, fullPage: true });
     }
   }
 
   /** Chooses the other device, reads the code from the screen and does something with it on the phone. */
   async scan(person, action) {
-    // What follows is more than one page.
-    this.#requests = NaN;
     await this.button("BankID på en annan enhet", "BankID on another device").click();
     await this.page.locator(".qr").waitFor();
     await this.showCode(person, action);
@@ -176,7 +177,8 @@ export class Visit {
 
   /** Closes the window and fails on everything that was noticed, but for what the test itself brought about. */
   async end(expected) {
+    const complaints = [...this.#complaints, ...this.#traffics.flatMap((traffic) => traffic.complaints)];
     await this.context.close();
-    strictEqual(this.#complaints.filter((complaint) => !expected?.test(complaint)).join("\n"), "");
+    strictEqual(complaints.filter((complaint) => !expected?.test(complaint)).join("\n"), "");
   }
 }
