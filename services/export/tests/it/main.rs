@@ -8,12 +8,15 @@
 
 mod callers;
 mod database;
+mod deaths;
+mod earlier;
 mod golden;
 mod holds;
 mod input;
 mod resume;
 mod runs;
 mod settled;
+mod stale;
 mod stand;
 mod trouble;
 mod windows;

@@ -14,7 +14,7 @@ use crate::resume::{work, work_with};
 use crate::stand::*;
 
 /// A run whose one part was sent to a recipient whose receipts make no sense, again and again.
-async fn blocked(stand: &Stand, rows: u128) -> (Run, RunId) {
+pub async fn blocked(stand: &Stand, rows: u128) -> (Run, RunId) {
     stand.hear_of_many(rows).await;
     let parrot = Parrot::start(&stand.authority, "{}").await;
     let worker = stand.worker_with(|esf| {
@@ -33,7 +33,7 @@ async fn blocked(stand: &Stand, rows: u128) -> (Run, RunId) {
     (run, run_id)
 }
 
-fn settlement(part_id: &str, outcome: SettledOutcome) -> SettleAttemptRequest {
+pub fn settlement(part_id: &str, outcome: SettledOutcome) -> SettleAttemptRequest {
     SettleAttemptRequest {
         part_id: part_id.to_owned(),
         attempt: 1,
@@ -43,17 +43,17 @@ fn settlement(part_id: &str, outcome: SettledOutcome) -> SettleAttemptRequest {
     }
 }
 
-async fn settle(caller: &Caller, request: SettleAttemptRequest) -> Result<Part, tonic::Status> {
+pub async fn settle(caller: &Caller, request: SettleAttemptRequest) -> Result<Part, tonic::Status> {
     let answer = caller.runs().settle_attempt(caller.request(request)).await?;
     Ok(answer.into_inner().part.unwrap())
 }
 
-async fn part_of(stand: &Stand, run: &Run) -> Part {
+pub async fn part_of(stand: &Stand, run: &Run) -> Part {
     stand.parts(&run.run_id).await.remove(0)
 }
 
 /// So late that no byte of what was sent can leave any more.
-fn let_the_window_pass(stand: &Stand) {
+pub fn let_the_window_pass(stand: &Stand) {
     stand.clock.advance(jiff::SignedDuration::from_secs(20));
 }
 

@@ -2,6 +2,7 @@
 
 mod caller;
 mod elsewhere;
+mod gate;
 mod peers;
 mod world;
 
@@ -31,6 +32,7 @@ use uuid::Uuid;
 
 pub use caller::{Caller, Tokens};
 pub use elsewhere::{Doorkeeper, Parrot};
+pub use gate::Call;
 pub use peers::{FakeConsent, FakeIdentity};
 pub use world::*;
 

@@ -24,6 +24,7 @@ use support::ca::Authority;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
+use super::gate::{Call, Gate, Held};
 use super::tls_of;
 
 /// identity, serving keys and numbers.
@@ -40,6 +41,7 @@ pub struct FakeIdentity {
 pub struct FakeConsent {
     pub address: String,
     state: Arc<Mutex<State>>,
+    gate: Gate,
     clock: Arc<ManualClock>,
 }
 
@@ -100,6 +102,7 @@ impl FakeConsent {
         let mut fake = Self {
             address: String::new(),
             state: Arc::default(),
+            gate: Gate::default(),
             clock: clock.clone(),
         };
         let server = gate(authority, "consent", clock).mount(DisclosureServiceServer::new(fake.clone()));
@@ -130,6 +133,16 @@ impl FakeConsent {
 
     pub fn set_away(&self, is_away: bool) {
         self.state.lock().unwrap().is_away = is_away;
+    }
+
+    /// Holds up the next of these calls before it has any effect.
+    pub fn hold_next(&self, call: Call) -> Held {
+        self.gate.hold_next(call)
+    }
+
+    /// Forgets every attempt, as after a restore.
+    pub fn forget_attempts(&self) {
+        self.state.lock().unwrap().attempts.clear();
     }
 
     /// By part and attempt.
@@ -207,6 +220,7 @@ impl DisclosureService for FakeConsent {
         &self,
         request: Request<BeginSendingRequest>,
     ) -> Result<Response<BeginSendingResponse>, Status> {
+        self.gate.pass(Call::Begin).await;
         let asked = request.into_inner();
         let mut state = self.state.lock().unwrap();
         if state.is_away {
@@ -258,6 +272,7 @@ impl DisclosureService for FakeConsent {
         &self,
         request: Request<EndSendingRequest>,
     ) -> Result<Response<EndSendingResponse>, Status> {
+        self.gate.pass(Call::End).await;
         let asked = request.into_inner();
         let mut state = self.state.lock().unwrap();
         if state.is_away {

@@ -1,0 +1,181 @@
+//! A worker that stood still and was overtaken: whatever it was about to do, it moves nothing and tells consent nothing
+//! that is wrong.
+
+use export::domain::ids::{PartId, RunId};
+use export::events::on_placement::OnPlacement;
+use export::steps::StepError;
+use jiff::SignedDuration;
+use proto::consent::v1::SendingOutcome;
+use proto::export::v1::*;
+use proto::types::v1::Recipient;
+use receivers_simulator::{Effect, Recipient as Receiver, Switch};
+
+use crate::resume::work;
+use crate::stand::*;
+
+/// Whoever wants to move the part waits.
+const PARTS: &str = "select from parts for update";
+
+/// What the worker does that overtakes.
+const BEGINS: &str = "with it as (update parts set stage = 'send')
+    update attempts set begun_at = '2026-03-02T08:00:00Z', valid_until = '2026-03-02T08:10:00Z'";
+const SENDS: &str =
+    "with it as (update parts set stage = 'sending') update attempts set sending_at = begun_at";
+
+/// A run of two rows that is held before a stage, with its part.
+async fn held_before(stand: &Stand, stage: RunStage) -> (Run, RunId, PartId) {
+    stand.hear_of_many(2).await;
+    let run = stand.create(Recipient::Esf, stage).await;
+    let run_id = run.run_id.parse().unwrap();
+    work(stand, run_id).await.unwrap();
+    let part = part_of(stand, &run).await.part_id.parse().unwrap();
+    (run, run_id, part)
+}
+
+async fn part_of(stand: &Stand, run: &Run) -> Part {
+    stand.parts(&run.run_id).await.remove(0)
+}
+
+/// The first participant gets a protected identity.
+async fn guard(stand: &Stand) {
+    let of = Participant(0);
+    let mut state = placement(of);
+    state.protected_identity = true;
+    stand.hear(OnPlacement, of.placement(), Some(state)).await;
+}
+
+async fn has_begun(stand: &Stand, run: &Run) {
+    let part = part_of(stand, run).await;
+    let hash = part.attempts[0].sealed_hash.to_vec().try_into().unwrap();
+    let of = (part.part_id.parse().unwrap(), 1);
+    let consent = stand.fresh_worker().consent;
+    consent.begin(of, hash, [1; 32]).await.unwrap();
+}
+
+async fn execute(connection: &mut sqlx::PgConnection, statement: &'static str) {
+    sqlx::query(statement).execute(connection).await.unwrap();
+}
+
+/// Has the run go on until it has ended, and looks at what consent was told and who arrived.
+async fn ends_without_the_first(stand: &Stand, run_id: RunId) {
+    for _ in 0..12 {
+        work(stand, run_id).await.unwrap();
+        stand.tick();
+    }
+    assert_eq!(
+        stand.consent.outcomes(),
+        [Some(SendingOutcome::Failed), Some(SendingOutcome::Delivered)]
+    );
+    assert_eq!(stand.ever_arrived(Receiver::Esf), [Participant(1).number()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_whose_question_to_begin_came_late_does_not_end_what_another_began() {
+    let stand = Stand::by_hand().await;
+    let (run, run_id, part) = held_before(&stand, RunStage::Begin).await;
+    stand.release(&run, RunStage::Begin, RunStage::Send).await;
+    let held = stand.consent.hold_next(Call::Begin);
+    let stale = stand.fresh_worker();
+
+    let (late, ()) = tokio::join!(stale.part_step(part), async {
+        held.arrived().await;
+        work(&stand, run_id).await.unwrap();
+        stand.clock.advance(SignedDuration::from_mins(11));
+        held.let_in();
+    });
+
+    assert!(matches!(late, Err(StepError::Moved)), "{late:?}");
+    assert_eq!(stand.consent.outcomes(), [None]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_was_to_withhold_before_the_beginning_does_not_end_what_another_began() {
+    let stand = Stand::by_hand().await;
+    let (run, run_id, part) = held_before(&stand, RunStage::Begin).await;
+    has_begun(&stand, &run).await;
+    guard(&stand).await;
+    stand.release(&run, RunStage::Begin, RunStage::Send).await;
+    let stale = stand.fresh_worker();
+
+    let late = stand
+        .overtake(stale.part_step(part), PARTS, async |other| {
+            execute(other, BEGINS).await
+        })
+        .await;
+
+    assert!(matches!(late, Err(StepError::Moved)), "{late:?}");
+    assert_eq!(stand.consent.outcomes(), [None]);
+    stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
+    ends_without_the_first(&stand, run_id).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_was_to_withhold_before_the_first_byte_does_not_end_what_another_sends() {
+    let stand = Stand::by_hand().await;
+    let (run, run_id, part) = held_before(&stand, RunStage::Send).await;
+    guard(&stand).await;
+    stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
+    let stale = stand.fresh_worker();
+
+    let late = stand
+        .overtake(stale.part_step(part), PARTS, async |other| {
+            execute(other, SENDS).await
+        })
+        .await;
+
+    assert!(matches!(late, Err(StepError::Moved)), "{late:?}");
+    assert_eq!(stand.consent.outcomes(), [None]);
+    ends_without_the_first(&stand, run_id).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leaves_once_the_run_was_cancelled() {
+    let stand = Stand::by_hand().await;
+    let (run, run_id, part) = held_before(&stand, RunStage::Send).await;
+    stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
+    let stale = stand.fresh_worker();
+
+    let late = stand
+        .overtake(stale.part_step(part), PARTS, async |_| {
+            let staff = stand.staff(RUNS_EXPORTS);
+            let run_id = run.run_id.clone();
+            let request = staff.request(CancelRunRequest { run_id });
+            staff.runs().cancel_run(request).await.unwrap();
+        })
+        .await;
+
+    assert!(matches!(late, Err(StepError::Moved)), "{late:?}");
+    assert_eq!(part_of(&stand, &run).await.stage(), RunStage::Send);
+    assert_eq!(stand.consent.outcomes(), [None]);
+    work(&stand, run_id).await.unwrap();
+    assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Cancelled);
+    assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Failed)]);
+    assert!(stand.receivers.deliveries(Receiver::Esf).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_of_an_attempt_stays_known_when_a_late_worker_does_not_know_it() {
+    let stand = Stand::by_hand().await;
+    let (run, run_id, part) = held_before(&stand, RunStage::Send).await;
+    let lost = Switch {
+        effect: Effect::LostAnswer,
+        times: Some(1),
+        ..Switch::default()
+    };
+    stand.receivers.set_switch(Receiver::Esf, lost);
+    stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
+    let held = stand.consent.hold_next(Call::End);
+    let stale = stand.fresh_worker();
+
+    let (late, ()) = tokio::join!(stale.part_step(part), async {
+        held.arrived().await;
+        work(&stand, run_id).await.unwrap();
+        held.let_in();
+    });
+
+    assert!(matches!(late, Err(StepError::Moved)), "{late:?}");
+    let attempt = part_of(&stand, &run).await.attempts.remove(0);
+    assert_eq!(attempt.outcome(), AttemptOutcome::Delivered);
+    assert!(attempt.ended_at.is_some());
+    assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Delivered)]);
+}
