@@ -43,7 +43,7 @@ impl Section for IdentityConfig {
         Key::new("bankid.signing_heading.en", BankidConfig::KEYS[15].meaning),
         Key::new(
             "additions.documents_together",
-            "Whether several documents of a person, such as a month and its consents, may be signed in one BankID order; else each has its own.",
+            "Whether several documents of a person may be signed in one BankID order; else each has its own.",
         ),
         Key::new("messages.smtp_host", MessagesConfig::KEYS[0].meaning),
         Key::new("messages.smtp_port", MessagesConfig::KEYS[1].meaning),

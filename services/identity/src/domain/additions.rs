@@ -8,7 +8,7 @@ use super::signature::MOST_DOCUMENTS;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Additions {
-    /// Several documents of a person, such as a month and its consents, may be signed in one order.
+    /// Several documents of a person may be signed in one order.
     pub documents_together: bool,
 }
 

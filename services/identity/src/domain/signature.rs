@@ -177,25 +177,25 @@ mod tests {
     #[test]
     fn texts_stand_in_order_under_one_heading() {
         let documents = [
-            (signature(1, "month_report"), "Mars".to_owned()),
-            (signature(2, "consent"), "Till SCB".to_owned()),
+            (signature(1, "statement"), "Ett".to_owned()),
+            (signature(2, "declaration"), "Två".to_owned()),
         ];
         let content = OrderContent::compose("Du skriver under", &documents).unwrap();
-        assert_eq!(content.visible, "Du skriver under\n\nMars\n\nTill SCB");
+        assert_eq!(content.visible, "Du skriver under\n\nEtt\n\nTvå");
     }
 
     #[test]
     fn hidden_data_is_canonical_json_of_the_documents() {
         let documents = [
-            (signature(1, "month_report"), String::new()),
-            (signature(2, "consent"), String::new()),
+            (signature(1, "statement"), String::new()),
+            (signature(2, "declaration"), String::new()),
         ];
         let hidden = OrderContent::compose("", &documents).unwrap().hidden;
         let hash = "ab".repeat(32);
         assert_eq!(
             hidden,
             format!(
-                r#"[{{"hash":"{hash}","id":"00000000-0000-0000-0000-000000000001","kind":"month_report"}},{{"hash":"{hash}","id":"00000000-0000-0000-0000-000000000002","kind":"consent"}}]"#
+                r#"[{{"hash":"{hash}","id":"00000000-0000-0000-0000-000000000001","kind":"statement"}},{{"hash":"{hash}","id":"00000000-0000-0000-0000-000000000002","kind":"declaration"}}]"#
             )
         );
         assert!(
@@ -221,19 +221,19 @@ mod tests {
 
     #[test]
     fn another_hash_is_another_content() {
-        let mut other = signature(1, "month_report");
+        let mut other = signature(1, "statement");
         other.document_hash = DocumentHash([1; 32]);
-        assert!(!signature(1, "month_report").has_content_of(&other));
+        assert!(!signature(1, "statement").has_content_of(&other));
     }
 
     #[test]
     fn being_signed_changes_no_content() {
         let now = "2026-03-02T08:00:00Z".parse().unwrap();
-        let mut signed = signature(1, "month_report");
+        let mut signed = signature(1, "statement");
         signed.state = SignatureState::Signed {
             started_at: now,
             signed_at: now,
         };
-        assert!(signature(1, "month_report").has_content_of(&signed));
+        assert!(signature(1, "statement").has_content_of(&signed));
     }
 }

@@ -14,8 +14,8 @@ use super::{EvidenceError, Expected, TrustAnchors, verify};
 
 const NUMBER: &str = "198507099854";
 const OTHER_NUMBER: &str = "199012249869";
-const VISIBLE: &str = "Januari 2026: 42 timmar";
-const HIDDEN: &str = "[[\"id\",\"month_report\",\"00\"]]";
+const VISIBLE: &str = "En text att skriva under";
+const HIDDEN: &str = "[[\"id\",\"statement\",\"00\"]]";
 /// Policies of BankID's test certificates (DOMAIN 1.3).
 const TEST_POLICIES: [&str; 4] = ["1.2.3.4.5", "1.2.3.4.10", "1.2.3.4.25", "1.2.752.60.1.6"];
 

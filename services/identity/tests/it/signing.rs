@@ -45,10 +45,10 @@ impl Desk {
     fn document(id: u128, person_id: &str) -> pb::PrepareSignatureRequest {
         pb::PrepareSignatureRequest {
             signature_id: Uuid::from_u128(id).to_string(),
-            kind: "month_report".to_owned(),
+            kind: "statement".to_owned(),
             document_id: Uuid::from_u128(id + 100).to_string(),
             document_hash: vec![u8::try_from(id).unwrap(); 32].into(),
-            visible_text: format!("Månad {id}"),
+            visible_text: format!("Text {id}"),
             person_id: person_id.to_owned(),
             context: "attendance".to_owned(),
         }
@@ -133,7 +133,7 @@ async fn one_order_signs_several_documents_with_their_texts_in_order() {
 
     assert_eq!(
         order.visible_text.as_deref(),
-        Some("Du skriver under:\n\nMånad 2\n\nMånad 1")
+        Some("Du skriver under:\n\nText 2\n\nText 1")
     );
     assert_eq!(
         desk.finished(&flow.flow_id).await,

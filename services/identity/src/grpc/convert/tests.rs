@@ -154,7 +154,7 @@ fn the_same_document_twice_is_named() {
 fn every_wrong_field_of_a_signature_is_named() {
     let request = pb::PrepareSignatureRequest {
         signature_id: "1".into(),
-        kind: "Månad".into(),
+        kind: "Åtta".into(),
         document_id: String::new(),
         document_hash: vec![1; 31].into(),
         visible_text: "a\u{0}".into(),
