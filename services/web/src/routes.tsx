@@ -7,33 +7,34 @@ import { useSession } from "./shared/connection/session";
 import { Missing, Unreachable } from "./shared/frame/missing";
 import { goInstead, usePath } from "./shared/navigation/location";
 import { type Parts, partsOf } from "./shared/navigation/routes";
+import { type Path, shows } from "./shared/navigation/states";
 
 type PageComponent = ComponentType<{ parts: Parts }>;
 
 interface Route {
-  pattern: string;
   page: PageComponent;
   isOpen?: boolean;
 }
 
+const ENTRANCE = "/login";
 const HOME = "/months";
 
-const ROUTES: readonly Route[] = [
-  { pattern: "/months", page: lazy(() => import("./features/months/months-page")) },
-  { pattern: "/months/:monthReportId", page: lazy(() => import("./features/month/month-page")) },
-  { pattern: "/consents", page: lazy(() => import("./features/consent/consents-page")) },
-  { pattern: "/sent", page: lazy(() => import("./features/sent/sent-page")) },
-  { pattern: "/services", page: lazy(() => import("./features/services/services-page")) },
-  { pattern: "/reads", page: lazy(() => import("./features/reads/reads-page")) },
-  { pattern: "/sessions", page: lazy(() => import("./features/sessions/sessions-page")) },
-  { pattern: "/about", page: lazy(() => import("./features/information/about-page")), isOpen: true },
-  { pattern: "/accessibility", page: lazy(() => import("./features/information/accessibility-page")), isOpen: true },
-  { pattern: "/return", page: lazy(() => import("./features/bankid/return-page")), isOpen: true },
-];
+const ROUTES: Readonly<Record<Exclude<Path, typeof ENTRANCE>, Route>> = {
+  "/months": { page: lazy(() => import("./features/months/months-page")) },
+  "/months/:monthReportId": { page: lazy(() => import("./features/month/month-page")) },
+  "/consents": { page: lazy(() => import("./features/consent/consents-page")) },
+  "/sent": { page: lazy(() => import("./features/sent/sent-page")) },
+  "/services": { page: lazy(() => import("./features/services/services-page")) },
+  "/reads": { page: lazy(() => import("./features/reads/reads-page")) },
+  "/sessions": { page: lazy(() => import("./features/sessions/sessions-page")) },
+  "/about": { page: lazy(() => import("./features/information/about-page")), isOpen: true },
+  "/accessibility": { page: lazy(() => import("./features/information/accessibility-page")), isOpen: true },
+  "/return": { page: lazy(() => import("./features/bankid/return-page")), isOpen: true },
+};
 
 export function Routes() {
   const path = usePath();
-  const isEntrance = path === "/" || path === "/login";
+  const isEntrance = path === "/" || path === ENTRANCE;
   const found = isEntrance ? undefined : match(path);
   if (isEntrance) {
     return <Entrance />;
@@ -43,7 +44,7 @@ export function Routes() {
   }
   const { route, parts } = found;
   const page = (
-    <Suspense fallback={<Loading />}>
+    <Suspense fallback={<Arriving />}>
       <route.page key={path} parts={parts} />
     </Suspense>
   );
@@ -51,8 +52,8 @@ export function Routes() {
 }
 
 function match(path: string): { route: Route; parts: Parts } | undefined {
-  for (const route of ROUTES) {
-    const parts = partsOf(route.pattern, path);
+  for (const [pattern, route] of Object.entries(ROUTES)) {
+    const parts = partsOf(pattern, path);
     if (parts) {
       return { route, parts };
     }
@@ -65,7 +66,7 @@ function Guarded({ children }: { children: React.ReactNode }) {
   const session = useSession();
   switch (session.state) {
     case "unknown":
-      return <Loading />;
+      return <Arriving />;
     case "unreachable":
       return <Unreachable />;
     case "signedOut":
@@ -84,4 +85,14 @@ function Entrance() {
     }
   }, [isSignedIn]);
   return <Guarded>{null}</Guarded>;
+}
+
+// Until it is known who has come, or the page is fetched.
+function Arriving() {
+  return (
+    <div {...shows("frame", "arriving")}>
+      <h1 className="only-read">Deltaga</h1>
+      <Loading />
+    </div>
+  );
 }

@@ -10,7 +10,12 @@ export async function faultsOf(page) {
   looked.states += 1;
   looked.violations += violations.length;
   const told = violations.map(({ id, nodes }) => `axe ${id} at ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-  return [...told, ...(await page.evaluate(faultsToSee))];
+  return [...told, ...(await faultsOfSight(page))];
+}
+
+/** What needs no axe: it says the same of a page however much it is enlarged. */
+export function faultsOfSight(page) {
+  return page.evaluate(faultsToSee);
 }
 
 // Runs in the page.
@@ -35,7 +40,13 @@ function faultsToSee() {
 
   function isRead(element) {
     const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    return hasText && element.checkVisibility() && !element.closest(".only-read, .skip");
+    return hasText && element.checkVisibility() && !element.closest(".skip") && !isForReadersOnly(element);
+  }
+
+  // A screen reader's text is kept in a corner of one pixel.
+  function isForReadersOnly(element) {
+    const box = element.getBoundingClientRect();
+    return (box.width <= 1 && box.height <= 1) || (element !== document.body && isForReadersOnly(element.parentElement));
   }
 
   function isCut(element) {

@@ -18,6 +18,9 @@ export const people = JSON.parse(given("BROWSER_TEST_PEOPLE"));
 export const chromium = process.env.BROWSER_TEST_CHROMIUM ?? "/usr/bin/chromium";
 export const screenshots = process.env.BROWSER_TEST_SCREENSHOTS;
 
+/** Whether everything is looked at (`make browser`), or each journey gone once (`make test`). */
+export const isWhole = Boolean(process.env.BROWSER_TEST_WHOLE);
+
 /** Plays the phone: finds an order by its code or its start token and does something with it. */
 export async function act(order) {
   const answer = await fetch(`${phone}/sim/phone`, {

@@ -30,6 +30,18 @@ export class Caller {
     this.#account = account;
   }
 
+  /** Its cookies, for a browser that goes on as the same person. */
+  get cookies() {
+    return [...this.#cookies].map(([name, value]) => ({
+      name,
+      value,
+      url: pages.replace("http:", "https:"),
+      secure: true,
+      httpOnly: true,
+      sameSite: "Lax",
+    }));
+  }
+
   async call(method, message) {
     const answer = await fetch(`${pages}/deltaga.${method}`, {
       method: "POST",

@@ -5,8 +5,8 @@ import { strictEqual } from "node:assert";
 
 import { chromium } from "playwright-core";
 
-import { faultsOf } from "./looks.mjs";
-import { act, chromium as executablePath, eventually, pages, screenshots } from "./stack.mjs";
+import { faultsOf, faultsOfSight } from "./looks.mjs";
+import { act, chromium as executablePath, eventually, isWhole, pages, screenshots } from "./stack.mjs";
 import { Traffic } from "./traffic.mjs";
 
 const require = createRequire(import.meta.url);
@@ -21,6 +21,9 @@ export const VARIANTS = [
   { language: "sv", width: 1280, scheme: "dark" },
   { language: "en", width: 320, scheme: "dark" },
 ];
+
+/** In which of them journeys are gone: all, or the two that differ in everything. */
+export const JOURNEYS_IN = isWhole ? VARIANTS : [VARIANTS[0], { language: "en", width: 1280, scheme: "dark" }];
 
 let browser;
 
@@ -107,6 +110,15 @@ export class Visit {
     await eventually("the page goes on asking", async () => strictEqual(this.#traffics[0].isQuiet, true));
   }
 
+  /** Sees the same page on another screen or in another scheme. */
+  async turn({ width, scheme }) {
+    this.scheme = scheme;
+    await this.page.setViewportSize({ width, height: HEIGHTS[width] });
+    await this.page.emulateMedia({ colorScheme: scheme });
+    // Only what was painted since is as it will be.
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+
   /** Looks at a state, once it is all there, and keeps a picture. */
   async look(state) {
     await this.page.locator(".loading").first().waitFor({ state: "detached" });
@@ -115,9 +127,19 @@ export class Visit {
 
   /** The same while something is still fetched. */
   async lookAsItIs(state) {
+    await this.#see(state, await faultsOf(this.page));
+  }
+
+  /** Looks at a state enlarged, for what cannot be read there. */
+  async lookEnlarged(state) {
+    await this.page.locator(".loading").first().waitFor({ state: "detached" });
+    await this.#see(state, await faultsOfSight(this.page));
+  }
+
+  async #see(state, faults) {
     const { width } = this.page.viewportSize();
-    const variant = `${state}-${this.language}-${width}-${this.scheme}`;
-    const faults = await faultsOf(this.page);
+    const name = state.replace(/[^a-zA-Z]+/g, "-").replace(/^-|-$/g, "") || "start";
+    const variant = `${name}-${this.language}-${width}-${this.scheme}`;
     this.#complaints.push(...faults.map((fault) => `${variant}: ${fault}`));
     if (screenshots) {
       await this.page.screenshot({ path: `${screenshots}/${variant}.png`, fullPage: true });
@@ -168,6 +190,12 @@ export class Visit {
       await this.page.bringToFront();
     }
     return this.desk;
+  }
+
+  /** Comes in as whoever holds these cookies. */
+  async enter(path, { cookies }) {
+    await this.context.addCookies(cookies);
+    await this.open(path);
   }
 
   async signIn(person) {

@@ -4,10 +4,12 @@ import { useEffect, useState } from "react";
 import { type BankidFlow, Device } from "@/gen/deltaga/identity/v1/bankid_pb";
 import { bankidTexts } from "@/gen/texts";
 import { Button, Buttons } from "@/shared/components/button";
+import { useKeptFocus } from "@/shared/components/kept-focus";
 import { Loading, ProblemNote } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
 import { useTexts } from "@/shared/language/catalogue";
 import { useLanguage } from "@/shared/language/language";
+import { shows } from "@/shared/navigation/states";
 
 import { isMobile, startLink, thisDevice } from "./device";
 import { endOf, SIGN_IN } from "./order";
@@ -15,7 +17,21 @@ import { Qr } from "./qr";
 import { texts } from "./texts";
 import type { Bankid } from "./use-bankid";
 
-export function BankidPanel({ bankid, onLeave }: { bankid: Bankid; onLeave?: () => void }) {
+interface PanelProps {
+  bankid: Bankid;
+  onLeave?: (() => void) | undefined;
+}
+
+export function BankidPanel(props: PanelProps) {
+  const panel = useKeptFocus<HTMLDivElement>(props.bankid.progress.step);
+  return (
+    <div ref={panel} tabIndex={-1}>
+      <Step {...props} />
+    </div>
+  );
+}
+
+function Step({ bankid, onLeave }: PanelProps) {
   const { progress } = bankid;
   switch (progress.step) {
     case "choosing":
@@ -32,7 +48,11 @@ export function BankidPanel({ bankid, onLeave }: { bankid: Bankid; onLeave?: () 
     case "failed":
       return (
         <div className="stack">
-          <ProblemNote error={progress.error} tryAgain={() => bankid.start(progress.device)} />
+          <ProblemNote
+            error={progress.error}
+            tryAgain={() => bankid.start(progress.device)}
+            shown={shows("BankID", "failed")}
+          />
           <Ways bankid={bankid} onLeave={onLeave} />
         </div>
       );
@@ -64,7 +84,10 @@ function Running({ bankid, device, flow, isCutOff }: RunningProps) {
   const t = useTexts(texts);
   const { language } = useLanguage();
   return (
-    <div className="stack bankid">
+    <div
+      className="stack bankid"
+      {...shows("BankID", isCutOff ? "cutOff" : device === Device.OTHER ? "code" : "app")}
+    >
       {device === Device.OTHER ? <Code flow={flow} /> : <Start device={device} token={flow.autostartToken} />}
       <p className="bankid-message" role="status">
         {isCutOff ? t.cutOff : (bankidTexts[flow.message]?.[language] ?? t.working)}
@@ -144,7 +167,7 @@ function Ended({ bankid, device, text, onLeave }: EndedProps) {
   const t = useTexts(texts);
   const { language } = useLanguage();
   return (
-    <div className="stack">
+    <div className="stack" {...shows("BankID", "ended")}>
       <Note kind="warning" title={text?.[language] ?? t.over} isTold />
       <Buttons>
         <Button onPress={() => bankid.start(device)}>{t.again}</Button>
@@ -157,7 +180,7 @@ function Ended({ bankid, device, text, onLeave }: EndedProps) {
 function Unknown({ bankid, onLeave }: { bankid: Bankid; onLeave: (() => void) | undefined }) {
   const t = useTexts(texts);
   return (
-    <div className="stack">
+    <div className="stack" {...shows("BankID", "unknown")}>
       <Note kind="warning" title={t.unknown} isTold>
         {bankid.purpose !== SIGN_IN && <p>{t.unknownText}</p>}
       </Note>

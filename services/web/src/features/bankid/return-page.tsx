@@ -6,6 +6,7 @@ import { Page } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { Link } from "@/shared/navigation/link";
 import { goInstead } from "@/shared/navigation/location";
+import { shows } from "@/shared/navigation/states";
 
 import { pendingWith } from "./order";
 import { texts } from "./texts";
@@ -19,7 +20,7 @@ export default function ReturnPage() {
     }
   }, [pending]);
   return (
-    <Page title={t.returnTitle}>
+    <Page title={t.returnTitle} shown={shows("/return", "returned")}>
       <p>{t.returnText}</p>
       <p>
         <Link to="/months">{t.toStart}</Link>

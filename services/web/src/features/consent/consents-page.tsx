@@ -8,6 +8,7 @@ import { documentsUnderWay, SigningPanel } from "@/features/signing/signing-pane
 import { Loaded } from "@/shared/components/loading";
 import { Page } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
+import { shows } from "@/shared/navigation/states";
 
 import { History } from "./history";
 import { useOwnConsents, useRefreshConsents } from "./queries";
@@ -30,7 +31,7 @@ export default function ConsentsPage() {
     });
   if (signed) {
     return (
-      <Page key="signing" title={t.signing}>
+      <Page key="signing" title={t.signing} shown={shows("/consents", "signing")}>
         <SigningPanel
           purpose={PURPOSE}
           documents={signed}
@@ -45,7 +46,11 @@ export default function ConsentsPage() {
     );
   }
   return (
-    <Page key="consents" title={t.title}>
+    <Page
+      key="consents"
+      title={t.title}
+      shown={outcomes.length > 0 ? shows("/consents", "signed") : undefined}
+    >
       <p className="lead">{t.lead}</p>
       {outcomes.length > 0 && <OutcomeNotes outcomes={outcomes} askAgain={askAgain} />}
       <Loaded query={consents}>

@@ -6,9 +6,10 @@ import type { Consent, ConsentText, WithdrawResponse } from "@/gen/deltaga/conse
 import { ConsentService } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import type { Document } from "@/features/signing/signing";
 import { Button, Buttons } from "@/shared/components/button";
+import { Dialog } from "@/shared/components/dialog";
+import { useKeptFocus } from "@/shared/components/kept-focus";
 import { Loaded, ProblemNote } from "@/shared/components/loading";
 import { More } from "@/shared/components/more";
-import { Note } from "@/shared/components/note";
 import { Section } from "@/shared/components/page";
 import { Paragraphs } from "@/shared/components/paragraphs";
 import { Status } from "@/shared/components/status";
@@ -17,6 +18,7 @@ import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
 import { useLanguage } from "@/shared/language/language";
+import { shows } from "@/shared/navigation/states";
 
 import { afterWithdrawal, heldFor } from "./held";
 import { prepareConsent } from "./prepare-consent";
@@ -42,6 +44,7 @@ export function RecipientConsent({ recipient, consents, onPrepared, refresh }: R
   const queries = useQueryClient();
   const [withdrawn, setWithdrawn] = useState<WithdrawResponse>();
   const held = heldFor(consents, recipient);
+  const status = useKeptFocus<HTMLParagraphElement>(held?.consentId);
   const wordings = useConsentTexts();
   const current = wordings.data?.find((wording) => wording.recipient === recipient);
   const wording = held?.text ?? current;
@@ -53,7 +56,7 @@ export function RecipientConsent({ recipient, consents, onPrepared, refresh }: R
   };
   return (
     <Section title={capitalised(name(recipient))}>
-      <p>
+      <p ref={status} tabIndex={-1} {...shows("/consents", held ? "given" : "notGiven")}>
         {held ? <Status tone="good">{t.given}</Status> : <Status tone="neutral">{t.notGiven}</Status>}{" "}
         {held?.givenAt && t.since(formats.dayOf(held.givenAt))}
       </p>
@@ -72,7 +75,7 @@ export function RecipientConsent({ recipient, consents, onPrepared, refresh }: R
             current ? (
               <Give recipient={recipient} onPrepared={onPrepared} wordings={all} refresh={refresh} />
             ) : (
-              <p>{t.noWording(name(recipient))}</p>
+              <p {...shows("/consents", "noWording")}>{t.noWording(name(recipient))}</p>
             )
           }
         </Loaded>
@@ -108,7 +111,9 @@ function Give({ recipient, onPrepared, wordings, refresh }: GiveProps) {
     <>
       <p>{t.content}</p>
       <p>{t.covers}</p>
-      {prepare.isError && <ProblemNote error={prepare.error} tryAgain={goOn} />}
+      {prepare.isError && (
+        <ProblemNote error={prepare.error} tryAgain={goOn} shown={shows("/consents", "notPrepared")} />
+      )}
       <Button kind="secondary" onPress={() => prepare.mutate()} isPending={prepare.isPending}>
         {t.give(name(recipient))}
       </Button>
@@ -130,23 +135,33 @@ function TakeBack({ recipient, onDone }: TakeBackProps) {
     mutationFn: () => client.withdraw({ requestId: requestId ?? crypto.randomUUID(), recipient }),
     onSuccess: onDone,
   });
-  if (!requestId) {
-    return (
+  const leave = () => {
+    setRequestId(undefined);
+    withdraw.reset();
+  };
+  return (
+    <>
       <Button kind="secondary" onPress={() => setRequestId(crypto.randomUUID())}>
         {t.takeBack(name(recipient))}
       </Button>
-    );
-  }
-  return (
-    <div className="stack">
-      <Note kind="warning" isTold>
-        <p>{t.takeBackText(name(recipient))}</p>
-      </Note>
-      {withdraw.isError && <ProblemNote error={withdraw.error} tryAgain={() => withdraw.mutate()} />}
-      <Buttons>
-        <Button kind="danger" onPress={() => withdraw.mutate()} isPending={withdraw.isPending}>{t.takeBackNow}</Button>
-        <Button kind="secondary" onPress={() => setRequestId(undefined)}>{t.keepIt}</Button>
-      </Buttons>
-    </div>
+      {requestId && (
+        <Dialog title={t.takeBackTitle} onLeave={leave} shown={shows("/consents", "asked")}>
+          <p>{t.takeBackText(name(recipient))}</p>
+          {withdraw.isError && (
+            <ProblemNote
+              error={withdraw.error}
+              tryAgain={() => withdraw.mutate()}
+              shown={shows("/consents", "notTakenBack")}
+            />
+          )}
+          <Buttons>
+            <Button kind="danger" onPress={() => withdraw.mutate()} isPending={withdraw.isPending}>
+              {t.takeBackNow}
+            </Button>
+            <Button kind="secondary" onPress={leave}>{t.keepIt}</Button>
+          </Buttons>
+        </Dialog>
+      )}
+    </>
   );
 }

@@ -29,6 +29,7 @@ export const texts = catalogue({
     meansNot: (recipient: string) => `Inget om dig skickas till ${recipient}.`,
     give: (recipient: string) => `Samtyck till ${recipient}`,
     takeBack: (recipient: string) => `Ta tillbaka för ${recipient}`,
+    takeBackTitle: "Ta tillbaka samtycket?",
     takeBackText: (recipient: string) =>
       `Då skickas inget mer om dig till ${recipient}. Det påverkar inte din ersättning. Det som redan har skickats kan finnas kvar där.`,
     takeBackNow: "Ja, ta tillbaka",
@@ -75,6 +76,7 @@ export const texts = catalogue({
     meansNot: (recipient: string) => `Nothing about you is sent to ${recipient}.`,
     give: (recipient: string) => `Consent to ${recipient}`,
     takeBack: (recipient: string) => `Take back for ${recipient}`,
+    takeBackTitle: "Take the consent back?",
     takeBackText: (recipient: string) =>
       `Nothing more about you is sent to ${recipient} then. It does not affect your benefits. What has been sent already may stay there.`,
     takeBackNow: "Yes, take it back",

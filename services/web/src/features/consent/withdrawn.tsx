@@ -3,6 +3,7 @@ import type { PlacementMonth, WithdrawResponse } from "@/gen/deltaga/consent/v1/
 import { Note } from "@/shared/components/note";
 import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
+import { shows } from "@/shared/navigation/states";
 
 import { useRecipientName } from "./recipient-names";
 import type { KnownRecipient } from "./recipients";
@@ -14,7 +15,7 @@ export function Withdrawn({ answer, recipient }: { answer: WithdrawResponse; rec
   const name = useRecipientName();
   const { alreadySent, inTransfer, withdrawnAt } = answer;
   return (
-    <Note kind="success" title={t.takenBack(name(recipient))} isTold>
+    <Note kind="success" title={t.takenBack(name(recipient))} isTold shown={shows("/consents", "takenBack")}>
       {withdrawnAt && <p>{t.takenBackAt(formats.instant(withdrawnAt))}</p>}
       {alreadySent.length + inTransfer.length === 0 && <p>{t.nothingSent}</p>}
       {alreadySent.length > 0 && <p>{t.alreadySent}</p>}

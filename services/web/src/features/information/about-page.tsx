@@ -2,13 +2,14 @@
 import { Facts } from "@/shared/components/facts";
 import { Page, Section } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
+import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
 
 export default function AboutPage() {
   const t = useTexts(texts);
   return (
-    <Page title={t.about}>
+    <Page title={t.about} shown={shows("/about", "about")}>
       <p className="lead">{t.aboutLead}</p>
       <Section title={t.inShort}>
         <ul>

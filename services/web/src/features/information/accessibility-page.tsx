@@ -1,13 +1,14 @@
 // The accessibility statement: how far the pages meet the rules, how to say what does not work, and who supervises.
 import { Page, Section } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
+import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
 
 export default function AccessibilityPage() {
   const t = useTexts(texts);
   return (
-    <Page title={t.accessibility}>
+    <Page title={t.accessibility} shown={shows("/accessibility", "accessibility")}>
       <p className="lead">{t.statement}</p>
       <Section title={t.howWell}>
         <p>{t.howWellText}</p>

@@ -15,6 +15,7 @@ import { Page } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { type Language, useLanguage, wireLanguage } from "@/shared/language/language";
 import { Link } from "@/shared/navigation/link";
+import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
 
@@ -37,8 +38,10 @@ export function LoginPage({ hasEnded }: LoginPageProps) {
     }
   }, [hasEnded]);
   return (
-    <Page title={t.title}>
-      {hasEnded && <Note kind="info" title={t.ended} isTold />}
+    <Page title={t.title} shown={bankid.progress.step === "choosing" ? shows("/login", "choosing") : undefined}>
+      {hasEnded && (
+        <Note kind="info" title={t.ended} isTold shown={shows("each page about the participant", "ended")} />
+      )}
       <p className="lead">{t.lead}</p>
       <BankidPanel bankid={bankid} />
       <p>

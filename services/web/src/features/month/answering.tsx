@@ -9,6 +9,7 @@ import { useConsentTexts, useOwnConsents } from "@/features/consent/queries";
 import { useRecipientName } from "@/features/consent/recipient-names";
 import { type KnownRecipient, RECIPIENTS } from "@/features/consent/recipients";
 import { Button, Buttons } from "@/shared/components/button";
+import { Dialog } from "@/shared/components/dialog";
 import { Loaded, ProblemNote } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
 import { Section } from "@/shared/components/page";
@@ -16,12 +17,15 @@ import { problemOf } from "@/shared/connection/problem";
 import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
 import { useLanguage } from "@/shared/language/language";
+import { shows } from "@/shared/navigation/states";
 
 import { Effects } from "./effects";
 import type { Step } from "./month-page";
 import { prepare } from "./prepare";
 import { texts } from "./texts";
 import { chosenOf, forgetTicks, ticksFor, useTicks } from "./ticks";
+
+const PATH = "/months/:monthReportId";
 
 const client = clientOf(AnswerService);
 
@@ -34,21 +38,21 @@ interface AnsweringProps {
 export function Answering(props: AnsweringProps) {
   const consents = useOwnConsents();
   const [isRejecting, setIsRejecting] = useState(false);
-  if (isRejecting) {
-    return <Rejecting {...props} onLeave={() => setIsRejecting(false)} />;
-  }
-  // Without them nobody can tell what an answer does.
   return (
-    <Loaded query={consents}>
-      {(all) => (
-        <Choosing
-          {...props}
-          held={heldRecipients(all)}
-          readHeld={async () => heldRecipients((await consents.refetch({ throwOnError: true })).data ?? [])}
-          onReject={() => setIsRejecting(true)}
-        />
-      )}
-    </Loaded>
+    <>
+      {/* Without them nobody can tell what an answer does. */}
+      <Loaded query={consents}>
+        {(all) => (
+          <Choosing
+            {...props}
+            held={heldRecipients(all)}
+            readHeld={async () => heldRecipients((await consents.refetch({ throwOnError: true })).data ?? [])}
+            onReject={() => setIsRejecting(true)}
+          />
+        )}
+      </Loaded>
+      {isRejecting && <Rejecting {...props} onLeave={() => setIsRejecting(false)} />}
+    </>
   );
 }
 
@@ -104,7 +108,9 @@ function Choosing({ month, onStep, refresh, held, readHeld, onReject }: Choosing
       )}
       <Section title={t.yourAnswer}>
         {approve.data?.changed && <ConsentsChanged changed={approve.data.changed} told={told} />}
-        {approve.isError && <ProblemNote error={approve.error} tryAgain={goOn} />}
+        {approve.isError && (
+          <ProblemNote error={approve.error} tryAgain={goOn} shown={shows(PATH, "notPrepared")} />
+        )}
         <Buttons>
           <Button onPress={() => approve.mutate({ held, chosen })} isPending={approve.isPending} isWide>
             {t.approve(chosen.length)}
@@ -122,7 +128,7 @@ function ConsentsChanged({ changed, told }: { changed: Changed; told: readonly K
   const t = useTexts(texts);
   const name = useRecipientName();
   return (
-    <Note kind="warning" title={t.consentsChanged} isTold>
+    <Note kind="warning" title={t.consentsChanged} isTold shown={shows(PATH, "consentsChanged")}>
       {changed.begun.length > 0 && <p>{t.consentBegun(changed.begun.map(name))}</p>}
       {changed.ended.length > 0 && <p>{t.consentEnded(changed.ended.map(name))}</p>}
       <p>
@@ -164,13 +170,13 @@ function Rejecting({ month, onStep, refresh, onLeave }: RejectingProps) {
     }
   };
   return (
-    <Section title={t.rejectTitle}>
-      <Note kind="warning" isTold>{t.rejectText.map((text) => <p key={text}>{text}</p>)}</Note>
-      {reject.isError && <ProblemNote error={reject.error} tryAgain={goOn} />}
+    <Dialog title={t.rejectTitle} onLeave={onLeave} shown={shows(PATH, "rejecting")}>
+      {t.rejectText.map((text) => <p key={text}>{text}</p>)}
+      {reject.isError && <ProblemNote error={reject.error} tryAgain={goOn} shown={shows(PATH, "notRejected")} />}
       <Buttons>
         <Button kind="danger" onPress={() => reject.mutate()} isPending={reject.isPending} isWide>{t.rejectNow}</Button>
         <Button kind="secondary" onPress={onLeave} isWide>{t.dontReject}</Button>
       </Buttons>
-    </Section>
+    </Dialog>
   );
 }

@@ -15,6 +15,7 @@ import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
 import { Link } from "@/shared/navigation/link";
 import type { Parts } from "@/shared/navigation/routes";
+import { type Shown, shows } from "@/shared/navigation/states";
 
 import { Answering } from "./answering";
 import { Answered } from "./answered";
@@ -23,6 +24,8 @@ import { Report } from "./report";
 import { Signing } from "./signing";
 import { texts } from "./texts";
 import { forgetTicks } from "./ticks";
+
+const PATH = "/months/:monthReportId";
 
 const client = clientOf(AnswerService);
 
@@ -34,12 +37,29 @@ export type Step =
   | { readonly kind: "rejected" };
 
 export default function MonthPage({ parts }: { parts: Parts }) {
+  const t = useTexts(texts);
   const monthReportId = parts.monthReportId ?? "";
   const month = useQuery({
     queryKey: ["own-month", monthReportId],
     queryFn: async () => (await client.getOwnMonth({ monthReportId })).month,
   });
-  return <Loaded query={month}>{(found) => found && <MonthSteps month={found} />}</Loaded>;
+  if (month.data) {
+    return <MonthSteps month={month.data} />;
+  }
+  return (
+    <Page title={t.aMonth} above={<Back />}>
+      <Loaded query={month}>{() => null}</Loaded>
+    </Page>
+  );
+}
+
+function Back() {
+  const t = useTexts(texts);
+  return (
+    <p className="above">
+      <Link to="/months">{t.back}</Link>
+    </p>
+  );
 }
 
 function MonthSteps({ month }: { month: OwnMonth }) {
@@ -63,15 +83,11 @@ function MonthSteps({ month }: { month: OwnMonth }) {
     refreshConsents();
   };
   const name = capitalised(formats.month(summary.month));
-  const back = (
-    <p className="above">
-      <Link to="/months">{t.back}</Link>
-    </p>
-  );
+  const back = <Back />;
   switch (step.kind) {
     case "signing":
       return (
-        <Page key="signing" title={t.signing(name)} above={back}>
+        <Page key="signing" title={t.signing(name)} above={back} shown={shows(PATH, "signing")}>
           <Signing
             purpose={purpose}
             read={step.read}
@@ -88,7 +104,7 @@ function MonthSteps({ month }: { month: OwnMonth }) {
     case "receipt":
     case "rejected":
       return (
-        <Page key="receipt" title={name} above={back}>
+        <Page key="receipt" title={name} above={back} shown={shows(PATH, afterwards(step))}>
           <Receipt
             step={step}
             onStep={(next) => {
@@ -100,7 +116,7 @@ function MonthSteps({ month }: { month: OwnMonth }) {
       );
     case "reading":
       return (
-        <Page key="reading" title={name} above={back}>
+        <Page key="reading" title={name} above={back} shown={read(month)}>
           <Report month={month} />
           {summary.answer === Answer.WAITING ? (
             <Answering key={summary.revision} month={month} onStep={setStep} refresh={refresh} />
@@ -110,4 +126,21 @@ function MonthSteps({ month }: { month: OwnMonth }) {
         </Page>
       );
   }
+}
+
+function read({ summary, days, approvedRevision, changes }: OwnMonth): Shown {
+  if (summary?.answer !== Answer.WAITING) {
+    return shows(PATH, "answered");
+  }
+  if (approvedRevision !== undefined) {
+    return shows(PATH, changes.length > 0 ? "corrected" : "unchanged");
+  }
+  return shows(PATH, days.length > 0 ? "waiting" : "zero");
+}
+
+function afterwards(step: Extract<Step, { kind: "receipt" | "rejected" }>): "receipt" | "rejected" | "unread" {
+  if (step.kind === "rejected") {
+    return step.kind;
+  }
+  return step.outcomes.some((outcome) => outcome.kind === "unread") ? "unread" : "receipt";
 }

@@ -5,6 +5,7 @@ const list = (names: readonly string[], and: string) =>
 
 export const texts = catalogue({
   sv: {
+    aMonth: "Din månad",
     back: "Alla månader",
     signing: (month: string) => `Skriv under ${month.toLocaleLowerCase("sv")}`,
     reported: "har din anordnare redovisat",
@@ -66,6 +67,7 @@ export const texts = catalogue({
     whereItIs: "Var månaden är nu",
   },
   en: {
+    aMonth: "Your month",
     back: "All months",
     signing: (month: string) => `Sign ${month}`,
     reported: "reported by your provider",

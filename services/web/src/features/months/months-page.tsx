@@ -6,6 +6,7 @@ import { Page, Section } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
 import { Anchor } from "@/shared/navigation/link";
+import { shows } from "@/shared/navigation/states";
 
 import { AnswerStatus } from "./answer-status";
 import { useOwnMonths } from "./queries";
@@ -16,7 +17,7 @@ export default function MonthsPage() {
   const months = useOwnMonths();
   return (
     <Page title={t.title}>
-      <Loaded query={months}>{(all) => (all.length === 0 ? <p>{t.none}</p> : <Lists months={all} />)}</Loaded>
+      <Loaded query={months}>{(all) => (all.length === 0 ? <p {...shows("/months", "empty")}>{t.none}</p> : <Lists months={all} />)}</Loaded>
     </Page>
   );
 }
@@ -39,7 +40,7 @@ function Lists({ months }: { months: readonly OwnMonthSummary[] }) {
           <List months={others} />
         </Section>
       )}
-      <p className="small">{t.silence}</p>
+      <p className="small" {...shows("/months", waiting.length > 0 ? "waiting" : "settled")}>{t.silence}</p>
     </>
   );
 }

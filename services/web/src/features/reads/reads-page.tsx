@@ -8,6 +8,7 @@ import { allPages } from "@/shared/connection/paging";
 import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
+import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
 
@@ -25,9 +26,9 @@ export default function ReadsPage() {
       <Loaded query={accesses}>
         {(all) =>
           all.length === 0 ? (
-            <p>{t.nobody}</p>
+            <p {...shows("/reads", "empty")}>{t.nobody}</p>
           ) : (
-            <ul className="cards">
+            <ul className="cards" {...shows("/reads", "list")}>
               {all.map((access) => (
                 <Row key={access.accessId} access={access} />
               ))}

@@ -9,6 +9,7 @@ import { Page, Section } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
 import { Link } from "@/shared/navigation/link";
+import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
 
@@ -19,7 +20,11 @@ export default function SentPage() {
     <Page title={t.title}>
       <p className="lead">{t.lead}</p>
       <p>{t.content}</p>
-      <Loaded query={disclosures}>{(all) => (all.length === 0 ? <p>{t.nothing}</p> : <ByMonth disclosures={all} />)}</Loaded>
+      <Loaded query={disclosures}>
+        {(all) =>
+          all.length === 0 ? <p {...shows("/sent", "empty")}>{t.nothing}</p> : <ByMonth disclosures={all} />
+        }
+      </Loaded>
       <Section title={t.whyNot}>
         <p>{t.whyNotText}</p>
         <p>
@@ -35,7 +40,7 @@ function ByMonth({ disclosures }: { disclosures: readonly Disclosure[] }) {
   const months = groupBy(disclosures, ({ month }) => (month ? capitalised(formats.month(month)) : ""));
   return [...months].map(([month, rows]) => (
     <Section key={month} title={month}>
-      <ul className="cards">
+      <ul className="cards" {...shows("/sent", "list")}>
         {rows.map((row, index) => (
           <li key={index} className="card">
             <Sent row={row} />

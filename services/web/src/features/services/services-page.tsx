@@ -11,6 +11,7 @@ import { allPages } from "@/shared/connection/paging";
 import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
 import { type Formats, useFormats } from "@/shared/language/format";
+import { shows } from "@/shared/navigation/states";
 import type { Validity } from "@/gen/deltaga/types/v1/types_pb";
 
 import { texts } from "./texts";
@@ -25,7 +26,11 @@ export default function ServicesPage() {
       <p className="lead">{t.lead}</p>
       <Loaded query={placements}>
         {(all) =>
-          all.length === 0 ? <p>{t.none}</p> : all.map((own) => <Service key={own.placementId} placement={own} />)
+          all.length === 0 ? (
+            <p {...shows("/services", "empty")}>{t.none}</p>
+          ) : (
+            all.map((own) => <Service key={own.placementId} placement={own} />)
+          )
         }
       </Loaded>
     </Page>
@@ -46,7 +51,7 @@ function Service({ placement }: { placement: OwnPlacement }) {
   return (
     <Section title={t.service(placement.caseReference)}>
       <Facts facts={facts} />
-      {placement.documentsOnline ? <Plan placementId={placement.placementId} /> : <p>{t.offline}</p>}
+      {placement.documentsOnline ? <Plan placementId={placement.placementId} /> : <p {...shows("/services", "offline")}>{t.offline}</p>}
     </Section>
   );
 }
@@ -67,7 +72,7 @@ function Plan({ placementId }: { placementId: string }) {
           return latest?.plan ? (
             <>
               {latest.plan.madeOn && <p>{t.madeOn(formats.day(latest.plan.madeOn))}</p>}
-              <ul className="plan">
+              <ul className="plan" {...shows("/services", "list")}>
                 {latest.plan.activities.map(({ activityCode, validity }) => (
                   <li key={`${activityCode} ${validity?.from?.month} ${validity?.from?.day}`}>
                     {nameOf(activityCode)}
@@ -77,7 +82,7 @@ function Plan({ placementId }: { placementId: string }) {
               </ul>
             </>
           ) : (
-            <p>{t.noPlan}</p>
+            <p {...shows("/services", "noPlan")}>{t.noPlan}</p>
           );
         }}
       </Loaded>

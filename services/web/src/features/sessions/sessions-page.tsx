@@ -11,6 +11,7 @@ import { signOut } from "@/shared/connection/sign-out";
 import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
+import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
 
@@ -40,7 +41,7 @@ export default function SessionsPage() {
       <Loaded query={sessions}>
         {(all) => (
           <>
-            <ul className="cards">
+            <ul className="cards" {...shows("/sessions", "list")}>
               {all.map((session) => (
                 <Row
                   key={session.sessionId}
@@ -50,7 +51,9 @@ export default function SessionsPage() {
                 />
               ))}
             </ul>
-            {end.isError && <ProblemNote error={end.error} tryAgain={end.reset} />}
+            {end.isError && (
+              <ProblemNote error={end.error} tryAgain={end.reset} shown={shows("/sessions", "notEnded")} />
+            )}
             {endAll.isError && <ProblemNote error={endAll.error} tryAgain={() => endAll.mutate(all)} />}
             <Button kind="secondary" onPress={() => endAll.mutate(all)} isPending={endAll.isPending}>{t.endAll}</Button>
           </>

@@ -8,6 +8,7 @@ import { useTexts } from "@/shared/language/catalogue";
 import { useLanguage } from "@/shared/language/language";
 import { Anchor } from "@/shared/navigation/link";
 import { go } from "@/shared/navigation/location";
+import { type Shown, shows } from "@/shared/navigation/states";
 
 import { Button } from "./button";
 import { Note } from "./note";
@@ -16,7 +17,7 @@ import { texts } from "./texts";
 export function Loading() {
   const t = useTexts(texts);
   return (
-    <div className="loading" role="status">
+    <div className="loading" role="status" {...shows("each page about the participant", "loading")}>
       <Spinner />
       <span>{t.loading}</span>
     </div>
@@ -29,7 +30,13 @@ export function Loaded<Data>({ query, children }: { query: UseQueryResult<Data>;
     return children(query.data);
   }
   if (query.isError) {
-    return <ProblemNote error={query.error} tryAgain={() => void query.refetch()} />;
+    return (
+      <ProblemNote
+        error={query.error}
+        tryAgain={() => void query.refetch()}
+        shown={shows("each page about the participant", "error")}
+      />
+    );
   }
   return <Loading />;
 }
@@ -37,9 +44,11 @@ export function Loaded<Data>({ query, children }: { query: UseQueryResult<Data>;
 interface ProblemNoteProps {
   error: unknown;
   tryAgain: () => void;
+  /** The state of the page that it stands for. */
+  shown?: Shown | undefined;
 }
 
-export function ProblemNote({ error, tryAgain }: ProblemNoteProps) {
+export function ProblemNote({ error, tryAgain, shown }: ProblemNoteProps) {
   const t = useTexts(texts);
   const { language } = useLanguage();
   const problem = problemOf(error);
@@ -52,7 +61,7 @@ export function ProblemNote({ error, tryAgain }: ProblemNoteProps) {
     ask: <p>{t.ask}</p>,
   };
   return (
-    <Note kind="important" title={problem.text[language]} isTold>
+    <Note kind="important" title={problem.text[language]} isTold shown={shown}>
       {step[problem.next]}
       {problem.traceId && <p className="trace">{t.trace(problem.traceId)}</p>}
     </Note>

@@ -1,28 +1,31 @@
-// A page: its heading is the title of the tab, and takes the focus when one comes from another page.
+// A page: its heading is the title of the tab, and takes the focus where somebody has come to it by a step.
 import { Heading } from "@midas-ds/components/heading";
 import { type ReactNode, useEffect, useRef } from "react";
 
-import { cameByStep } from "@/shared/navigation/location";
+import type { Shown } from "@/shared/navigation/states";
 
 interface PageProps {
   title: string;
   /** What stands above the heading, such as the way back. */
   above?: ReactNode;
+  /** The state it is in, where the page as a whole is in one. */
+  shown?: Shown | undefined;
   children: ReactNode;
 }
 
-export function Page({ title, above, children }: PageProps) {
+export function Page({ title, above, shown, children }: PageProps) {
   const heading = useRef<HTMLDivElement>(null);
   useEffect(() => {
     document.title = `${title} – Deltaga`;
   }, [title]);
   useEffect(() => {
-    if (cameByStep()) {
+    // Whoever has only just come begins at the top.
+    if (navigator.userActivation?.hasBeenActive) {
       heading.current?.focus();
     }
   }, []);
   return (
-    <article className="page">
+    <article className="page" {...shown}>
       {above}
       <div ref={heading} tabIndex={-1} className="page-heading">
         <Heading level={1}>{title}</Heading>

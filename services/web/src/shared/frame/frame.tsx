@@ -11,6 +11,7 @@ import { useTexts } from "@/shared/language/catalogue";
 import { useLanguage } from "@/shared/language/language";
 import { Anchor, MenuLink } from "@/shared/navigation/link";
 import { go, usePath } from "@/shared/navigation/location";
+import { shows } from "@/shared/navigation/states";
 
 import { CoFunding } from "./co-funding";
 import { SessionWarning } from "./session-warning";
@@ -25,7 +26,9 @@ export function Frame({ children }: { children: ReactNode }) {
       <Head leaving={leaving} />
       <main id="content" tabIndex={-1}>
         <NewVersion />
-        {leaving.error !== undefined && <ProblemNote error={leaving.error} tryAgain={leaving.start} />}
+        {leaving.error !== undefined && (
+          <ProblemNote error={leaving.error} tryAgain={leaving.start} shown={shows("frame", "notSignedOut")} />
+        )}
         <SessionWarning />
         {children}
       </main>
@@ -67,7 +70,7 @@ function Head({ leaving }: { leaving: Leaving }) {
         </div>
       </div>
       {isSignedIn && (
-        <nav id="menu" className="menu" data-open={isOpen} aria-label={t.menu}>
+        <nav id="menu" className="menu" data-open={isOpen} aria-label={t.menu} {...(isOpen && shows("frame", "menu"))}>
           <MenuLink to="/months">{t.months}</MenuLink>
           <MenuLink to="/consents">{t.consents}</MenuLink>
           <MenuLink to="/sent">{t.sent}</MenuLink>
@@ -133,7 +136,7 @@ function NewVersion() {
     return null;
   }
   return (
-    <Note kind="info" title={t.newVersion} isTold>
+    <Note kind="info" title={t.newVersion} isTold shown={shows("frame", "newVersion")}>
       <Button kind="secondary" onPress={() => window.location.reload()}>{t.reload}</Button>
     </Note>
   );

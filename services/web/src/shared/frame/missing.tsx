@@ -4,13 +4,14 @@ import { Page } from "@/shared/components/page";
 import { loadSession } from "@/shared/connection/session";
 import { useTexts } from "@/shared/language/catalogue";
 import { Link } from "@/shared/navigation/link";
+import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
 
 export function Missing() {
   const t = useTexts(texts);
   return (
-    <Page title={t.missing}>
+    <Page title={t.missing} shown={shows("*", "missing")}>
       <p>{t.missingText}</p>
       <p>
         <Link to="/months">{t.toStart}</Link>
@@ -22,7 +23,7 @@ export function Missing() {
 export function Unreachable() {
   const t = useTexts(texts);
   return (
-    <Page title={t.unreachable}>
+    <Page title={t.unreachable} shown={shows("frame", "unreachable")}>
       <p>{t.unreachableText}</p>
       <Button onPress={() => void loadSession()}>{t.again}</Button>
     </Page>

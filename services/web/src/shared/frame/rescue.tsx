@@ -3,7 +3,9 @@ import { Component, type ReactNode } from "react";
 
 import { Button } from "@/shared/components/button";
 import { Note } from "@/shared/components/note";
+import { Page } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
+import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
 
@@ -37,8 +39,10 @@ export class Rescue extends Component<Props, State> {
 function Failed() {
   const t = useTexts(texts);
   return (
-    <Note kind="important" title={t.failed} isTold>
-      <Button kind="secondary" onPress={() => window.location.reload()}>{t.reload}</Button>
-    </Note>
+    <Page title={t.failedTitle} shown={shows("frame", "failed")}>
+      <Note kind="important" title={t.failed} isTold>
+        <Button kind="secondary" onPress={() => window.location.reload()}>{t.reload}</Button>
+      </Note>
+    </Page>
   );
 }

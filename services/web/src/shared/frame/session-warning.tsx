@@ -5,6 +5,7 @@ import { Button } from "@/shared/components/button";
 import { Note } from "@/shared/components/note";
 import { endSession, loadSession, useSession } from "@/shared/connection/session";
 import { useTexts } from "@/shared/language/catalogue";
+import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
 
@@ -28,7 +29,12 @@ export function SessionWarning() {
   const minutes = Math.max(1, Math.ceil((endsAt - now) / 60_000));
   const canStay = session.idleEndsAt < session.endsAt;
   return (
-    <Note kind="warning" title={t.endsSoon(minutes)} isTold>
+    <Note
+      kind="warning"
+      title={t.endsSoon(minutes)}
+      isTold
+      shown={shows("frame", canStay ? "endsSoon" : "endsForGood")}
+    >
       {canStay ? <Button kind="secondary" onPress={() => void loadSession()}>{t.stay}</Button> : <p>{t.signInAnew}</p>}
     </Note>
   );

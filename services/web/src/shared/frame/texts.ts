@@ -27,7 +27,8 @@ export const texts = catalogue({
     unreachable: "Ingen kontakt",
     unreachableText: "Vi når inte tjänsten just nu. Kontrollera din uppkoppling och försök igen.",
     again: "Försök igen",
-    failed: "Något gick fel på sidan.",
+    failedTitle: "Något gick fel",
+    failed: "Sidan kan inte visas. Ladda om den, så går det oftast bra.",
   },
   en: {
     skip: "Skip to the content",
@@ -55,6 +56,7 @@ export const texts = catalogue({
     unreachable: "No contact",
     unreachableText: "We cannot reach the service right now. Check your connection and try again.",
     again: "Try again",
-    failed: "Something went wrong on the page.",
+    failedTitle: "Something went wrong",
+    failed: "The page cannot be shown. Reload it; that mostly helps.",
   },
 });

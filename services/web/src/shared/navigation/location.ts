@@ -2,12 +2,8 @@
 import { useSyncExternalStore } from "react";
 
 const listeners = new Set<() => void>();
-let hasMoved = false;
 
-window.addEventListener("popstate", () => {
-  hasMoved = true;
-  tell();
-});
+window.addEventListener("popstate", tell);
 
 /** The path, which changes with every step. */
 export function usePath(): string {
@@ -21,7 +17,6 @@ export function usePath(): string {
 }
 
 export function go(path: string): void {
-  hasMoved = true;
   window.history.pushState(null, "", path);
   window.scrollTo(0, 0);
   tell();
@@ -29,14 +24,8 @@ export function go(path: string): void {
 
 /** Goes there without a way back to where one is. */
 export function goInstead(path: string): void {
-  hasMoved = true;
   window.history.replaceState(null, "", path);
   tell();
-}
-
-/** Whether the page came by a step within the tab: then its heading takes the focus. */
-export function cameByStep(): boolean {
-  return hasMoved;
 }
 
 function tell(): void {

@@ -1,0 +1,277 @@
+// How each state that services/web/src/states.json names is brought about: who looks, at which path, what stands in for
+// the gateway before, and what the person does then. What is not said is as usual: who waits, the place itself, nothing.
+import { randomUUID } from "node:crypto";
+
+import { ANSWERED, NOBODY, WAITING } from "./cast.mjs";
+
+const EVERY_PAGE = "each page about the participant";
+const MONTH = "/months/:monthReportId";
+const SHA = "0".repeat(64);
+
+const flow = (more) => ({
+  flow: {
+    flowId: "flow",
+    state: "FLOW_STATE_PENDING",
+    message: "BANKID_MESSAGE_OPEN_APP",
+    qrText: `bankid.67df3917-fa0d-44e5-b327-edcc928297f8.0.${SHA}`,
+    autostartToken: "67df3917-fa0d-44e5-b327-edcc928297f8",
+    expiresAt: new Date(Date.now() + 150_000).toISOString(),
+    ...more,
+  },
+});
+const now = () => new Date().toISOString();
+const consent = (more) => ({ consentId: randomUUID(), recipient: "RECIPIENT_ESF", givenAt: now(), ...more });
+
+async function readsMonth(standIn, change = () => undefined) {
+  await standIn.answer("ListOwnConsents", {});
+  await standIn.change("GetOwnMonth", ({ month }) => {
+    delete month.approvedRevision;
+    month.changes = [];
+    change(month);
+  });
+}
+
+async function signs(standIn) {
+  await standIn.answer("PrepareApproval", { signatureId: randomUUID() });
+  await standIn.answer("PrepareConsent", { signatureId: randomUUID() });
+  await standIn.answer("StartSigning", () => flow());
+  await standIn.answer("GetSigning", () => flow({ state: "FLOW_STATE_COMPLETE" }));
+  await standIn.answer("CompleteConsent", { outcome: "CONSENT_OUTCOME_GIVEN" });
+}
+
+const approve = async (visit) => visit.button("Godkänn och skriv under", "Approve and sign").click();
+const reject = async (visit) => visit.button("Avvisa månaden", "Reject the month").click();
+const elsewhere = async (visit) => visit.button("BankID på en annan enhet", "BankID on another device").click();
+const give = async (visit) => visit.page.getByRole("button", { name: /^(Samtyck till|Consent to)/ }).first().click();
+const takeBack = async (visit) => visit.page.getByRole("button", { name: /^(Ta tillbaka för|Take back for)/ }).first().click();
+
+async function takesBack(visit) {
+  await takeBack(visit);
+  await visit.button("Ja, ta tillbaka", "Yes, take it back").click();
+}
+
+const correction = (month) => {
+  const [first] = month.days;
+  month.approvedRevision = 1;
+  const { activityCode, creditedMinutes } = first.activities[0];
+  month.changes = [{ day: first.day, activityCode, beforeMinutes: creditedMinutes + 60, afterMinutes: creditedMinutes }];
+};
+
+export const STATES = {
+  "/login": { choosing: { as: NOBODY } },
+  "/months": {
+    waiting: {},
+    settled: { as: ANSWERED },
+    empty: { before: (standIn) => standIn.answer("ListOwnMonths", {}) },
+  },
+  [MONTH]: {
+    waiting: { before: readsMonth, then: (visit) => visit.page.getByRole("checkbox").first().waitFor() },
+    corrected: { before: (standIn) => readsMonth(standIn, correction) },
+    unchanged: { before: (standIn) => readsMonth(standIn, (month) => void (month.approvedRevision = 1)) },
+    zero: {
+      before: (standIn) =>
+        readsMonth(standIn, (month) => {
+          Object.assign(month, { days: [], totals: [] });
+          month.summary.creditedMinutes = 0;
+        }),
+    },
+    consentsChanged: {
+      before: async (standIn) => {
+        await readsMonth(standIn);
+        await standIn.answer("ListOwnConsents", (count) => (count === 0 ? {} : { consents: [consent()] }));
+      },
+      then: approve,
+    },
+    notPrepared: {
+      before: async (standIn) => {
+        await readsMonth(standIn);
+        await standIn.refuse("PrepareApproval");
+      },
+      then: approve,
+    },
+    rejecting: { before: readsMonth, then: reject },
+    notRejected: {
+      before: async (standIn) => {
+        await readsMonth(standIn);
+        await standIn.refuse("RejectMonth");
+      },
+      then: async (visit) => {
+        await reject(visit);
+        await visit.button("Ja, avvisa", "Yes, reject").click();
+      },
+    },
+    signing: {
+      before: async (standIn) => {
+        await readsMonth(standIn);
+        await signs(standIn);
+      },
+      then: approve,
+    },
+    receipt: {
+      before: async (standIn) => {
+        await readsMonth(standIn);
+        await signs(standIn);
+        await standIn.answer("CompleteApproval", { outcome: "APPROVAL_OUTCOME_APPROVED", revision: 1, decidedAt: now() });
+      },
+      then: async (visit) => {
+        await visit.page.getByRole("checkbox").first().check();
+        await visit.button("Godkänn, samtyck och skriv under", "Approve, consent and sign").click();
+        await elsewhere(visit);
+      },
+    },
+    unread: {
+      before: async (standIn) => {
+        await readsMonth(standIn);
+        await signs(standIn);
+        await standIn.refuse("CompleteApproval");
+      },
+      then: async (visit) => {
+        await approve(visit);
+        await elsewhere(visit);
+      },
+    },
+    rejected: {
+      before: async (standIn) => {
+        await readsMonth(standIn);
+        await standIn.answer("RejectMonth", {});
+      },
+      then: async (visit) => {
+        await reject(visit);
+        await visit.button("Ja, avvisa", "Yes, reject").click();
+      },
+    },
+    answered: { as: ANSWERED, then: (visit) => visit.page.locator(".way").nth(1).waitFor() },
+  },
+  "/consents": {
+    notGiven: { then: (visit) => visit.page.getByRole("button", { name: /^(Samtyck till|Consent to)/ }).nth(1).waitFor() },
+    given: { as: ANSWERED },
+    asked: { as: ANSWERED, then: takeBack },
+    notTakenBack: { as: ANSWERED, before: (standIn) => standIn.refuse("Withdraw"), then: takesBack },
+    takenBack: {
+      as: ANSWERED,
+      before: async (standIn) => {
+        const sent = [{ placementId: randomUUID(), month: { year: 2026, month: 9 } }];
+        const inTransfer = [{ placementId: randomUUID(), month: { year: 2026, month: 10 } }];
+        await standIn.answer("Withdraw", { withdrawnAt: now(), alreadySent: sent, inTransfer });
+        await standIn.answer("ListOwnConsents", (count) =>
+          ({ consents: [consent(count > 0 && { withdrawnAt: now(), withdrawnBy: "WITHDRAWER_PERSON" })] }));
+      },
+      then: takesBack,
+    },
+    noWording: { before: (standIn) => standIn.answer("ListConsentTexts", {}) },
+    notPrepared: { before: (standIn) => standIn.refuse("PrepareConsent"), then: give },
+    signing: { before: signs, then: give },
+    signed: {
+      before: signs,
+      then: async (visit) => {
+        await give(visit);
+        await elsewhere(visit);
+      },
+    },
+  },
+  "/sent": {
+    list: { as: ANSWERED },
+    empty: { before: (standIn) => standIn.answer("ListOwnDisclosures", {}) },
+  },
+  "/services": {
+    list: {},
+    empty: { before: (standIn) => standIn.answer("ListOwnPlacements", {}) },
+    noPlan: { before: (standIn) => standIn.answer("ListOwnPlans", {}) },
+    offline: {
+      before: (standIn) =>
+        standIn.change("ListOwnPlacements", ({ placements }) => placements.forEach((own) => delete own.documentsOnline)),
+    },
+  },
+  "/reads": { list: {}, empty: { before: (standIn) => standIn.answer("ListAccesses", {}) } },
+  "/sessions": {
+    list: {},
+    notEnded: {
+      before: async (standIn) => {
+        const userAgent = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0";
+        const other = { sessionId: randomUUID(), startedAt: now(), lastUsedAt: now(), userAgent };
+        await standIn.change("ListSessions", ({ sessions }) => sessions.push(other));
+        await standIn.refuse("EndSession");
+      },
+      then: (visit) => visit.button("Logga ut där", "Sign out there").last().click(),
+    },
+  },
+  "/about": { about: { as: NOBODY } },
+  "/accessibility": { accessibility: { as: NOBODY } },
+  "/return": { returned: { as: NOBODY } },
+  "*": { missing: { path: "/no-such-page" } },
+  [EVERY_PAGE]: {
+    loading: {
+      everywhere: (standIn, method) => standIn.hold(method),
+      then: (visit) => visit.page.locator(".page .loading").first().waitFor(),
+      isUnderWay: true,
+    },
+    error: { everywhere: (standIn, method) => standIn.refuse(method) },
+    ended: { everywhere: (standIn, method) => standIn.refuse(method, "SESSION_ENDED", 401) },
+  },
+  frame: {
+    arriving: { path: "/months", before: (standIn) => standIn.hold("session"), isUnderWay: true },
+    menu: { path: "/about", widths: [320], then: (visit) => visit.button("Meny", "Menu").click() },
+    unreachable: { path: "/months", before: (standIn) => standIn.cutOff("session") },
+    failed: { path: "/about", before: (standIn) => standIn.withoutFile("about-page") },
+    newVersion: { path: "/about", before: (standIn) => standIn.serveNewer() },
+    endsSoon: { path: "/about", before: (standIn) => standIn.change("session", (facts) => endsIn(facts, 100, 3600)) },
+    endsForGood: { path: "/about", before: (standIn) => standIn.change("session", (facts) => endsIn(facts, 100, 100)) },
+    notSignedOut: {
+      path: "/about",
+      before: (standIn) => standIn.refuse("SignOut"),
+      then: (visit) => visit.button("Logga ut", "Sign out").click(),
+    },
+  },
+  BankID: {
+    code: {
+      ...signingIn(flow),
+      then: elsewhere,
+    },
+    app: {
+      ...signingIn(flow),
+      then: (visit) => visit.button("BankID på den här datorn", "BankID on this computer").click(),
+    },
+    cutOff: { ...signingIn(flow, (standIn) => standIn.cutOff("GetSignIn")), then: elsewhere },
+    unknown: {
+      ...signingIn(flow, async (standIn) => {
+        await standIn.cutOff("GetSignIn");
+        await standIn.cutOff("CancelSignIn");
+      }),
+      then: async (visit) => {
+        await elsewhere(visit);
+        await visit.button("Avbryt", "Cancel").click();
+      },
+    },
+    ended: {
+      ...signingIn(() => flow({ state: "FLOW_STATE_FAILED", message: "BANKID_MESSAGE_EXPIRED" })),
+      then: elsewhere,
+    },
+    failed: { as: NOBODY, path: "/login", before: (standIn) => standIn.refuse("StartSignIn"), then: elsewhere },
+  },
+};
+
+/** What each page about the participant asks for first. */
+export const ASKS_FIRST = {
+  "/months": "ListOwnMonths",
+  [MONTH]: "GetOwnMonth",
+  "/consents": "ListOwnConsents",
+  "/sent": "ListOwnDisclosures",
+  "/services": "ListOwnPlacements",
+  "/reads": "ListAccesses",
+  "/sessions": "ListSessions",
+};
+
+function signingIn(seen, more = () => undefined) {
+  const before = async (standIn) => {
+    await standIn.answer("StartSignIn", () => flow());
+    await standIn.answer("CancelSignIn", {});
+    await standIn.answer("GetSignIn", () => seen());
+    await more(standIn);
+  };
+  return { as: NOBODY, path: "/login", before };
+}
+
+function endsIn(facts, idleSeconds, seconds) {
+  const at = (after) => new Date(Date.now() + after * 1_000).toISOString();
+  Object.assign(facts, { idleExpiresAt: at(idleSeconds), expiresAt: at(seconds) });
+}
