@@ -1,0 +1,108 @@
+// The month, the answer and the taking back by keyboard alone.
+import { deepStrictEqual, strictEqual } from "node:assert";
+import { after, before, describe, test } from "node:test";
+
+import { begins, press, stopsWithin, tabTo } from "../support/keys.mjs";
+import { isWhole, people } from "../support/stack.mjs";
+import { reopen, supervisor } from "../support/supervisor.mjs";
+import { closeBrowser, openBrowser, VARIANTS, Visit } from "../support/visit.mjs";
+
+const CAST = ["16", "11"].slice(0, isWhole ? 2 : 1);
+
+before(async () => {
+  await openBrowser();
+  const caller = await supervisor();
+  await Promise.all(CAST.map((number) => reopen(caller, people.participants[number])));
+});
+after(closeBrowser);
+
+describe("somebody without a pointer", { concurrency: 2 }, () => {
+  for (const [index, number] of CAST.entries()) {
+    const variant = VARIANTS[index];
+    test(`answers, takes back and leaves: ${variant.language}, ${variant.width} px`, () =>
+      byKeyboard(variant, people.participants[number]));
+  }
+});
+
+async function byKeyboard(variant, person) {
+  const visit = await Visit.begin(variant);
+  const { page } = visit;
+  await visit.open("/");
+  await skipping(visit);
+  await elsewhere(visit, person);
+  await begins(page, visit.heading("Mina månader", "My months"));
+
+  await press(page, page.locator(".card-link").first());
+  const month = page.locator("h1");
+  const reject = visit.button("Avvisa månaden", "Reject the month");
+  await reject.waitFor();
+  await begins(page, month);
+  await press(page, page.locator("summary", { hasText: visit.say("Visa dag för dag", "Show day by day") }));
+  await page.locator(".day").first().waitFor();
+  await press(page, page.getByRole("checkbox", { name: "ESF" }), " ");
+  strictEqual(await page.getByRole("checkbox", { name: "ESF" }).isChecked(), true);
+  await asked(visit, reject);
+
+  await tabTo(page, visit.button("Godkänn, samtyck och skriv under", "Approve, consent and sign"), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await page.locator('[data-state="/months/:monthReportId signing"]').waitFor();
+  await begins(page, month);
+  await elsewhere(visit, person);
+  await visit.text("Du har godkänt månaden.", "You have approved the month.").waitFor();
+  await begins(page, month);
+
+  await press(page, page.getByRole("link", { name: visit.say("Till mina samtycken", "To my consents") }));
+  await begins(page, visit.heading("Samtycken", "Consents"));
+  await takingBack(visit);
+  await press(page, visit.button("Logga ut", "Sign out"));
+  await begins(page, visit.heading("Logga in", "Sign in"));
+  await visit.end();
+}
+
+async function skipping({ page }) {
+  const skip = page.locator(".skip");
+  await tabTo(page, skip);
+  strictEqual(await page.evaluate(() => document.activeElement.className), "skip", "it is the first stop");
+  await page.keyboard.press("Enter");
+  strictEqual(await page.evaluate(() => document.activeElement.id), "content");
+  await page.keyboard.press("Tab");
+  const isWithin = await page.evaluate(() => document.getElementById("content").contains(document.activeElement));
+  strictEqual(isWithin, true, "what follows is in the content");
+}
+
+async function elsewhere(visit, person) {
+  await press(visit.page, visit.button("BankID på en annan enhet", "BankID on another device"));
+  await visit.page.locator(".qr").waitFor();
+  const isKept = await visit.page.evaluate(() => document.getElementById("content").contains(document.activeElement));
+  strictEqual(isKept, true, "the focus is kept where the code is");
+  await visit.showCode(person, "approve");
+}
+
+// The question keeps the focus; whoever leaves it is where they were.
+async function asked(visit, reject) {
+  const { page } = visit;
+  const dialog = page.getByRole("dialog");
+  const isBack = () => reject.evaluate((element) => element === document.activeElement);
+  await press(page, reject);
+  await dialog.waitFor();
+  const stops = await stopsWithin(page, dialog);
+  const [yes, no] = [visit.say("Ja, avvisa", "Yes, reject"), visit.say("Nej, gå tillbaka", "No, go back")];
+  deepStrictEqual([yes, no].filter((name) => !stops.has(name)), []);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  strictEqual(await isBack(), true, "after Escape the focus is where it was");
+  await page.keyboard.press("Enter");
+  await press(page, visit.button("Nej, gå tillbaka", "No, go back"));
+  await dialog.waitFor({ state: "detached" });
+  strictEqual(await isBack(), true, "after No the focus is where it was");
+}
+
+async function takingBack(visit) {
+  const { page } = visit;
+  await press(page, page.getByRole("button", { name: visit.say("Ta tillbaka för Svenska", "Take back for the Swedish") }));
+  await page.getByRole("dialog").waitFor();
+  await press(page, visit.button("Ja, ta tillbaka", "Yes, take it back"));
+  await page.locator('[data-state="/consents takenBack"]').waitFor();
+  const isKept = await page.evaluate(() => document.getElementById("content").contains(document.activeElement));
+  strictEqual(isKept, true, "the focus is kept beside what was taken back");
+}
