@@ -99,6 +99,8 @@ impl Uploader {
         let (host, port) = &self.address;
         let stream = TcpStream::connect((host.as_str(), *port)).await?;
         stream.set_nodelay(true)?;
+        // What the system still holds when the connection is dropped goes with it, instead of being delivered later.
+        stream.set_zero_linger()?;
         self.tls
             .connect(self.name.clone(), Valved::new(stream, valve))
             .await

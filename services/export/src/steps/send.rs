@@ -63,9 +63,7 @@ impl Worker {
             Verdict::Failed(problem) => self.failed(&sending, problem).await,
             Verdict::Unknown(problem) => {
                 self.unknown(&sending, Some(problem)).await?;
-                // Whoever sent knows that nothing more leaves, and may ask at once.
-                let now = self.database.now();
-                self.asked(run, &sending, &sent, now).await
+                self.asked(run, &sending, &sent, over_at).await
             }
             Verdict::Delivered => self.delivered(&sending).await,
             Verdict::Receipted(judged) => self.receipted_or_held(run, &sending, judged).await,
@@ -83,7 +81,7 @@ impl Worker {
     }
 
     /// Settles what the recipient says. That it has nothing counts from `over_at` on: until then a process that only
-    /// stood still could wake and send.
+    /// stood still could wake and send, and what was handed to the network could still arrive.
     async fn asked(
         &self,
         run: &Run,

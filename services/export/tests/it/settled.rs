@@ -1,9 +1,7 @@
 //! What is known of an attempt in another way than by its own answer: settled by hand, or proven by a later answer. The
 //! ledger of consent ends at the truth, and nothing blocks a month for ever.
 
-use export::domain::ids::{PartId, RunId};
-use export::domain::receipt::Sent;
-use export::recipients::valve::Valve;
+use export::domain::ids::RunId;
 use proto::consent::v1::SendingOutcome;
 use proto::errors::v1::ErrorReason;
 use proto::export::v1::*;
@@ -139,6 +137,8 @@ async fn what_the_recipient_had_and_lost_is_sent_again_and_stays_told_as_deliver
     let delivered = Some(SendingOutcome::Delivered);
     assert_eq!(stand.consent.outcomes(), [delivered, delivered]);
     assert_eq!(stand.receivers.deliveries(Receiver::Esf).len(), 2);
+    let first = part_of(&stand, &run).await.attempts.pop().unwrap();
+    assert_eq!((first.attempt, first.outcome()), (1, AttemptOutcome::Delivered));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -254,66 +254,6 @@ async fn a_settlement_that_makes_no_sense_is_refused_field_by_field() {
         let violation = &refused.violations()[0];
         assert_eq!((violation.path.as_str(), violation.reason), (path, reason));
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_earlier_attempt_that_arrived_after_all_ends_as_delivered() {
-    let stand = Stand::by_hand().await;
-    stand.hear_of_many(2).await;
-    let run = stand.create(Recipient::Esf, RunStage::Send).await;
-    let run_id: RunId = run.run_id.parse().unwrap();
-    work(&stand, run_id).await.unwrap();
-    let part = part_of(&stand, &run).await;
-    let part_id: PartId = part.part_id.parse().unwrap();
-    let worker = stand.fresh_worker();
-    let late = worker.files.read(&part.attempts[0].object_path).await.unwrap();
-    let once = |effect| Switch {
-        effect,
-        times: Some(1),
-        ..Switch::default()
-    };
-    stand.receivers.set_switch(Receiver::Esf, once(Effect::Down));
-    stand.release(&run, RunStage::Send, RunStage::Receipt).await;
-    work(&stand, run_id).await.unwrap();
-    assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Failed)]);
-
-    // What the first attempt held back arrives; the second does not.
-    let sent = Sent {
-        part: part_id,
-        attempt: 1,
-        sealed_hash: part.attempts[0].sealed_hash.to_vec().try_into().unwrap(),
-        rows: std::collections::BTreeMap::new(),
-    };
-    let esf = worker
-        .recipients
-        .get(export::domain::recipient::Recipient::Esf)
-        .unwrap();
-    let always = (std::time::Duration::from_secs(20), Valve::new(|| true));
-    esf.client.send(&sent, late, always).await;
-    stand
-        .receivers
-        .set_switch(Receiver::Esf, once(Effect::Cut { after: 100 }));
-    stand.tick();
-    work(&stand, run_id).await.unwrap();
-
-    let told = stand.consent.outcomes();
-    assert_eq!(
-        told[..2],
-        [Some(SendingOutcome::Delivered), Some(SendingOutcome::Failed)]
-    );
-    let attempts = part_of(&stand, &run).await.attempts;
-    let first = attempts.iter().find(|it| it.attempt == 1).unwrap();
-    assert_eq!(first.outcome(), AttemptOutcome::Delivered);
-
-    stand
-        .release(&run, RunStage::Receipt, RunStage::Unspecified)
-        .await;
-    for _ in 0..3 {
-        stand.tick();
-        work(&stand, run_id).await.unwrap();
-    }
-    assert_eq!(stand.consent.outcomes()[2], Some(SendingOutcome::Delivered));
-    assert_eq!(stand.counted(Receiver::Esf).len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,7 +31,7 @@ use support::postgres::{TestDatabase, fresh_database};
 use uuid::Uuid;
 
 pub use caller::{Caller, Tokens};
-pub use elsewhere::{Doorkeeper, Parrot};
+pub use elsewhere::{Doorkeeper, Parrot, Sluggard};
 pub use gate::Call;
 pub use peers::{FakeConsent, FakeIdentity};
 pub use world::*;

@@ -1,14 +1,17 @@
 //! The time in which an attempt may leave, and what changes between the stages before its first byte.
 
 use export::domain::ids::{PartId, RunId};
+use export::domain::receipt::Sent;
 use export::events::on_placement::OnPlacement;
-use export::steps::StepError;
-use export::steps::Worker;
+use export::recipients::valve::Valve;
+use export::sealing::files::Reading;
+use export::steps::{StepError, Worker};
+use futures::StreamExt as _;
 use jiff::SignedDuration;
 use proto::consent::v1::SendingOutcome;
 use proto::export::v1::*;
 use proto::types::v1::Recipient;
-use receivers_simulator::Recipient as Receiver;
+use receivers_simulator::{Effect, Recipient as Receiver, Switch};
 
 use crate::resume::work;
 use crate::stand::*;
@@ -93,6 +96,81 @@ async fn a_sender_that_fell_silent_is_waited_for_until_it_can_send_no_more() {
         [Some(SendingOutcome::Failed), Some(SendingOutcome::Delivered)]
     );
     assert_eq!(stand.receivers.deliveries(Receiver::Esf).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_broke_off_is_waited_for_until_nothing_of_it_can_arrive() {
+    let stand = Stand::by_hand().await;
+    stand.hear_of_many(2).await;
+    let run = stand.create(Recipient::Esf, RunStage::Send).await;
+    work(&stand, run_id(&run)).await.unwrap();
+    let attempt = stand.parts(&run.run_id).await.remove(0).attempts.remove(0);
+    let worker = stand.fresh_worker();
+    let late = worker.files.read(&attempt.object_path).await.unwrap();
+    let cut = Switch {
+        effect: Effect::Cut { after: 100 },
+        times: Some(1),
+        ..Switch::default()
+    };
+    stand.receivers.set_switch(Receiver::Esf, cut);
+    stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
+    work(&stand, run_id(&run)).await.unwrap();
+    assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Unknown)]);
+
+    // The network held it back, and brings it now.
+    let sent = Sent {
+        part: part_id(&stand, &run).await,
+        attempt: 1,
+        sealed_hash: attempt.sealed_hash.to_vec().try_into().unwrap(),
+        rows: std::collections::BTreeMap::new(),
+    };
+    let esf = worker.recipients.get(export::domain::recipient::Recipient::Esf);
+    let always = (std::time::Duration::from_secs(20), Valve::new(|| true));
+    esf.unwrap().client.send(&sent, late, always).await;
+    stand.tick();
+    work(&stand, run_id(&run)).await.unwrap();
+
+    assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Ended);
+    assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Delivered)]);
+    assert_eq!(stand.counted(Receiver::Esf).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_system_still_holds_of_a_file_goes_with_its_connection() {
+    let stand = Stand::by_hand().await;
+    let sluggard = Sluggard::start(&stand.authority).await;
+    let worker = stand.worker_with(|esf| {
+        esf.url.clone_from(&sluggard.url);
+        esf.ca_file = stand.authority.ca_file();
+    });
+    let sent = Sent {
+        part: PartId::from_uuid(uuid::Uuid::from_u128(1)),
+        attempt: 1,
+        sealed_hash: [1; 32],
+        rows: std::collections::BTreeMap::new(),
+    };
+    let handed_over = std::sync::Arc::new(tokio::sync::Notify::new());
+    let asked_for_more = std::sync::Arc::clone(&handed_over);
+    let rest = futures::stream::poll_fn(move |_| {
+        asked_for_more.notify_one();
+        std::task::Poll::Pending
+    });
+    let file = Reading {
+        size: 1 << 20,
+        content: futures::stream::iter([Ok(vec![7; 1 << 18].into())])
+            .chain(rest)
+            .boxed(),
+    };
+    let esf = worker.recipients.get(export::domain::recipient::Recipient::Esf);
+    let always = (std::time::Duration::from_secs(20), Valve::new(|| true));
+
+    tokio::select! {
+        reply = esf.unwrap().client.send(&sent, file, always) => panic!("nobody answered: {reply:?}"),
+        () = async { tokio::join!(handed_over.notified(), sluggard.accepted()); } => {}
+    }
+
+    let ended = sluggard.wakes().await.unwrap_err();
+    assert_eq!(ended.kind(), std::io::ErrorKind::ConnectionReset);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -139,6 +139,9 @@ impl Surroundings<'_> {
             .calling("export", &plan.ports.export, &["identity", "staff", "consent"])
             .await?
             .set("store.folder", text(&plan.object_folder()))
+            // Nobody waits a minute for what broke off.
+            .set("sending.timeout_seconds", 20)
+            .set("sending.window_seconds", 25)
             .set("sending.first_pause_ms", 200)
             .set("sending.longest_pause_seconds", 2);
         let recipients = [

@@ -1,4 +1,5 @@
-//! Recipients that the simulator does not play: one that never says anything of use, and one behind a door.
+//! Recipients that the simulator does not play: one that never says anything of use, one that
+//! reads nothing, and one behind a door.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -11,13 +12,21 @@ use hyper_util::rt::TokioIo;
 use platform::service::Lifecycle;
 use rustls::ServerConfig;
 use support::ca::Authority;
+use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Mutex, Notify, mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 
 /// Takes everything and answers it with the same words.
 pub struct Parrot {
     pub url: String,
+}
+
+/// Accepts a connection, and reads nothing of what comes over it until it wakes.
+pub struct Sluggard {
+    pub url: String,
+    has_accepted: Arc<Notify>,
+    accepted: Mutex<mpsc::Receiver<TcpStream>>,
 }
 
 /// Lets connections in, but nothing through until the door is opened.
@@ -29,17 +38,9 @@ pub struct Doorkeeper {
 
 impl Parrot {
     pub async fn start(authority: &Authority, words: &'static str) -> Self {
-        let identity = authority.service("parrot").unwrap();
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![identity.certificate().unwrap()], identity.key().unwrap())
-            .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
-        let acceptor = TlsAcceptor::from(Arc::new(tls));
+        let acceptor = acceptor(authority, "parrot");
         Lifecycle::new().spawn("parrot", async move {
             loop {
                 let (stream, _) = listener.accept().await?;
@@ -51,6 +52,39 @@ impl Parrot {
             }
         });
         Self { url }
+    }
+}
+
+impl Sluggard {
+    pub async fn start(authority: &Authority) -> Self {
+        let acceptor = acceptor(authority, "sluggard");
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+        let (has_accepted, (put, accepted)) = (Arc::new(Notify::new()), mpsc::channel(1));
+        let accepting = Arc::clone(&has_accepted);
+        Lifecycle::new().spawn("sluggard", async move {
+            let (stream, _) = listener.accept().await?;
+            let (stream, _) = acceptor.accept(stream).await?.into_inner();
+            put.send(stream).await?;
+            accepting.notify_one();
+            Ok(())
+        });
+        Self {
+            url,
+            has_accepted,
+            accepted: Mutex::new(accepted),
+        }
+    }
+
+    pub async fn accepted(&self) {
+        self.has_accepted.notified().await;
+    }
+
+    /// Reads what came, to the end; answers how much that was.
+    pub async fn wakes(&self) -> std::io::Result<usize> {
+        let mut stream = self.accepted.lock().await.recv().await.unwrap();
+        let mut came = Vec::new();
+        stream.read_to_end(&mut came).await
     }
 }
 
@@ -89,6 +123,20 @@ impl Doorkeeper {
     pub fn open(&self) {
         self.door.send_replace(true);
     }
+}
+
+fn acceptor(authority: &Authority, name: &str) -> TlsAcceptor {
+    let identity = authority.service(name).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut tls = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![identity.certificate().unwrap()], identity.key().unwrap())
+        .unwrap();
+    // Whoever leaves these unread resets the connection at its end.
+    tls.send_tls13_tickets = 0;
+    TlsAcceptor::from(Arc::new(tls))
 }
 
 async fn answer(acceptor: TlsAcceptor, stream: TcpStream, words: &'static str) {
