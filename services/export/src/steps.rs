@@ -155,8 +155,8 @@ impl From<StepError> for JobError {
     }
 }
 
-/// Moves the part by a step.
-async fn advance(tx: &mut Tx, part: &Part, step: Step) -> Result<(), StepError> {
+/// Moves the part by a step; answers the part where it is then.
+async fn advance(tx: &mut Tx, part: &Part, step: Step) -> Result<Part, StepError> {
     let next = part.progress.after(step)?;
     if !parts::advance(tx, part, next).await? {
         return Err(StepError::Moved);
@@ -164,7 +164,10 @@ async fn advance(tx: &mut Tx, part: &Part, step: Step) -> Result<(), StepError> 
     if next.stage.ending().is_some() {
         end_run(tx, part.run).await?;
     }
-    Ok(())
+    Ok(Part {
+        progress: next,
+        ..part.clone()
+    })
 }
 
 /// The last part to end ends the run.

@@ -122,12 +122,13 @@ impl Worker {
 
     /// Consent knows this attempt as one that has begun: only the next can be authorised.
     async fn next_attempt(&self, part: &Part) -> Result<Next, StepError> {
-        self.database
+        let again = self
+            .database
             .transaction("export.authorise", async |tx: &mut Tx| {
                 advance(tx, part, Step::Rebuild).await
             })
             .await?;
-        self.wait(part.id, Problem::RowsRefused, part.failures.saturating_add(1))
+        self.wait(&again, Problem::RowsRefused, part.failures.saturating_add(1))
             .await
     }
 

@@ -42,11 +42,12 @@ impl Worker {
     }
 
     async fn begun(&self, part: &Part, valid_until: Timestamp) -> Result<Next, StepError> {
+        let of = (part.id, part.progress.attempt);
         self.database
             .transaction("export.begin", async |tx: &mut Tx| {
                 let now = tx.now();
                 advance(tx, part, Step::Begun).await?;
-                attempts::begin(tx, (part.id, part.progress.attempt), now, valid_until).await?;
+                attempts::begin(tx, of, now, valid_until).await?;
                 Ok::<_, StepError>(publish::part(tx, part.id).await?)
             })
             .await?;
@@ -71,22 +72,22 @@ impl Worker {
 
     async fn refused(&self, part: &Part, refused: Vec<(MonthReportId, Reason)>) -> Result<Next, StepError> {
         let of = (part.id, part.progress.attempt);
-        let withheld = self
+        let (withheld, again) = self
             .database
             .transaction("export.begin", async |tx: &mut Tx| {
                 let now = tx.now();
                 let withheld = rows::withhold(tx, part.id, &refused).await?;
-                advance(tx, part, Step::Rebuild).await?;
+                let again = advance(tx, part, Step::Rebuild).await?;
                 attempts::end(tx, of, Outcome::NotBegun, Some(Problem::RowsRefused), now).await?;
                 publish::part(tx, part.id).await?;
-                Ok::<_, StepError>(withheld)
+                Ok::<_, StepError>((withheld, again))
             })
             .await?;
         if withheld > 0 {
             return Ok(Next::Go);
         }
         // Rows that consent judged for an authorisation that was cut off: the next attempt is judged without them.
-        self.wait(part.id, Problem::RowsRefused, part.failures.saturating_add(1))
+        self.wait(&again, Problem::RowsRefused, part.failures.saturating_add(1))
             .await
     }
 }

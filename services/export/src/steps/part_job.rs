@@ -56,13 +56,9 @@ impl JobHandler for SendParts {
     async fn run(&self, job: &LeasedJob) -> Result<Settled, JobError> {
         let part = part_key(&job.key)?;
         let next = loop {
-            match self.0.part_step(part).await {
-                Ok(Next::Go) => {}
-                Ok(next) => break next,
-                Err(StepError::Problem { problem, source }) => {
-                    break self.0.note_problem(part, problem, &*source).await?;
-                }
-                Err(error) => return Err(error.into()),
+            match self.0.part_turn(part).await? {
+                Next::Go => {}
+                next @ (Next::Wait(_) | Next::Rest) => break next,
             }
         };
         self.0
@@ -86,71 +82,91 @@ impl Worker {
         }
     }
 
+    /// One step of a part; what went wrong is written down of a part that stays where it is.
+    pub async fn part_turn(&self, id: PartId) -> Result<Next, StepError> {
+        let Some((run, part)) = self.look(id).await? else {
+            return Ok(Next::Rest);
+        };
+        match self.step(&run, &part).await {
+            Err(StepError::Problem { problem, source }) => self.note_problem(&part, problem, &*source).await,
+            taken => taken,
+        }
+    }
+
     /// One step of a part.
     pub async fn part_step(&self, id: PartId) -> Result<Next, StepError> {
+        match self.look(id).await? {
+            Some((run, part)) => self.step(&run, &part).await,
+            None => Ok(Next::Rest),
+        }
+    }
+
+    async fn look(&self, id: PartId) -> Result<Option<(Run, Part)>, StepError> {
         let mut connection = self.connection().await?;
         let Some(part) = parts::find(&mut connection, id).await? else {
-            return Ok(Next::Rest);
+            return Ok(None);
         };
-        let Some(run) = runs::find(&mut connection, part.run).await? else {
-            return Ok(Next::Rest);
-        };
-        drop(connection);
-        if rests(&run, &part) {
+        let run = runs::find(&mut connection, part.run).await?;
+        Ok(run.map(|run| (run, part)))
+    }
+
+    async fn step(&self, run: &Run, part: &Part) -> Result<Next, StepError> {
+        if rests(run, part) {
             return Ok(Next::Rest);
         }
-        if let Some(settled) = self.settlement(&part).await? {
-            return self.settled(&part, &settled).await;
+        if let Some(settled) = self.settlement(part).await? {
+            return self.settled(part, &settled).await;
         }
         if run.cancel_requested && part.progress.stage.is_cancellable() {
-            return self.cancel_part(&run, &part).await;
+            return self.cancel_part(run, part).await;
         }
         match part.progress.stage {
-            PartStage::Authorise => self.authorise(&run, &part).await,
-            PartStage::Seal => self.seal(&run, &part).await,
-            PartStage::Begin => self.begin(&run, &part).await,
-            PartStage::Send => self.send(&run, &part).await,
-            PartStage::Sending => self.settle_sending(&run, &part).await,
-            PartStage::Receipt => self.receipt(&run, &part).await,
+            PartStage::Authorise => self.authorise(run, part).await,
+            PartStage::Seal => self.seal(run, part).await,
+            PartStage::Begin => self.begin(run, part).await,
+            PartStage::Send => self.send(run, part).await,
+            PartStage::Sending => self.settle_sending(run, part).await,
+            PartStage::Receipt => self.receipt(run, part).await,
             PartStage::Ended(_) => Ok(Next::Rest),
         }
     }
 
-    /// Writes down what went wrong with a part that stays where it is.
     async fn note_problem(
         &self,
-        id: PartId,
+        part: &Part,
         problem: Problem,
         source: &(dyn Error + Send + Sync + 'static),
     ) -> Result<Next, StepError> {
-        tracing::warn!(part_id = %id, problem = problem.code(), error = source as &dyn Error, "a part waits");
-        let part = parts::find(&mut *self.connection().await?, id).await?;
-        let failures = part.map_or(1, |part| part.failures.saturating_add(1));
-        self.wait(id, problem, failures).await
+        tracing::warn!(part_id = %part.id, problem = problem.code(), error = source as &dyn Error, "a part waits");
+        match self.wait(part, problem, part.failures.saturating_add(1)).await {
+            // It moved before this went wrong: the next step shows what is the matter there.
+            Err(StepError::Moved) => Ok(Next::Go),
+            noted => noted,
+        }
     }
 
-    pub(super) async fn wait(
-        &self,
-        part: PartId,
-        problem: Problem,
-        failures: i32,
-    ) -> Result<Next, StepError> {
+    pub(super) async fn wait(&self, part: &Part, problem: Problem, failures: i32) -> Result<Next, StepError> {
         let until = self.retry_at(failures);
         self.wait_until(part, problem, (failures, until)).await
     }
 
     pub(super) async fn wait_until(
         &self,
-        part: PartId,
+        part: &Part,
         problem: Problem,
         (failures, until): (i32, Timestamp),
     ) -> Result<Next, StepError> {
-        self.database
+        let is_there = self
+            .database
             .transaction("export.wait", async |tx: &mut Tx| {
                 parts::wait(tx, part, problem, (failures, until)).await
             })
             .await?;
-        Ok(Next::Wait(until))
+        if is_there {
+            Ok(Next::Wait(until))
+        } else {
+            Err(StepError::Moved)
+        }
     }
 }
 

@@ -20,7 +20,7 @@ impl Worker {
             Reply::Stored | Reply::Absent(_) => Problem::ReceiptOwed,
             Reply::Nothing(problem) => problem,
         };
-        self.wait(part.id, problem, part.failures.saturating_add(1)).await
+        self.wait(part, problem, part.failures.saturating_add(1)).await
     }
 
     pub(super) async fn receipted(&self, part: &Part, judged: Judged) -> Result<Next, StepError> {

@@ -95,13 +95,13 @@ impl Worker {
             Verdict::Failed(problem) if asked_at < over_at => {
                 let failures = part.failures.saturating_add(1);
                 let until = self.retry_at(failures).min(over_at);
-                self.wait_until(part.id, problem, (failures, until)).await
+                self.wait_until(part, problem, (failures, until)).await
             }
             Verdict::Failed(problem) => self.failed(part, problem).await,
             Verdict::Unknown(problem) => {
                 let noted = matches!(problem, Problem::Receipt(_)).then_some(problem);
                 self.unknown(part, noted).await?;
-                self.wait(part.id, problem, part.failures.saturating_add(1)).await
+                self.wait(part, problem, part.failures.saturating_add(1)).await
             }
             Verdict::Delivered => self.delivered(part).await,
             Verdict::Receipted(judged) => self.receipted_or_held(run, part, judged).await,
@@ -183,15 +183,17 @@ impl Worker {
     pub(super) async fn failed(&self, part: &Part, problem: Problem) -> Result<Next, StepError> {
         self.tell_consent(part, SendingOutcome::Failed).await?;
         let of = (part.id, part.progress.attempt);
-        self.database
+        let again = self
+            .database
             .transaction("export.end_attempt", async |tx: &mut Tx| {
                 let now = tx.now();
-                advance(tx, part, Step::Failed).await?;
+                let again = advance(tx, part, Step::Failed).await?;
                 attempts::end(tx, of, Outcome::Failed, Some(problem), now).await?;
-                Ok::<_, StepError>(publish::part(tx, part.id).await?)
+                publish::part(tx, part.id).await?;
+                Ok::<_, StepError>(again)
             })
             .await?;
-        self.wait(part.id, problem, part.failures.saturating_add(1)).await
+        self.wait(&again, problem, part.failures.saturating_add(1)).await
     }
 
     /// What export knows changed while the part was held. No byte has left, and none can once the part has moved on.

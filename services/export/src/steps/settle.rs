@@ -79,7 +79,7 @@ impl Worker {
     pub(super) async fn settle_earlier(&self, part: &Part, attempt: i32) -> Result<Next, StepError> {
         let Some(outcome) = self.known_of_earlier(part, attempt).await? else {
             let failures = part.failures.saturating_add(1);
-            return self.wait(part.id, Problem::SendingUnsettled, failures).await;
+            return self.wait(part, Problem::SendingUnsettled, failures).await;
         };
         let told = self.consent.end((part.id, attempt), outcome).await;
         told.map_err(StepError::consent)?;

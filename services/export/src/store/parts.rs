@@ -189,26 +189,28 @@ pub async fn receipt(connection: &mut PgConnection, part: &Part, at: Timestamp) 
     Ok(moved.rows_affected() == 1)
 }
 
-/// Notes a problem of a part that stays where it is and waits.
+/// Notes a problem of a part that stays where `part` says it is and waits, or answers false if it is elsewhere by now.
 pub async fn wait(
     connection: &mut PgConnection,
-    part: PartId,
+    part: &Part,
     problem: Problem,
     (failures, until): (i32, Timestamp),
-) -> Result<(), DbError> {
-    sqlx::query!(
+) -> Result<bool, DbError> {
+    let noted = sqlx::query!(
         r#"
-        update parts set failures = $3, waits_until = $4, problem = $2, changes = changes + 1
-        where part_id = $1 and stage <> 'ended'
+        update parts set failures = $4, waits_until = $5, problem = $6, changes = changes + 1
+        where part_id = $1 and stage = $2 and attempt = $3
         "#,
-        part as _,
-        problem.code(),
+        part.id as _,
+        part.progress.stage.code(),
+        part.progress.attempt,
         failures,
         Instant::from(until) as _,
+        problem.code(),
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(noted.rows_affected() == 1)
 }
 
 impl TryFrom<PartRow> for Part {

@@ -3,7 +3,7 @@
 
 use export::domain::ids::{PartId, RunId};
 use export::events::on_placement::OnPlacement;
-use export::steps::StepError;
+use export::steps::{Next, StepError};
 use jiff::SignedDuration;
 use proto::consent::v1::SendingOutcome;
 use proto::export::v1::*;
@@ -50,6 +50,13 @@ async fn has_begun(stand: &Stand, run: &Run) {
     let of = (part.part_id.parse().unwrap(), 1);
     let consent = stand.fresh_worker().consent;
     consent.begin(of, hash, [1; 32]).await.unwrap();
+}
+
+async fn cancel(stand: &Stand, run: &Run) {
+    let staff = stand.staff(RUNS_EXPORTS);
+    let run_id = run.run_id.clone();
+    let request = staff.request(CancelRunRequest { run_id });
+    staff.runs().cancel_run(request).await.unwrap();
 }
 
 async fn execute(connection: &mut sqlx::PgConnection, statement: &'static str) {
@@ -137,10 +144,7 @@ async fn nothing_leaves_once_the_run_was_cancelled() {
 
     let late = stand
         .overtake(stale.part_step(part), PARTS, async |_| {
-            let staff = stand.staff(RUNS_EXPORTS);
-            let run_id = run.run_id.clone();
-            let request = staff.request(CancelRunRequest { run_id });
-            staff.runs().cancel_run(request).await.unwrap();
+            cancel(&stand, &run).await;
         })
         .await;
 
@@ -178,4 +182,51 @@ async fn what_became_of_an_attempt_stays_known_when_a_late_worker_does_not_know_
     assert_eq!(attempt.outcome(), AttemptOutcome::Delivered);
     assert!(attempt.ended_at.is_some());
     assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Delivered)]);
+}
+
+/// A worker that does not understand the receipt, and is overtaken by one that does; the run is held before the receipt.
+async fn overtaken_by_the_receipt(stand: &Stand, then: impl FnOnce()) -> (Result<Next, StepError>, Part) {
+    let (run, run_id, part) = held_before(stand, RunStage::Send).await;
+    let other_part = Switch {
+        effect: Effect::OtherPart,
+        times: Some(1),
+        ..Switch::default()
+    };
+    stand.receivers.set_switch(Receiver::Esf, other_part);
+    stand.release(&run, RunStage::Send, RunStage::Receipt).await;
+    let held = stand.consent.hold_next(Call::End);
+    let stale = stand.fresh_worker();
+    let (late, ()) = tokio::join!(stale.part_turn(part), async {
+        held.arrived().await;
+        work(stand, run_id).await.unwrap();
+        then();
+        held.let_in();
+    });
+    assert_eq!(stand.get(&run.run_id).await.parts_waiting, 0);
+    (late, part_of(stand, &run).await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_worker_that_cannot_ask_lets_no_part_wait_that_has_moved() {
+    let stand = Stand::by_hand().await;
+    let down = Switch {
+        effect: Effect::Down,
+        ..Switch::default()
+    };
+
+    let (late, part) =
+        overtaken_by_the_receipt(&stand, || stand.receivers.set_switch(Receiver::Esf, down)).await;
+
+    assert!(matches!(late, Err(StepError::Moved)), "{late:?}");
+    assert_eq!((part.stage(), part.problem.as_str()), (RunStage::Receipt, ""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_worker_whom_consent_does_not_answer_lets_no_part_wait_that_has_moved() {
+    let stand = Stand::by_hand().await;
+
+    let (late, part) = overtaken_by_the_receipt(&stand, || stand.consent.set_away(true)).await;
+
+    assert!(matches!(late, Ok(Next::Go)), "{late:?}");
+    assert_eq!((part.stage(), part.problem.as_str()), (RunStage::Receipt, ""));
 }
