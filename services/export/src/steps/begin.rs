@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use platform::db::Tx;
 
 use super::{Next, StepError, Worker, advance};
-use crate::domain::ids::MonthReportId;
+use crate::domain::ids::{MonthReportId, PartId};
 use crate::domain::part::{Problem, Step};
 use crate::domain::reason::Reason;
 use crate::events::publish;
@@ -43,15 +43,32 @@ impl Worker {
 
     async fn begun(&self, part: &Part, valid_until: Timestamp) -> Result<Next, StepError> {
         let of = (part.id, part.progress.attempt);
-        self.database
+        let begun = self
+            .database
             .transaction("export.begin", async |tx: &mut Tx| {
                 let now = tx.now();
                 advance(tx, part, Step::Begun).await?;
                 attempts::begin(tx, of, now, valid_until).await?;
                 Ok::<_, StepError>(publish::part(tx, part.id).await?)
             })
-            .await?;
+            .await;
+        if let Err(StepError::Moved) = begun {
+            self.begun_too_late(of).await?;
+        }
+        begun?;
         Ok(Next::Go)
+    }
+
+    /// Another has moved the part meanwhile. If the attempt was given up before consent let it begin, nobody sends it, and
+    /// perhaps nobody else tells consent.
+    async fn begun_too_late(&self, of: (PartId, i32)) -> Result<(), StepError> {
+        let found = attempts::find(&mut *self.connection().await?, of.0, of.1).await?;
+        match found.and_then(|it| it.outcome) {
+            Some(Outcome::Failed | Outcome::NotBegun) => {
+                self.consent.give_up(of).await.map_err(StepError::consent)
+            }
+            Some(Outcome::Delivered | Outcome::Unknown) | None => Ok(()),
+        }
     }
 
     /// A process died between consent's answer and its next line, and nobody took over in time. No byte has left: that

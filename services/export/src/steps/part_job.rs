@@ -101,13 +101,15 @@ impl Worker {
         }
     }
 
+    /// The part is read after its run: of a run that is cancelled by then, what is on its way is seen as such.
     async fn look(&self, id: PartId) -> Result<Option<(Run, Part)>, StepError> {
         let mut connection = self.connection().await?;
-        let Some(part) = parts::find(&mut connection, id).await? else {
+        let Some(found) = parts::find(&mut connection, id).await? else {
             return Ok(None);
         };
-        let run = runs::find(&mut connection, part.run).await?;
-        Ok(run.map(|run| (run, part)))
+        let run = runs::find(&mut connection, found.run).await?;
+        let part = parts::find(&mut connection, id).await?;
+        Ok(run.zip(part))
     }
 
     async fn step(&self, run: &Run, part: &Part) -> Result<Next, StepError> {

@@ -11,7 +11,7 @@ use proto::consent::v1::SendingOutcome;
 use super::{Next, StepError, Worker, advance};
 use crate::config::SendingConfig;
 use crate::domain::ids::MonthReportId;
-use crate::domain::part::{PartStage, Problem, Progress, Reply, Step, Verdict, over_at};
+use crate::domain::part::{Problem, Reply, Step, Verdict, over_at};
 use crate::domain::reason::Reason;
 use crate::domain::receipt::{Judged, Sent};
 use crate::domain::stage::{Gate, Stage};
@@ -27,8 +27,9 @@ impl Worker {
     pub(super) async fn send(&self, run: &Run, part: &Part) -> Result<Next, StepError> {
         let attempt = self.attempt(part).await?;
         if attempt.valid_until.and_then(|until| self.window(until)).is_none() {
-            // Nothing has left: this attempt can no longer, the next is authorised anew.
-            self.failed(part, Problem::WindowPassed).await?;
+            // This attempt can leave no more, the next is authorised anew. Whoever took it before may be sending it.
+            let (taken, _) = self.mark_sending(part).await?;
+            self.failed(&taken, Problem::WindowPassed).await?;
             return Ok(Next::Go);
         }
         let refused = self.no_longer(run, part).await?;
@@ -40,14 +41,7 @@ impl Worker {
         let path = attempt.object_path.as_deref().unwrap_or_default();
         let file = self.files.read(path).await;
         let file = file.map_err(|error| StepError::problem(Problem::StoreUnavailable, error))?;
-        let sending_at = self.mark_sending(part).await?;
-        let sending = Part {
-            progress: Progress {
-                stage: PartStage::Sending,
-                ..part.progress
-            },
-            ..part.clone()
-        };
+        let (sending, sending_at) = self.mark_sending(part).await?;
         let over_at = self.over_at(&Attempt {
             sending_at: Some(sending_at),
             ..attempt.clone()
@@ -157,18 +151,19 @@ impl Worker {
         })
     }
 
-    async fn mark_sending(&self, part: &Part) -> Result<Timestamp, StepError> {
+    /// Whoever does this has the attempt alone: nobody else can send it or give it up as not sent.
+    async fn mark_sending(&self, part: &Part) -> Result<(Part, Timestamp), StepError> {
         self.database
             .transaction("export.send", async |tx: &mut Tx| {
                 let now = tx.now();
-                advance(tx, part, Step::Sending).await?;
+                let sending = advance(tx, part, Step::Sending).await?;
                 // Whoever cancels locks the run too: either this sees it, or it finds the part on its way.
                 let run = runs::lock(tx, part.run, Lock::Shared).await?;
                 if run.is_none_or(|run| run.cancel_requested) {
                     return Err(StepError::Moved);
                 }
                 attempts::mark_sending(tx, (part.id, part.progress.attempt), now).await?;
-                Ok(now)
+                Ok((sending, now))
             })
             .await
     }
@@ -179,7 +174,7 @@ impl Worker {
     }
 
     /// The recipient does not have it: the next attempt after a pause, from authorise on. Consent is told first: it may
-    /// know better.
+    /// know better. Nobody is told so of an attempt that another may still send: the part is at sending.
     pub(super) async fn failed(&self, part: &Part, problem: Problem) -> Result<Next, StepError> {
         self.tell_consent(part, SendingOutcome::Failed).await?;
         let of = (part.id, part.progress.attempt);

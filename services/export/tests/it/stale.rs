@@ -136,6 +136,72 @@ async fn a_worker_that_was_to_withhold_before_the_first_byte_does_not_end_what_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_takes_an_attempt_for_late_does_not_end_what_another_sends() {
+    let stand = Stand::by_hand().await;
+    let (run, run_id, part) = held_before(&stand, RunStage::Send).await;
+    stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
+    let stale = stand.fresh_worker();
+    // It has read where the part is, and looks next until when the attempt may leave.
+    let lock = "lock table attempts in access exclusive mode";
+
+    let late = stand
+        .overtake(stale.part_step(part), lock, async |other| {
+            execute(other, SENDS).await;
+            stand.clock.advance(SignedDuration::from_mins(11));
+        })
+        .await;
+
+    assert!(matches!(late, Err(StepError::Moved)), "{late:?}");
+    assert_eq!(stand.consent.outcomes(), [None]);
+    for _ in 0..3 {
+        work(&stand, run_id).await.unwrap();
+        stand.tick();
+    }
+    let told = [Some(SendingOutcome::Failed), Some(SendingOutcome::Delivered)];
+    assert_eq!(stand.consent.outcomes(), told);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_is_to_cancel_does_not_end_what_another_sends() {
+    let stand = Stand::by_hand().await;
+    let (run, _, part) = held_before(&stand, RunStage::Send).await;
+    stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
+    let stale = stand.fresh_worker();
+    let lock = "lock table runs in access exclusive mode";
+
+    let late = stand
+        .overtake(stale.part_step(part), lock, async |other| {
+            execute(other, SENDS).await;
+            execute(other, "update runs set cancel_requested = true").await;
+        })
+        .await;
+
+    // It asks what became of it, as anybody would.
+    assert!(matches!(late, Ok(Next::Wait(_))), "{late:?}");
+    assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Unknown)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_consent_lets_begin_after_the_run_was_cancelled_is_told_as_not_sent() {
+    let stand = Stand::by_hand().await;
+    let (run, run_id, part) = held_before(&stand, RunStage::Begin).await;
+    stand.release(&run, RunStage::Begin, RunStage::Unspecified).await;
+    let held = stand.consent.hold_next(Call::Begin);
+    let stale = stand.fresh_worker();
+
+    let (late, ()) = tokio::join!(stale.part_step(part), async {
+        held.arrived().await;
+        cancel(&stand, &run).await;
+        work(&stand, run_id).await.unwrap();
+        assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Cancelled);
+        held.let_in();
+    });
+
+    assert!(matches!(late, Err(StepError::Moved)), "{late:?}");
+    assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Failed)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_leaves_once_the_run_was_cancelled() {
     let stand = Stand::by_hand().await;
     let (run, run_id, part) = held_before(&stand, RunStage::Send).await;
