@@ -36,7 +36,7 @@ pub enum Ending {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     pub stage: PartStage,
-    /// From 1, rising.
+    /// From 1, rising; only a part that is cancelled goes back to an attempt that arrived.
     pub attempt: i32,
 }
 
@@ -65,6 +65,8 @@ pub enum Step {
     SettledAbsent,
     /// The run was cancelled.
     Cancelled,
+    /// The run was cancelled, and the recipient has the file of this earlier attempt.
+    Held { attempt: i32 },
 }
 
 /// A step that cannot follow: the part is elsewhere by now.
@@ -243,6 +245,14 @@ impl Progress {
             | (At::Send | At::Sending, Step::Failed)
             | (At::Begin | At::Send | At::Sending | At::Receipt, Step::SettledAbsent) => again,
             (stage, Step::Cancelled) if stage.is_cancellable() => stay(At::Ended(Ending::Cancelled)),
+            (stage, Step::Held { attempt })
+                if stage.is_cancellable() && (1..self.attempt).contains(&attempt) =>
+            {
+                Ok(Self {
+                    stage: At::Receipt,
+                    attempt,
+                })
+            }
             (from, step) => Err(OutOfOrder { from, step }),
         }
     }

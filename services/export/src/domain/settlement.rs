@@ -1,7 +1,7 @@
 //! What somebody settles by hand, when the recipient's answers never tell what became of an attempt: when that may be
 //! done, and that it is done once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -112,6 +112,21 @@ impl Standing<'_> {
         let consent_waits = self.progress.stage == PartStage::Begin && waits_for(Problem::SendingUnsettled);
         (1..self.progress.attempt).contains(&self.attempt) && consent_waits && !self.is_known && !says_rows
     }
+}
+
+/// The attempt before `attempt` whose file the recipient has: by its answers, which proved that those in `delivered`
+/// arrived, and by what somebody settled.
+pub fn held_before(attempt: i32, delivered: &BTreeSet<i32>, settled: &BTreeMap<i32, Settled>) -> Option<i32> {
+    for earlier in (1..attempt).rev() {
+        let settled = settled.get(&earlier).map(|it| &it.settlement.outcome);
+        match (settled, delivered.contains(&earlier)) {
+            (Some(SettledOutcome::Delivered { .. }), _) | (None, true) => return Some(earlier),
+            // It took the place of what came before, and is lost.
+            (Some(SettledOutcome::Absent), true) => return None,
+            (Some(SettledOutcome::Absent) | None, false) => {}
+        }
+    }
+    None
 }
 
 impl SettledOutcome {
@@ -260,6 +275,30 @@ mod tests {
             let early = sending.settle(&settlement, before);
             assert_eq!(early, Err(SettleError::UnderWay { until: UNTIL }));
             assert_eq!(sending.settle(&settlement, UNTIL), Ok(Settling::Settle));
+        }
+    }
+
+    #[test]
+    fn the_recipient_has_the_latest_earlier_attempt_that_arrived_and_was_not_lost() {
+        let settled = |pairs: &[(i32, Settlement)]| -> BTreeMap<i32, Settled> {
+            let at = UNTIL;
+            let pairs = pairs.iter().cloned();
+            pairs
+                .map(|(attempt, settlement)| (attempt, Settled { settlement, at }))
+                .collect()
+        };
+        for (delivered, settlements, expected) in [
+            (&[][..], settled(&[]), None),
+            (&[1], settled(&[]), Some(1)),
+            (&[1, 2], settled(&[]), Some(2)),
+            (&[3], settled(&[]), None),
+            (&[], settled(&[(2, delivered())]), Some(2)),
+            (&[1], settled(&[(2, absent())]), Some(1)),
+            (&[1, 2], settled(&[(2, absent())]), None),
+            (&[1], settled(&[(1, absent())]), None),
+        ] {
+            let held = held_before(3, &delivered.iter().copied().collect(), &settlements);
+            assert_eq!(held, expected, "{delivered:?} {settlements:?}");
         }
     }
 

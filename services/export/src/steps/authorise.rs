@@ -34,6 +34,9 @@ impl Worker {
             refused.extend(found);
         }
         let rows = total - refused.len();
+        if rows == 0 {
+            self.tell_earlier(part).await?;
+        }
         self.database
             .transaction("export.authorise", async |tx: &mut Tx| {
                 rows::withhold(tx, part.id, &refused).await?;

@@ -6,6 +6,7 @@ use proto::consent::v1::SendingOutcome;
 use proto::errors::v1::ErrorReason;
 
 use super::{Next, StepError, Worker, advance, end_run};
+use crate::domain::ids::PartId;
 use crate::domain::part::{PartStage, Problem, Reply, Step};
 use crate::domain::receipt::ReceiptFault;
 use crate::domain::settlement::{Settled, SettledOutcome};
@@ -128,12 +129,34 @@ impl Worker {
         }
         let told = self.consent.end(of, SendingOutcome::Delivered).await;
         told.map_err(StepError::consent)?;
+        self.note_delivered(of).await
+    }
+
+    async fn note_delivered(&self, of: (PartId, i32)) -> Result<(), StepError> {
         self.database
             .transaction("export.end_attempt", async |tx: &mut Tx| {
                 let now = tx.now();
                 attempts::end(tx, of, Outcome::Delivered, None, now).await
             })
             .await?;
+        Ok(())
+    }
+
+    /// Tells consent what is known of every earlier attempt, before the part ends without a next one: a process may have
+    /// died before it told. Consent in its turn may know that one arrived.
+    pub(super) async fn tell_earlier(&self, part: &Part) -> Result<(), StepError> {
+        for attempt in 1..part.progress.attempt {
+            let of = (part.id, attempt);
+            let Some(outcome) = self.known_of_earlier(part, attempt).await? else {
+                continue;
+            };
+            match self.consent.settle(of, outcome).await {
+                Err(refusal) if refusal.reason() == ErrorReason::SendingOutcomeKnown => {
+                    self.note_delivered(of).await?;
+                }
+                told => told.map_err(StepError::consent)?,
+            }
+        }
         Ok(())
     }
 }

@@ -162,7 +162,8 @@ pub async fn end(
         r#"
         update attempts set outcome = $3, problem = coalesce($4, problem),
             ended_at = case when $3 = 'unknown' then null else $5::timestamptz end
-        where part_id = $1 and attempt = $2 and ($3 <> 'unknown' or outcome is null or outcome = 'unknown')
+        where part_id = $1 and attempt = $2
+            and ($3 not in ('unknown', 'not_begun') or outcome is null or outcome = 'unknown')
         "#,
         part as _,
         attempt,

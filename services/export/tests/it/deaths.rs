@@ -106,3 +106,38 @@ async fn an_attempt_withheld_before_its_first_byte_is_told_by_whoever_begins_the
     assert_eq!(stand.consent.outcomes(), [FAILED, DELIVERED]);
     assert_eq!(stand.ever_arrived(Receiver::Esf), [Participant(1).number()]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_is_told_although_no_row_is_left_for_a_next_one() {
+    let stand = Stand::by_hand().await;
+    let (run, run_id) = held_before(&stand, RunStage::Send, 1).await;
+    guard(&stand).await;
+    stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
+
+    dies_before_consent_is_told(&stand, &run).await;
+    goes_on(&stand, run_id).await;
+
+    assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Ended);
+    assert_eq!(stand.consent.outcomes(), [FAILED]);
+    assert!(stand.receivers.deliveries(Receiver::Esf).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_is_told_although_the_run_is_cancelled_before_a_next_one() {
+    let stand = Stand::by_hand().await;
+    let (run, run_id) = held_before(&stand, RunStage::Send, 2).await;
+    guard(&stand).await;
+    stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
+
+    dies_before_consent_is_told(&stand, &run).await;
+    let staff = stand.staff(RUNS_EXPORTS);
+    let request = staff.request(CancelRunRequest {
+        run_id: run.run_id.clone(),
+    });
+    staff.runs().cancel_run(request).await.unwrap();
+    goes_on(&stand, run_id).await;
+
+    assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Cancelled);
+    assert_eq!(stand.consent.outcomes(), [FAILED]);
+    assert!(stand.receivers.deliveries(Receiver::Esf).is_empty());
+}

@@ -1,11 +1,12 @@
 //! What is known of earlier attempts, and of attempts that consent knows nothing of, when a part goes on or ends.
 
-use export::domain::ids::RunId;
+use export::domain::ids::{PartId, RunId};
 use export::domain::receipt::Sent;
 use export::recipients::valve::Valve;
 use export::steps::Next;
 use proto::consent::v1::SendingOutcome;
 use proto::errors::v1::ErrorReason;
+use proto::export::events::v1::{DeliveredRow, RowOutcome};
 use proto::export::v1::*;
 use proto::types::v1::Recipient;
 use receivers_simulator::{Effect, Recipient as Receiver, Switch};
@@ -66,6 +67,40 @@ fn strike_once(stand: &Stand, effect: Effect) {
     stand.receivers.set_switch(Receiver::Esf, switch);
 }
 
+async fn cancel(stand: &Stand, run: &Run) {
+    let staff = stand.staff(RUNS_EXPORTS);
+    let request = staff.request(CancelRunRequest {
+        run_id: run.run_id.clone(),
+    });
+    staff.runs().cancel_run(request).await.unwrap();
+}
+
+/// The run is cancelled, its rows are receipted all the same, and no later run sends them.
+async fn is_cancelled_with_what_arrived(stand: &Stand, run: &Run, run_id: RunId) {
+    cancel(stand, run).await;
+    stand.release(run, RunStage::Receipt, RunStage::Unspecified).await;
+    for _ in 0..2 {
+        work(stand, run_id).await.unwrap();
+        stand.tick();
+    }
+    let cancelled = stand.get(&run.run_id).await;
+    assert_eq!(cancelled.status(), RunStatus::Cancelled);
+    let counts: Vec<_> = cancelled
+        .counts
+        .iter()
+        .map(|it| (it.outcome(), it.rows))
+        .collect();
+    assert_eq!(counts, [(RunRowOutcome::Receipted, 2)]);
+    let told = stand.deliveries().await.remove(0);
+    let outcomes: Vec<_> = told.rows.iter().map(DeliveredRow::outcome).collect();
+    assert_eq!(outcomes, [RowOutcome::Receipted; 2]);
+
+    let next = stand.create(Recipient::Esf, RunStage::Unspecified).await;
+    work(stand, next.run_id.parse().unwrap()).await.unwrap();
+    assert!(stand.rows(&next.run_id).await.is_empty());
+    assert_eq!(stand.counted(Receiver::Esf).len(), 2);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_earlier_attempt_that_arrived_after_all_ends_as_delivered() {
     let stand = Stand::by_hand().await;
@@ -82,6 +117,63 @@ async fn an_earlier_attempt_that_arrived_after_all_ends_as_delivered() {
     }
     assert_eq!(stand.consent.outcomes()[2], DELIVERED);
     assert_eq!(stand.counted(Receiver::Esf).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_cancelled_after_an_earlier_attempt_proved_to_have_arrived_tells_its_rows_as_arrived() {
+    let stand = Stand::by_hand().await;
+    let (run, run_id) = arrives_late(&stand).await;
+    is_proven(&stand, &run, run_id).await;
+
+    is_cancelled_with_what_arrived(&stand, &run, run_id).await;
+
+    assert_eq!(stand.consent.outcomes(), [DELIVERED, FAILED]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_consent_alone_knows_to_have_arrived_is_told_so_in_a_cancelled_run_too() {
+    let stand = Stand::by_hand().await;
+    let (run, run_id) = arrives_late(&stand).await;
+    // A process hears that it arrived, tells consent, and dies.
+    let part: PartId = part_of(&stand, &run).await.part_id.parse().unwrap();
+    let consent = stand.fresh_worker().consent;
+    consent.end((part, 1), SendingOutcome::Delivered).await.unwrap();
+
+    is_cancelled_with_what_arrived(&stand, &run, run_id).await;
+
+    assert_eq!(stand.consent.outcomes(), [DELIVERED]);
+    let first = part_of(&stand, &run).await.attempts.pop().unwrap();
+    assert_eq!((first.attempt, first.outcome()), (1, AttemptOutcome::Delivered));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_arrived_and_was_lost_there_is_left_to_the_next_run() {
+    let stand = Stand::by_hand().await;
+    let (run, run_id) = arrives_late(&stand).await;
+    is_proven(&stand, &run, run_id).await;
+    cancel(&stand, &run).await;
+    work(&stand, run_id).await.unwrap();
+    let part = part_of(&stand, &run).await;
+    assert_eq!((part.stage(), part.attempt), (RunStage::Receipt, 1));
+
+    let mut request = settlement(&part.part_id, SettledOutcome::NotDelivered);
+    request.reason = SettlementReason::LostByRecipient.into();
+    settle(&stand.agency(), request).await.unwrap();
+    stand
+        .release(&run, RunStage::Receipt, RunStage::Unspecified)
+        .await;
+    work(&stand, run_id).await.unwrap();
+
+    let cancelled = stand.get(&run.run_id).await;
+    assert_eq!(cancelled.status(), RunStatus::Cancelled);
+    assert_eq!(cancelled.counts[0].outcome(), RunRowOutcome::Cancelled);
+    assert_eq!(stand.consent.outcomes(), [DELIVERED, FAILED]);
+    let attempts = part_of(&stand, &run).await.attempts;
+    let second = attempts.iter().find(|it| it.attempt == 2).unwrap();
+    assert_eq!(second.outcome(), AttemptOutcome::Failed);
+    let next = stand.create(Recipient::Esf, RunStage::Authorise).await;
+    work(&stand, next.run_id.parse().unwrap()).await.unwrap();
+    assert_eq!(stand.rows(&next.run_id).await.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

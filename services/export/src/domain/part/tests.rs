@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step::Authorised { rows: 0 },
     Step::Authorised { rows: 7 },
     Step::Sealed,
@@ -17,6 +17,7 @@ const STEPS: [Step; 12] = [
     Step::SettledDelivered,
     Step::SettledAbsent,
     Step::Cancelled,
+    Step::Held { attempt: 1 },
 ];
 
 fn walk(steps: &[Step]) -> Result<Progress, OutOfOrder> {
@@ -78,6 +79,32 @@ fn what_may_have_left_can_neither_be_held_nor_cancelled() {
 }
 
 #[test]
+fn a_cancelled_part_whose_earlier_attempt_arrived_owes_that_attempts_receipt() {
+    let again = [
+        Step::Authorised { rows: 7 },
+        Step::Sealed,
+        Step::Begun,
+        Step::Failed,
+    ];
+    let held = Step::Held { attempt: 1 };
+    let path = [
+        Step::Authorised { rows: 7 },
+        Step::Sealed,
+        Step::Begun,
+        Step::Sending,
+    ];
+    for count in 0..path.len() {
+        let at = walk(&[&again[..], &path[..count]].concat()).unwrap();
+        let back = at.after(held).unwrap();
+        assert_eq!((back.stage, back.attempt), (PartStage::Receipt, 1));
+        assert!(at.after(Step::Held { attempt: 2 }).is_err());
+    }
+    let sending = walk(&[&again[..], &path[..]].concat()).unwrap();
+    assert!(sending.after(held).is_err());
+    assert!(Progress::START.after(held).is_err());
+}
+
+#[test]
 fn what_was_settled_by_hand_ends_the_part_or_has_it_authorised_anew() {
     let sending = [
         Step::Authorised { rows: 7 },
@@ -126,8 +153,10 @@ proptest! {
         let (mut at, mut since_entry) = (Progress::START, Vec::new());
         for step in steps {
             let Ok(next) = at.after(step) else { continue };
-            prop_assert!(next.attempt == at.attempt || (next.attempt == at.attempt + 1 && next.stage == PartStage::Authorise));
-            if next.attempt > at.attempt {
+            let goes_back = step == Step::Held { attempt: next.attempt } && next.stage == PartStage::Receipt;
+            let goes_on = next.attempt == at.attempt + 1 && next.stage == PartStage::Authorise;
+            prop_assert!(next.attempt == at.attempt || goes_on || (goes_back && next.attempt < at.attempt));
+            if next.attempt != at.attempt {
                 since_entry.clear();
             } else {
                 since_entry.push(step);
