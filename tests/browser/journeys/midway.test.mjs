@@ -41,7 +41,7 @@ async function begin(variant, person) {
 
 const boxOf = (visit) => visit.page.getByRole("checkbox", { name: "SCB" });
 
-const approveOf = (visit) => visit.page.getByRole("button", { name: visit.say("skriv under", "sign") });
+const approveOf = (visit) => visit.page.getByRole("button", { name: visit.say("skriv under", "and sign") });
 const approved = (visit) => visit.text("Du har godkänt månaden.", "You have approved the month.").waitFor();
 const consented = (visit) => visit.text("Du har samtyckt till", "You have consented to").waitFor();
 

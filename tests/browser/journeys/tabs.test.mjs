@@ -30,7 +30,7 @@ async function inTwoTabs(variant, person) {
   await visit.button("Avvisa månaden", "Reject the month").waitFor();
   const other = await visit.tab();
   await other.goto(page.url());
-  const approve = other.getByRole("button", { name: visit.say("skriv under", "sign") });
+  const approve = other.getByRole("button", { name: visit.say("skriv under", "and sign") });
   await approve.waitFor();
 
   await page.bringToFront();
