@@ -65,6 +65,7 @@ impl Job<'_> {
     /// Does all of it, or finds that it is done.
     pub async fn perform(&self, tell: Tell<'_>) -> Result<Report> {
         let gateway = Gateway::open(self.places)?;
+        tell("The providers' staff sign in; whoever has no account yet is given one.");
         let desk = ordering(|| AgencyDesk::open(self.places, &gateway, &self.cast.officer)).await?;
         let providers = Box::pin(providers::Providers::gather(self, &desk)).await?;
         inputs::write(self, &providers.working_days(self.month()).await?)?;

@@ -58,7 +58,8 @@ async fn whoever_is_killed_the_same_rows_arrive() -> Result<()> {
 async fn under_attack(stack: &mut Stack, job: &Job<'_>, plan: Plan) -> Result<Vec<Struck>> {
     let (told, heard) = unbounded_channel();
     let tally = Tally::default();
-    let attacking = Box::pin(attack(Striker::new(stack, tally.clone()), heard, plan));
+    let striker = Striker::new(stack, tally.clone());
+    let attacking = Box::pin(attack(striker, &tally, heard, plan));
     let performing = tally.over(Box::pin(perform(job, told)));
     let (_report, struck) = tokio::try_join!(performing, attacking)?;
     Ok(struck)
@@ -78,22 +79,28 @@ async fn perform(job: &Job<'_>, told: UnboundedSender<String>) -> Result<Report>
 
 async fn attack(
     mut striker: Striker<'_>,
+    tally: &Tally,
     mut heard: UnboundedReceiver<String>,
     plan: Plan,
 ) -> Result<Vec<Struck>> {
     let mut reached = None;
     for planned in plan.0 {
+        if reached.is_none_or(|step| step < planned.step) {
+            tally.go_on();
+        }
         // What is told of steps that were passed while a process was coming back is read here too.
         while reached.is_none_or(|step| step < planned.step)
             && let Some(line) = striker.while_all_run(heard.recv()).await?
         {
             reached = reached.max(plan::step_of(&line));
         }
+        let is_over = || heard.is_closed();
         striker
-            .strike(&planned)
+            .strike(&planned, is_over)
             .await
             .context("a process did not come back")?;
     }
+    tally.go_on();
     while striker.while_all_run(heard.recv()).await?.is_some() {}
     Ok(striker.struck)
 }

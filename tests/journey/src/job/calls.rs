@@ -86,9 +86,10 @@ where
     F: Future<Output = Result<T>>,
 {
     let answered = support::try_eventually(PATIENCE, || {
-        let waiting = waiting::for_answer(led);
         let asked = Box::pin(attempt());
         async move {
+            waiting::for_rest_to_end().await;
+            let waiting = waiting::for_answer(led);
             let outcome = asked.await;
             drop(waiting);
             match outcome {
@@ -194,5 +195,26 @@ mod tests {
         let call = tally.over(patiently(&["gateway", "staff"], waits));
         assert_eq!(call.await.unwrap(), 1);
         assert!(tally.calls_to("staff").is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_call_begins_while_the_actors_rest() {
+        let tally = waiting::Tally::default();
+        let begun = Cell::new(false);
+        let call = tally.over(patiently(&["staff"], || {
+            let begun = &begun;
+            async move {
+                begun.set(true);
+                Ok(())
+            }
+        }));
+        tokio::pin!(call);
+        tally.rest();
+        let resting = tokio::time::timeout(Duration::from_secs(5), &mut call).await;
+        assert!(resting.is_err() && !begun.get());
+
+        tally.go_on();
+        call.await.unwrap();
+        assert!(begun.get());
     }
 }

@@ -1,9 +1,12 @@
-//! Calls of the job's actors that wait for their answer, noted for tests that kill whoever is to give it.
+//! Calls of the job's actors that wait for their answer, noted for tests that kill whoever is to give it. Such a test can
+//! let the actors rest too, so that the job is not over before its last victim is chosen.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
@@ -13,7 +16,10 @@ tokio::task_local! {
 
 /// The calls of one journey that wait. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct Tally(Arc<Mutex<BTreeMap<u64, Vec<String>>>>);
+pub struct Tally {
+    calls: Arc<Mutex<BTreeMap<u64, Vec<String>>>>,
+    resting: Arc<watch::Sender<bool>>,
+}
 
 /// A call that waits until this is dropped.
 #[derive(Debug)]
@@ -37,8 +43,31 @@ impl Tally {
         waiting.map(|(call, _)| *call).collect()
     }
 
+    /// From now on no call begins; those that are under way go on.
+    pub fn rest(&self) {
+        self.resting.send_replace(true);
+    }
+
+    /// Lets calls begin again.
+    pub fn go_on(&self) {
+        self.resting.send_replace(false);
+    }
+
+    async fn until_awake(&self) {
+        let mut resting = self.resting.subscribe();
+        let awake = resting.wait_for(|is_resting| !is_resting).await;
+        awake.expect("a tally keeps its own sender");
+    }
+
     fn calls(&self) -> MutexGuard<'_, BTreeMap<u64, Vec<String>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits while the actors rest.
+pub(super) async fn for_rest_to_end() {
+    if let Ok(tally) = NOTED.try_with(Clone::clone) {
+        tally.until_awake().await;
     }
 }
 

@@ -1,5 +1,6 @@
 //! One kill: it lies in wait until the victim has work in hand, stops it where it stands, looks at what it holds, kills
-//! it, and starts it again.
+//! it, and starts it again. The job's actors meet the victim away for a moment and then rest until the next kill is
+//! prepared: however long a start takes, there is work left to hit.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -21,9 +22,13 @@ const LURK: Duration = Duration::from_secs(5);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
 /// A session that stands still may hold what the look needs.
 const LOOK: Duration = Duration::from_secs(1);
+/// How long the actors meet a victim that is away.
+const AWAY: Duration = Duration::from_secs(1);
 
+/// As with a single service, what is written all the time is no sign of work.
 const WRITING: &str = "select pid from pg_stat_activity
-    where backend_xid is not null and pid <> pg_backend_pid() and backend_type = 'client backend'";
+    where backend_xid is not null and pid <> pg_backend_pid() and backend_type = 'client backend'
+      and datname <> 'staff' and query not like '%platform.audit_%'";
 
 /// A kill that was done.
 #[derive(Clone, Debug)]
@@ -69,16 +74,24 @@ impl<'a> Striker<'a> {
         }
     }
 
-    /// Kills as planned, tells what was hit, and brings the victim back.
-    pub async fn strike(&mut self, planned: &Planned) -> Result<()> {
+    /// Kills as planned, tells what was hit, and brings the victim back. The actors rest from then on, until the next
+    /// kill or [`Tally::go_on`]. What a victim holds once the job is over is no work of it.
+    pub async fn strike(&mut self, planned: &Planned, is_over: impl Fn() -> bool) -> Result<()> {
+        self.tally.go_on();
         sleep(planned.delay).await;
         let victim = planned.victim;
         let work = match victim {
-            POSTGRES => self.strike_postgres().await,
-            KAFKA => self.strike_kafka().await,
-            service => self.strike_service(service).await,
+            POSTGRES => self.kill_postgres().await,
+            KAFKA => self.kill_kafka().await,
+            service => self.kill_service(service).await,
         };
-        let work = work.with_context(|| victim.to_owned())?;
+        let mut work = work.with_context(|| victim.to_owned())?;
+        if is_over() {
+            work = Work::default();
+        }
+        sleep(AWAY).await;
+        self.tally.rest();
+        self.bring_back(victim).await.with_context(|| victim.to_owned())?;
         tell(&format!(
             "    {victim} killed during \"{}\": {work}",
             planned.step_name()
@@ -87,19 +100,29 @@ impl<'a> Striker<'a> {
         Ok(())
     }
 
-    async fn strike_service(&mut self, service: &str) -> Result<Work> {
+    async fn bring_back(&mut self, victim: &str) -> Result<()> {
+        match victim {
+            POSTGRES => self.stack.postgres.start_again().await,
+            KAFKA => self.stack.kafka.start_again().await,
+            service => self.stack.service(service)?.start_again().await,
+        }
+    }
+
+    async fn kill_service(&mut self, service: &str) -> Result<Work> {
+        let mut database = match service {
+            "gateway" => None,
+            stateful => Some(PgConnection::connect(&self.stack.postgres.url(stateful)).await?),
+        };
         let end = Instant::now() + LURK;
         let work = loop {
             let is_late = Instant::now() >= end;
-            if is_late
-                || !self
-                    .in_hand(service, &self.tally.calls_to(service))
-                    .await?
-                    .is_none()
-            {
+            if is_late || self.has_work(service, &mut database).await? {
                 self.stack.service(service)?.process().pause()?;
                 // What is answered from now on was answered before.
-                let work = self.in_hand(service, &self.tally.calls_to(service)).await?;
+                let calls = self.tally.calls_to(service);
+                let mut work = self.in_database(service, &mut database).await?;
+                sleep(BETWEEN_LOOKS).await;
+                work.add(self.still_waiting(service, &calls)?, "calls unanswered");
                 if is_late || !work.is_none() {
                     break work;
                 }
@@ -108,39 +131,40 @@ impl<'a> Striker<'a> {
             sleep(BETWEEN_LOOKS).await;
         };
         self.dead.extend(work.leases.iter().cloned());
-        self.stack.service(service)?.restart().await?;
+        self.stack.service(service)?.kill().await?;
         Ok(work)
     }
 
-    /// Of the calls those that still wait at the end of the look.
-    async fn in_hand(&self, service: &str, calls: &BTreeSet<u64>) -> Result<Work> {
-        let mut work = if service == "gateway" {
-            sleep(BETWEEN_LOOKS).await;
-            Work::default()
-        } else {
-            Work::of_service(service, &self.stack.postgres.url(service), &self.dead).await?
-        };
+    async fn has_work(&self, service: &str, database: &mut Option<PgConnection>) -> Result<bool> {
+        if !self.tally.calls_to(service).is_empty() {
+            return Ok(true);
+        }
+        Ok(!self.in_database(service, database).await?.is_none())
+    }
+
+    async fn in_database(&self, service: &str, database: &mut Option<PgConnection>) -> Result<Work> {
+        match database {
+            Some(database) => Work::of_service(service, database, &self.dead).await,
+            None => Ok(Work::default()),
+        }
+    }
+
+    fn still_waiting(&self, service: &str, calls: &BTreeSet<u64>) -> Result<i64> {
         let unanswered = self.tally.calls_to(service).intersection(calls).count();
-        work.add(i64::try_from(unanswered)?, "calls unanswered");
-        Ok(work)
+        Ok(i64::try_from(unanswered)?)
     }
 
-    async fn strike_kafka(&mut self) -> Result<Work> {
+    /// The broker takes records faster than one can look: it stands still first, and has what does not get through in
+    /// hand.
+    async fn kill_kafka(&mut self) -> Result<Work> {
+        self.stack.kafka.process().pause()?;
         let end = Instant::now() + LURK;
-        let work = loop {
-            let is_late = Instant::now() >= end;
-            if is_late || !self.untaken().await?.is_none() {
-                self.stack.kafka.process().pause()?;
-                let work = self.untaken().await?;
-                if is_late || !work.is_none() {
-                    break work;
-                }
-                self.stack.kafka.process().resume()?;
-            }
+        let mut work = self.untaken().await?;
+        while work.is_none() && Instant::now() < end {
             sleep(BETWEEN_LOOKS).await;
-        };
+            work = self.untaken().await?;
+        }
         self.stack.kafka.kill().await?;
-        self.stack.kafka.start_again().await?;
         Ok(work)
     }
 
@@ -149,7 +173,7 @@ impl<'a> Striker<'a> {
     }
 
     /// The server dies with all its sessions: one that waited for what a dead one held would never notice.
-    async fn strike_postgres(&mut self) -> Result<Work> {
+    async fn kill_postgres(&mut self) -> Result<Work> {
         let mut looker = PgConnection::connect(&self.stack.postgres.url("postgres")).await?;
         let end = Instant::now() + LURK;
         let mut stopped: BTreeSet<i32> = BTreeSet::new();
@@ -162,7 +186,6 @@ impl<'a> Striker<'a> {
         self.stack.postgres.process().kill().await?;
         signal(&sessions, Signal::SIGKILL);
         self.stack.postgres.crash().await?;
-        self.stack.postgres.start_again().await?;
         let mut work = Work::default();
         work.add(i64::try_from(stopped.len())?, "transactions unfinished");
         Ok(work)

@@ -25,25 +25,31 @@ const STATEFUL: [&str; 6] = [
     "export",
 ];
 
-/// Transactions that have written and are not committed, and records that are committed and not at the broker.
+/// Transactions that have written and are not committed, and records that are committed and not at the broker. What a
+/// service does all the time that it lives is no work: audit lines are sealed, and staff gives a sign of life.
 const COMMON: &str = "select
-    (select count(*) from pg_stat_activity
-        where datname = current_database() and backend_xid is not null and pid <> pg_backend_pid()),
-    (select count(*) from platform.outbox)";
+    (select count(distinct pid) from pg_locks join pg_class on pg_class.oid = relation
+        where mode = 'RowExclusiveLock' and relkind = 'r' and relnamespace = 'public'::regnamespace
+          and relname <> 'heartbeat_turns'
+          and database = (select oid from pg_database where datname = current_database())),
+    (select count(*) from platform.outbox where key not like 'heartbeat-%')";
 
 const LEASES: &str = "select lease_id::text from platform.jobs
-    where leased_until > clock_timestamp() and gave_up_at is null";
+    where leased_until > clock_timestamp() and gave_up_at is null and kind not like 'platform.%'";
 
 impl Work {
     pub fn is_none(&self) -> bool {
         self.counts.is_empty()
     }
 
-    /// What a service has in hand. Leases of `dead` are those of processes that were killed before.
-    pub async fn of_service(service: &str, url: &str, dead: &BTreeSet<String>) -> Result<Self> {
-        let mut database = PgConnection::connect(url).await?;
-        let (writing, unsent): (i64, i64) = sqlx::query_as(COMMON).fetch_one(&mut database).await?;
-        let mut leases: Vec<String> = sqlx::query_scalar(LEASES).fetch_all(&mut database).await?;
+    /// What a service has in hand, by its database. Leases of `dead` are those of processes that were killed before.
+    pub async fn of_service(
+        service: &str,
+        database: &mut PgConnection,
+        dead: &BTreeSet<String>,
+    ) -> Result<Self> {
+        let (writing, unsent): (i64, i64) = sqlx::query_as(COMMON).fetch_one(&mut *database).await?;
+        let mut leases: Vec<String> = sqlx::query_scalar(LEASES).fetch_all(&mut *database).await?;
         leases.retain(|lease| !dead.contains(lease));
         let mut work = Self::default();
         work.add(writing, "transactions unfinished");
@@ -51,9 +57,8 @@ impl Work {
         work.add(i64::try_from(leases.len())?, "jobs leased");
         work.leases = leases;
         if let Some((count, kind)) = own(service) {
-            work.add(sqlx::query_scalar(count).fetch_one(&mut database).await?, kind);
+            work.add(sqlx::query_scalar(count).fetch_one(database).await?, kind);
         }
-        database.close().await?;
         Ok(work)
     }
 
