@@ -159,6 +159,11 @@ pub fn end(ends: &Ends, topic: &str) -> i64 {
     of_topic.map(|(_, end)| end).sum()
 }
 
+/// The ends of all topics in one number.
+pub fn all_ends(ends: &Ends) -> i64 {
+    ends.values().sum()
+}
+
 /// Where each partition ends.
 pub fn ends(records: &[OwnedMessage]) -> Ends {
     let last = |record: &OwnedMessage| {
