@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use crate::stand::*;
 
-fn results(reports: &[DecisionReport]) -> Vec<DecisionResult> {
+pub fn results(reports: &[DecisionReport]) -> Vec<DecisionResult> {
     reports.iter().map(DecisionReport::result).collect()
 }
 
-fn reasons(report: &DecisionReport) -> Vec<(&str, ErrorReason)> {
+pub fn reasons(report: &DecisionReport) -> Vec<(&str, ErrorReason)> {
     let reasons = report.reasons.iter();
     reasons.map(|it| (it.path.as_str(), it.reason())).collect()
 }
@@ -258,79 +258,6 @@ async fn nothing_is_taken_while_identity_is_away() {
 
     assert_eq!(refusal.code(), platform::grpc::Code::Unavailable);
     assert_eq!(world.stand.count("decisions").await, 0);
-}
-
-#[tokio::test]
-async fn the_same_batch_from_many_sides_at_once_counts_once() {
-    let world = World::new().await;
-    let batch = || {
-        (0..8)
-            .map(|n| new(&format!("A-{n}"), 1, assigned(n, "KA1001")))
-            .collect::<Vec<_>>()
-    };
-
-    let all = futures::future::join_all((0..6).map(|_| world.import(batch()))).await;
-
-    let created = all
-        .iter()
-        .flatten()
-        .filter(|it| it.result() == DecisionResult::Created);
-    assert_eq!(created.count(), 8);
-    assert_eq!(world.stand.count("placements").await, 8);
-    assert_eq!(world.stand.outbox("participants.placement.v1").await.len(), 8);
-}
-
-/// Takes a row out of the ledger and puts it back in a transaction that is still under way when `work` comes to it.
-async fn while_entering<F: Future>(world: &World, decision_id: &str, case: &str, work: F) -> F::Output {
-    let mut owner = world.stand.owner().await;
-    let mut other = sqlx::Connection::begin(&mut owner).await.unwrap();
-    sqlx::query(
-        "insert into decisions select $1, $2, sequence, kind, interrupted_on, content_mac, received_at from kept",
-    )
-    .bind(decision_id)
-    .bind(case)
-    .execute(&mut *other)
-    .await
-    .unwrap();
-    let commits = async {
-        support::eventually(DEADLINE, async || {
-            let waiting = "select exists (select from pg_locks join pg_stat_activity using (pid)
-                where not granted and datname = current_database())";
-            sqlx::query_scalar::<_, bool>(waiting)
-                .fetch_one(&mut world.stand.owner().await)
-                .await
-                .unwrap()
-        })
-        .await;
-        other.commit().await.unwrap();
-    };
-    tokio::join!(work, commits).0
-}
-
-/// Forgets the one decision that was taken and keeps its row aside.
-async fn forget(world: &World) {
-    let mut owner = world.stand.owner().await;
-    for statement in [
-        "create table kept as select * from decisions",
-        "delete from decisions",
-        "delete from placements",
-    ] {
-        sqlx::query(statement).execute(&mut owner).await.unwrap();
-    }
-}
-
-#[tokio::test]
-async fn a_decision_that_a_cancelled_import_still_enters_is_unchanged() {
-    let world = World::new().await;
-    let told = || vec![new("A-1", 1, assigned(0, "KA1001"))];
-    let id = told()[0].decision_id.clone();
-    world.import(told()).await;
-    forget(&world).await;
-
-    let again = while_entering(&world, &id, "A-1", world.try_import(told())).await;
-
-    assert_eq!(results(&again.unwrap()), [DecisionResult::Unchanged]);
-    assert_eq!(world.stand.count("decisions").await, 1);
 }
 
 #[tokio::test]

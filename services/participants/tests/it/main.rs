@@ -8,6 +8,7 @@
 
 mod access_log;
 mod decisions;
+mod decisions_at_once;
 mod decisions_input;
 mod golden;
 mod inbox;
@@ -16,6 +17,7 @@ mod placements;
 mod plans;
 mod projections;
 mod republish;
+mod rollout;
 mod search;
 mod stand;
 mod time;

@@ -235,6 +235,31 @@ async fn lists_go_on_where_they_ended_and_tokens_belong_to_their_list() {
 }
 
 #[tokio::test]
+async fn a_status_that_a_list_names_twice_counts_once() {
+    let world = World::new().await;
+    for person in 0..3 {
+        world.placed(person, "KA1001").await;
+    }
+    // Found by units, and throughout the organisation.
+    for caller in [&world.lead, &world.system] {
+        let mut token = String::new();
+        for expected in [&["A-2", "A-1"][..], &["A-0"]] {
+            let request = caller.request(ListPlacementsRequest {
+                statuses: vec![PlacementStatus::Received.into(); 2],
+                page: Some(PageRequest { size: 2, token }),
+                ..Default::default()
+            });
+            let answer = caller.placements().list_placements(request).await.unwrap();
+            let answer = answer.into_inner();
+            let cases: Vec<_> = answer.placements.iter().map(|it| &*it.case_reference).collect();
+            assert_eq!(cases, expected);
+            token = answer.page.unwrap().next_token;
+        }
+        assert!(token.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn only_rows_of_the_page_are_told_of() {
     let world = World::new().await;
     for person in 0..3 {

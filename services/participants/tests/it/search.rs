@@ -1,5 +1,7 @@
 //! Searching by names that nobody can read in the database, and by case references.
 
+use proto::participants::v1::{ListPlacementsRequest, PlacementStatus};
+
 use crate::stand::*;
 
 async fn found(world: &World, caller: &Caller, search: &str) -> Vec<String> {
@@ -88,4 +90,45 @@ async fn equal_names_in_two_organisations_leave_no_equal_hashes() {
         .await
         .unwrap();
     assert_eq!(shared, 0);
+}
+
+/// Makes placements like that of the case A-1, more than are all read or looked through. Nobody can open their facts: what
+/// is not shown need not be read.
+async fn crowd(world: &World, first_id: &str, status: &str, bears_the_name: bool) {
+    let query = "insert into placements (placement_id, case_reference, person_id, organisation_id, unit_id, starts_on, ends_on,
+            facts_sequence, is_protected, wrapped_key, sealed_facts, name_tokens, status, received_at)
+        select ($1 || '-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, $1 || n, person_id, organisation_id, unit_id,
+            starts_on, ends_on, 1, false, '', '', case when $3 then name_tokens else '{}' end, $2, received_at
+        from placements, generate_series(1, 1600) n where case_reference = 'A-1'";
+    sqlx::query(query)
+        .bind(first_id)
+        .bind(status)
+        .bind(bears_the_name)
+        .execute(&mut world.stand.owner().await)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_name_that_many_bear_is_found_among_the_newest_and_else_wherever_it_is() {
+    let world = world().await;
+    let found = async |caller: &Caller| {
+        let change = |it: &mut ListPlacementsRequest| {
+            "påhitta".clone_into(&mut it.search);
+            it.statuses = vec![PlacementStatus::Received.into()];
+        };
+        let placements = world.list(caller, change).await;
+        let cases = placements.into_iter().map(|it| it.case_reference);
+        cases.collect::<Vec<_>>()
+    };
+    let callers = [&world.reporter, &world.lead, &world.system];
+
+    crowd(&world, "00000000", "ended", true).await;
+    for caller in callers {
+        assert_eq!(found(caller).await, ["A-1"]);
+    }
+    crowd(&world, "ffffffff", "received", false).await;
+    for caller in callers {
+        assert_eq!(found(caller).await, ["A-1"]);
+    }
 }

@@ -50,6 +50,16 @@ impl Stand {
             .unwrap()
     }
 
+    /// How many wait for a lock.
+    pub async fn waiting(&self) -> i64 {
+        let query = "select count(*) from pg_locks join pg_stat_activity using (pid)
+            where not granted and datname = current_database()";
+        sqlx::query_scalar(query)
+            .fetch_one(&mut self.owner().await)
+            .await
+            .unwrap()
+    }
+
     pub async fn count(&self, table: &'static str) -> i64 {
         let query = format!("select count(*) from {table}");
         sqlx::query_scalar(sqlx::AssertSqlSafe(query))
