@@ -28,7 +28,12 @@ pub async fn schedule(tx: &mut Tx, report: &MonthReport) -> Result<(), DbError> 
         due_at: last.answer_before,
         payload: json!({}),
     };
-    jobs::replace(tx, job).await
+    if last.number > 1 {
+        return jobs::replace(tx, job).await;
+    }
+    // Of the first there is none to replace.
+    jobs::enqueue(tx, job).await?;
+    Ok(())
 }
 
 /// There is an answer: nothing will lapse.

@@ -101,7 +101,9 @@ pub(super) async fn lock_or_begin(
         return Ok(stored);
     }
     let fresh = ground.fresh(tx.new_id(), month);
-    store::reports::begin(tx, &fresh.report).await?;
+    if store::reports::begin(tx, &fresh.report).await? {
+        return Ok(fresh);
+    }
     let begun = store::reports::lock(tx, placement, month).await?.unwrap_or(fresh);
     ground.check_owns(&begun.report)?;
     Ok(begun)

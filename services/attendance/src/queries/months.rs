@@ -9,6 +9,7 @@ use platform::db::{Database, Day, DbError, Instant};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use self::page::Narrowed;
 use crate::commands::Reach;
 use crate::domain::ids::{MonthReportId, OfficeId, PersonId, PlacementId, UnitId};
 use crate::domain::month::Month;
@@ -73,8 +74,26 @@ pub async fn list(
         .await
 }
 
+/// The page and the row after it.
 async fn select(connection: &mut PgConnection, search: &Search<'_>) -> Result<Vec<ListedRow>, DbError> {
     let ids = page::ids(connection, search).await?;
+    let rows = shown(connection, search, &ids).await?;
+    if rows.len() == ids.len() {
+        return Ok(rows);
+    }
+    // One went out of reach between the two statements. A page that is short for that would end the list.
+    let ids = page::ids(connection, search).await?;
+    shown(connection, search, &ids).await
+}
+
+/// What is shown of those that were found. The caller's reach is asked once more: what belongs to somebody else by now is
+/// not for the caller to see, whoever found it.
+async fn shown(
+    connection: &mut PgConnection,
+    search: &Search<'_>,
+    ids: &[PlacementId],
+) -> Result<Vec<ListedRow>, DbError> {
+    let places = Narrowed::of(search);
     let rows = sqlx::query_as!(
         ListedRow,
         r#"select placement.placement_id as "placement_id: PlacementId", placement.person_id as "person_id: PersonId",
@@ -88,10 +107,17 @@ async fn select(connection: &mut PgConnection, search: &Search<'_>) -> Result<Ve
                 and report.organisation_id = placement.organisation_id
             left join month_revisions revision on revision.month_report_id = report.month_report_id
                 and revision.revision = report.latest_revision
-        where placement.placement_id = any($1)
+        where placement.placement_id = any($1) and placement.organisation_id = $3
+            and ($4 or placement.unit_id = any($5) or placement.office_id = any($6))
+            and ($7::uuid is null or placement.unit_id = $7)
         order by placement.placement_id"#,
-        &ids as _,
+        ids as _,
         Day(search.month.first_day()) as _,
+        search.reach.organisation as _,
+        places.is_everywhere,
+        &places.units,
+        &places.offices,
+        search.unit as _,
     )
     .fetch_all(connection)
     .await?;

@@ -22,6 +22,9 @@ pub(super) async fn of_reports(
     connection: &mut PgConnection,
     ids: &[MonthReportId],
 ) -> Result<HashMap<MonthReportId, Hours>, DbError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = sqlx::query_as!(
         EntryRow,
         r#"select month_report_id as "month_report_id: MonthReportId", day, activity_code, minutes, credited_minutes
@@ -45,12 +48,15 @@ pub(super) async fn of_reports(
 pub(super) async fn replace(
     connection: &mut PgConnection,
     id: MonthReportId,
-    hours: Option<&Hours>,
+    old: Option<&Hours>,
+    new: Option<&Hours>,
 ) -> Result<(), DbError> {
-    sqlx::query!("delete from draft_entries where month_report_id = $1", id as _)
-        .execute(&mut *connection)
-        .await?;
-    let rows = hours.map(Hours::rows).unwrap_or_default();
+    if old.is_some_and(|old| !old.is_zero_month()) {
+        sqlx::query!("delete from draft_entries where month_report_id = $1", id as _)
+            .execute(&mut *connection)
+            .await?;
+    }
+    let rows = new.map(Hours::rows).unwrap_or_default();
     if rows.is_empty() {
         return Ok(());
     }

@@ -22,6 +22,7 @@ struct ReportRow {
     rule_set: String,
     etag: i64,
     draft_saved_at: Option<Instant>,
+    latest_revision: i32,
 }
 
 /// A report as it is stored.
@@ -39,9 +40,10 @@ pub struct Submitted<'s> {
     pub limits: Limits,
 }
 
-/// Makes sure that there is a row to lock. A rival's is taken as it is.
-pub async fn begin(connection: &mut PgConnection, report: &MonthReport) -> Result<(), DbError> {
-    sqlx::query!(
+/// Makes sure that there is a row to lock. A rival's is taken as it is; answers whether it is the caller's own, which is
+/// locked with that.
+pub async fn begin(connection: &mut PgConnection, report: &MonthReport) -> Result<bool, DbError> {
+    let begun = sqlx::query!(
         "insert into month_reports (month_report_id, placement_id, month, person_id, organisation_id, unit_id, rule_set)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict (placement_id, month) do nothing",
         report.month_report_id as _,
@@ -54,7 +56,7 @@ pub async fn begin(connection: &mut PgConnection, report: &MonthReport) -> Resul
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(begun.rows_affected() == 1)
 }
 
 pub async fn find(
@@ -66,7 +68,7 @@ pub async fn find(
         ReportRow,
         r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
             person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at
+            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
         from month_reports where placement_id = $1 and month = $2"#,
         placement as _,
         Day(month.first_day()) as _,
@@ -85,7 +87,7 @@ pub async fn lock(
         ReportRow,
         r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
             person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at
+            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
         from month_reports where placement_id = $1 and month = $2 for update"#,
         placement as _,
         Day(month.first_day()) as _,
@@ -103,7 +105,7 @@ pub async fn lock_by_id(
         ReportRow,
         r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
             person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at
+            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
         from month_reports where month_report_id = $1 for update"#,
         id as _,
     )
@@ -123,7 +125,7 @@ pub async fn lock_all(
         ReportRow,
         r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
             person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at
+            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
         from month_reports where (placement_id, month) in (select * from unnest($1::uuid[], $2::date[]))
         order by month_report_id for update"#,
         &placements as _,
@@ -144,7 +146,7 @@ pub async fn lock_page(
         ReportRow,
         r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
             person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at
+            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
         from month_reports where ($1::uuid is null or month_report_id > $1) and latest_revision > 0
         order by month_report_id limit $2 for update"#,
         after as _,
@@ -172,7 +174,8 @@ pub async fn save(
 ) -> Result<(), DbError> {
     update_row(connection, before, after, record, now).await?;
     if before.draft != after.draft {
-        drafts::replace(connection, after.month_report_id, after.draft.as_ref()).await?;
+        let (old, new) = (before.draft.as_ref(), after.draft.as_ref());
+        drafts::replace(connection, after.month_report_id, old, new).await?;
     }
     // The answer that ends comes before the one that begins to wait: one waits at a time.
     for revision in &after.revisions {
@@ -235,12 +238,14 @@ async fn load(
 }
 
 async fn load_all(connection: &mut PgConnection, rows: Vec<ReportRow>) -> Result<Vec<StoredReport>, DbError> {
-    let ids: Vec<MonthReportId> = rows.iter().map(|row| row.month_report_id).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut revisions = revisions::of_reports(connection, &ids).await?;
-    let mut drafts = drafts::of_reports(connection, &ids).await?;
+    let with = |has: fn(&ReportRow) -> bool| -> Vec<MonthReportId> {
+        let rows = rows.iter().filter(|row| has(row));
+        rows.map(|row| row.month_report_id).collect()
+    };
+    let submitted = with(|row| row.latest_revision > 0);
+    let drafted = with(|row| row.draft_saved_at.is_some());
+    let mut revisions = revisions::of_reports(connection, &submitted).await?;
+    let mut drafts = drafts::of_reports(connection, &drafted).await?;
     let stored = rows.into_iter().map(|row| {
         let id = row.month_report_id;
         let draft_saved_at: Option<Timestamp> = row.draft_saved_at.map(Into::into);

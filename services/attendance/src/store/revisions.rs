@@ -48,6 +48,9 @@ pub(super) async fn of_reports(
     connection: &mut PgConnection,
     ids: &[MonthReportId],
 ) -> Result<HashMap<MonthReportId, Vec<Revision>>, DbError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = sqlx::query_as!(
         RevisionRow,
         r#"select month_report_id as "month_report_id: MonthReportId", revision, content_hash, credited_minutes,

@@ -41,6 +41,23 @@ async fn a_draft_is_saved_whole_and_read_back() {
 }
 
 #[tokio::test]
+async fn no_row_of_a_draft_outlives_it() {
+    let world = World::new().await;
+    for entries in [two_days(), Vec::new(), vec![entry(4, "WORKSHOP", 60)], two_days()] {
+        world.save(entries.clone()).await;
+        let draft = world.month().await.draft.unwrap();
+        let rows = world.stand.rows_of("draft_entries").await;
+        assert_eq!(
+            (draft.entries.len(), rows.lines().count()),
+            (entries.len(), entries.len())
+        );
+    }
+    let etag = world.month().await.etag;
+    world.try_submit(&etag, |_| ()).await.unwrap();
+    assert_eq!(world.stand.rows_of("draft_entries").await, "");
+}
+
+#[tokio::test]
 async fn a_saturday_is_no_working_day() {
     let world = World::new().await;
     let told = violations(&world, vec![entry(2, "WORKSHOP", 60), entry(7, "WORKSHOP", 60)]).await;

@@ -17,5 +17,6 @@ mod lists;
 mod payments;
 mod races;
 mod records;
+mod rollout;
 mod stand;
 mod submissions;

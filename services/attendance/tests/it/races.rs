@@ -100,3 +100,37 @@ async fn of_two_submissions_of_one_draft_one_is_taken() {
     assert_ne!(one.is_ok(), other.is_ok());
     assert_eq!(world.month().await.revisions.len(), 1);
 }
+
+#[tokio::test]
+async fn a_month_that_somebody_is_just_beginning_is_theirs_if_they_do_begin_it() {
+    let rival = uuid::Uuid::from_u128(0x71);
+    for begins in [true, false] {
+        let world = World::new().await;
+        let mut owner = world.stand.owner().await;
+        let mut begun = sqlx::Connection::begin(&mut owner).await.unwrap();
+        sqlx::query(
+            "insert into month_reports (month_report_id, placement_id, month, person_id, organisation_id, unit_id, rule_set)
+            values ($1, $2, '2026-02-01', $3, $4, $5, 'cooperation_history')",
+        )
+        .bind(rival)
+        .bind(PLACEMENT)
+        .bind(PERSON)
+        .bind(OWN)
+        .bind(UNIT)
+        .execute(&mut *begun)
+        .await
+        .unwrap();
+        let ended = async {
+            support::eventually::eventually(DEADLINE, || world.stand.is_somebody_waiting()).await;
+            if begins {
+                begun.commit().await.unwrap();
+            } else {
+                begun.rollback().await.unwrap();
+            }
+        };
+        let submitted = world.try_submit("", |request| request.zero_month = true);
+        let submitted = tokio::join!(submitted, ended).0.unwrap();
+        assert_eq!(submitted.month_report_id == rival.to_string(), begins);
+        assert_eq!(world.month().await.revisions.len(), 1);
+    }
+}

@@ -226,3 +226,25 @@ async fn a_month_without_answer_lapses_at_its_time() {
         ErrorReason::NotFound
     );
 }
+
+#[tokio::test]
+async fn a_correction_lapses_at_a_time_of_its_own() {
+    let mut world = World::new().await;
+    let first = world.submit(two_days()).await;
+    world.days_later(5);
+    world.submit(vec![entry(4, "WORKSHOP", 60)]).await;
+    let due = "select due_at from platform.jobs where kind = 'attendance.lapse_month' and key = $1";
+    let due: Vec<platform::db::Instant> = sqlx::query_scalar(due)
+        .bind(&first.month_report_id)
+        .fetch_all(&mut world.stand.owner().await)
+        .await
+        .unwrap();
+    let last_moment: jiff::Timestamp = "2026-06-15T22:00:00Z".parse().unwrap();
+    assert_eq!(due, [platform::db::Instant::from(last_moment)]);
+    world.days_later(93);
+    eventually(DEADLINE, || async {
+        let told = world.stand.told(&first.month_report_id).await;
+        told.revisions.last().map(MonthRevision::answer) == Some(MonthAnswer::Lapsed)
+    })
+    .await;
+}

@@ -14,10 +14,10 @@ use crate::domain::report::Status;
 const FEW_PLACES: usize = 10;
 
 /// Where to look.
-struct Narrowed {
-    is_everywhere: bool,
-    units: Vec<Uuid>,
-    offices: Vec<Uuid>,
+pub(super) struct Narrowed {
+    pub is_everywhere: bool,
+    pub units: Vec<Uuid>,
+    pub offices: Vec<Uuid>,
 }
 
 /// Ids of a page and of the row after it, rising.
@@ -135,7 +135,7 @@ impl Search<'_> {
 
 impl Narrowed {
     /// Of whole units the wanted one alone; single offices the statements tell apart.
-    fn of(search: &Search<'_>) -> Self {
+    pub fn of(search: &Search<'_>) -> Self {
         let Some(places) = &search.reach.places else {
             return Self {
                 is_everywhere: search.unit.is_none(),

@@ -49,6 +49,16 @@ impl Stand {
             .unwrap()
     }
 
+    /// Whether anybody waits for a lock.
+    pub async fn is_somebody_waiting(&self) -> bool {
+        let query = "select exists (select from pg_locks join pg_stat_activity using (pid)
+            where not granted and datname = current_database())";
+        sqlx::query_scalar(query)
+            .fetch_one(&mut self.owner().await)
+            .await
+            .unwrap()
+    }
+
     /// Tries a statement as the service itself may.
     pub async fn try_as_application(&self, statement: &'static str) -> Result<(), sqlx::Error> {
         let mut application = PgConnection::connect(&self.addresses.application_url).await?;
