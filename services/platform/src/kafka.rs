@@ -4,6 +4,7 @@
 
 pub mod event;
 mod follow;
+mod owned;
 pub mod record;
 pub mod topics;
 
@@ -21,6 +22,7 @@ use crate::config::{ConfigError, Environment, Key, Section};
 use crate::grpc::TlsConfig;
 
 pub use self::follow::{Followed, Follower};
+pub(crate) use self::owned::Owned;
 pub use self::record::ReadRecord;
 
 /// `[kafka]`: where the broker is. The certificate of `[tls]` says who the service is to it.

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use super::group::Group;
 use super::plan::Planner;
 use super::queue::Position;
-use crate::kafka::{Kafka, KafkaError, ReadRecord};
+use crate::kafka::{Kafka, KafkaError, Owned, ReadRecord};
 
 /// What the worker is told.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ pub(super) struct Shared {
 }
 
 struct Loop {
-    consumer: BaseConsumer<Group>,
+    consumer: Arc<BaseConsumer<Group>>,
     commands: commands::Receiver<Command>,
     paused: BTreeSet<i32>,
     is_full: bool,
@@ -91,17 +91,20 @@ impl Reader {
         let consumer: BaseConsumer<Group> = config
             .create_with_context(group)
             .map_err(KafkaError::during("creating a consumer"))?;
+        let consumer = Owned::new(consumer);
         consumer
             .subscribe(&[topic])
             .map_err(KafkaError::during("subscribing"))?;
-        let reading = Loop {
-            consumer,
-            commands: asked,
-            paused: BTreeSet::new(),
-            is_full: false,
-            read_ahead_bytes,
-        };
-        let thread = tokio::task::spawn_blocking(move || reading.run());
+        let thread = tokio::task::spawn_blocking(move || {
+            let reading = Loop {
+                consumer: consumer.into_thread(),
+                commands: asked,
+                paused: BTreeSet::new(),
+                is_full: false,
+                read_ahead_bytes,
+            };
+            reading.run();
+        });
         Ok(Self {
             events,
             commands: asker,

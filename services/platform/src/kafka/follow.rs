@@ -12,7 +12,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::KafkaError as ClientError;
 use tokio::sync::mpsc;
 
-use super::{Kafka, KafkaError, LogContext, ReadRecord, topics};
+use super::{Kafka, KafkaError, LogContext, Owned, ReadRecord, topics};
 
 const POLL: Duration = Duration::from_millis(100);
 const BUFFERED: usize = 4096;
@@ -49,6 +49,7 @@ impl Kafka {
         let consumer: BaseConsumer<LogContext> = config
             .create_with_context(LogContext)
             .map_err(KafkaError::during("creating a follower"))?;
+        let consumer = Owned::new(consumer);
         let mut everything = TopicPartitionList::new();
         for partition in 0..partitions {
             everything
@@ -61,7 +62,10 @@ impl Kafka {
         let (teller, told) = mpsc::channel(BUFFERED);
         let dropped = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&dropped);
-        tokio::task::spawn_blocking(move || follow(&consumer, (0..partitions).collect(), &teller, &ended));
+        tokio::task::spawn_blocking(move || {
+            let consumer = consumer.into_thread();
+            follow(&consumer, (0..partitions).collect(), &teller, &ended);
+        });
         Ok(Follower { told, dropped })
     }
 }

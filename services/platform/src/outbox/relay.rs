@@ -45,7 +45,7 @@ pub struct Relay {
 /// Held by whoever needs that no relay of the service works meanwhile.
 pub(crate) struct Silence {
     session: Session,
-    _publisher: Publisher,
+    publisher: Publisher,
 }
 
 /// Why the relay had to begin anew.
@@ -152,8 +152,17 @@ impl Relay {
             return session.close().await;
         };
         tracing::info!("the relay is active");
-        self.lead(&mut session, &publisher, stopping).await?;
-        session.close().await
+        let led = self.lead(&mut session, &publisher, stopping).await;
+        // The lock first: a stand-by does not wait for the end of this producer.
+        let ended = match led {
+            Ok(()) => session.close().await,
+            Err(error) => {
+                drop(session);
+                Err(error)
+            }
+        };
+        publisher.end().await;
+        ended
     }
 
     async fn lead(
@@ -242,10 +251,7 @@ impl Silence {
             return Ok(None);
         }
         let publisher = session.kept_during(Publisher::connect(kafka)).await??;
-        Ok(Some(Self {
-            session,
-            _publisher: publisher,
-        }))
+        Ok(Some(Self { session, publisher }))
     }
 
     /// Awaits `work` in the silence. Fails when it may have been broken meanwhile.
@@ -255,7 +261,9 @@ impl Silence {
 
     /// Lets relays work again.
     pub(crate) async fn end(self) -> Result<(), RelayError> {
-        self.session.close().await
+        let ended = self.session.close().await;
+        self.publisher.end().await;
+        ended
     }
 }
 

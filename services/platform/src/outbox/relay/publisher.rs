@@ -1,5 +1,5 @@
 //! The transactional producer: a batch is committed as one or aborted, and a record that Kafka refuses is told apart
-//! from an outage. Calls of the client library that block run on threads for that.
+//! from an outage. Calls of the client library that block run on threads for that, and own the producer meanwhile.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use super::session::Row;
 use crate::kafka::event::Outgoing;
-use crate::kafka::{Kafka, KafkaError, LogContext};
+use crate::kafka::{Kafka, KafkaError, LogContext, Owned};
 use crate::outbox::{current_traceparent, span_context};
 
 pub(super) struct Publisher {
-    producer: FutureProducer<LogContext>,
+    producer: Owned<FutureProducer<LogContext>>,
     service: String,
 }
 
@@ -47,29 +47,43 @@ impl Publisher {
             .set("message.timeout.ms", DELIVERY)
             // A topic that is not there is refused soon instead of holding every key up.
             .set("topic.metadata.propagation.max.ms", "2000");
-        let producer: FutureProducer<LogContext> = config
-            .create_with_context(LogContext)
-            .map_err(KafkaError::during("creating the relay's producer"))?;
-        let taking_over = producer.clone();
-        blocking(move || taking_over.init_transactions(INITIALISATION))
+        let producer = Owned::create(move || config.create_with_context(LogContext))
             .await
-            .map_err(KafkaError::during("taking the transactional id over"))?;
-        Ok(Self {
+            .map_err(KafkaError::during("creating the relay's producer"))?;
+        let publisher = Self {
             producer,
             service: kafka.service().to_owned(),
-        })
+        };
+        let taken_over = publisher
+            .producer
+            .call(|producer| producer.init_transactions(INITIALISATION))
+            .await;
+        match taken_over {
+            Ok(()) => Ok(publisher),
+            Err(error) => {
+                publisher.end().await;
+                Err(KafkaError::during("taking the transactional id over")(error))
+            }
+        }
+    }
+
+    /// Waits until the producer is gone, so that there are never more of them than one.
+    pub(super) async fn end(self) {
+        self.producer.end().await;
     }
 
     /// Produces the rows in their order, as one transaction.
     pub(super) async fn publish(&self, rows: &[Row]) -> Result<Publication, KafkaError> {
         self.producer
-            .begin_transaction()
+            .call(FutureProducer::<LogContext>::begin_transaction)
+            .await
             .map_err(KafkaError::during("beginning a transaction"))?;
         let sent: Vec<Sent> = rows.iter().map(|row| self.send(row)).collect();
-        let committing = self.producer.clone();
         let is_queued = sent.iter().all(Result::is_ok);
         let committed = if is_queued {
-            blocking(move || committing.commit_transaction(COMMIT)).await
+            self.producer
+                .call(|producer| producer.commit_transaction(COMMIT))
+                .await
         } else {
             Err(ClientError::Canceled)
         };
@@ -79,8 +93,8 @@ impl Publisher {
         if is_fatal(&failure) {
             return Err(KafkaError::during("committing a transaction")(failure));
         }
-        let aborting = self.producer.clone();
-        blocking(move || aborting.abort_transaction(COMMIT))
+        self.producer
+            .call(|producer| producer.abort_transaction(COMMIT))
             .await
             .map_err(KafkaError::during("aborting a transaction"))?;
         let refused = refused(sent).await;
@@ -189,12 +203,4 @@ fn is_fatal(error: &ClientError) -> bool {
     } else {
         error.rdkafka_error_code() == Some(Code::Fatal)
     }
-}
-
-async fn blocking<T: Send + 'static>(
-    call: impl FnOnce() -> Result<T, ClientError> + Send + 'static,
-) -> Result<T, ClientError> {
-    tokio::task::spawn_blocking(call)
-        .await
-        .unwrap_or(Err(ClientError::Canceled))
 }
