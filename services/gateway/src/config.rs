@@ -64,6 +64,7 @@ pub struct LimitsConfig {
     pub deadline_seconds: u64,
     pub stream_seconds: u64,
     pub connections: usize,
+    pub idle_seconds: u64,
 }
 
 // === impl SuppliersConfig ===
@@ -90,6 +91,11 @@ impl LimitsConfig {
     /// Longest a stream may last.
     pub fn stream(&self) -> Duration {
         Duration::from_secs(self.stream_seconds)
+    }
+
+    /// Longest a connection may stay without a call.
+    pub fn idle(&self) -> Duration {
+        Duration::from_secs(self.idle_seconds)
     }
 
     fn check(self) -> Result<(), ConfigError> {
@@ -121,6 +127,12 @@ impl LimitsConfig {
         if self.connections == 0 {
             return Err(ConfigError::at("limits.connections", "must be at least 1"));
         }
+        if !(1..=3600).contains(&self.idle_seconds) {
+            return Err(ConfigError::at(
+                "limits.idle_seconds",
+                "must lie between 1 and 3600",
+            ));
+        }
         Ok(())
     }
 }
@@ -137,6 +149,7 @@ impl Default for LimitsConfig {
             deadline_seconds: 30,
             stream_seconds: 600,
             connections: 4096,
+            idle_seconds: 120,
         }
     }
 }
@@ -203,6 +216,10 @@ impl Section for GatewayConfig {
         Key::new(
             "limits.connections",
             "Connections on each of the two ports; more wait to be accepted.",
+        ),
+        Key::new(
+            "limits.idle_seconds",
+            "Longest a connection stays without a call under way, whatever else is said on it.",
         ),
     ];
 
@@ -342,12 +359,13 @@ mod tests {
 
     #[test]
     fn limits_that_let_nobody_in_or_everything_through_are_refused() {
-        let change: [fn(&mut LimitsConfig); 5] = [
+        let change: [fn(&mut LimitsConfig); 6] = [
             |limits| limits.all_bodies_bytes = 1024,
             |limits| limits.body_bytes = 10,
             |limits| limits.deadline_seconds = 0,
             |limits| limits.stream_seconds = 0,
             |limits| limits.connections = 0,
+            |limits| limits.idle_seconds = 0,
         ];
         for change in change {
             let mut config = GatewayConfig::example("gateway");

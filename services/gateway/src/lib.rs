@@ -2,6 +2,7 @@
 //! certificate). It keeps nothing, knows no rule, and finds what can be called in the contract.
 
 pub mod address;
+mod calls;
 pub mod clients;
 pub mod config;
 pub mod connect;
@@ -28,7 +29,7 @@ use rustls::ServerConfig;
 use tokio::sync::Semaphore;
 
 use crate::clients::Clients;
-use crate::config::{GatewayConfig, SuppliersConfig};
+use crate::config::{GatewayConfig, LimitsConfig, SuppliersConfig};
 use crate::door::App;
 use crate::limits::Limits;
 use crate::listener::Listener;
@@ -59,19 +60,19 @@ impl Stateless for Gateway {
 
     async fn assemble(context: Context, config: GatewayConfig) -> anyhow::Result<Vec<Port>> {
         let tls = suppliers_tls(&config.suppliers)?;
-        let connections = config.limits.connections;
+        let limits = config.limits;
         let (for_people, for_suppliers) = (config.browsers.listen, config.suppliers.listen);
         let app = Arc::new(app(&context, config)?);
         forget_full_buckets(&context, app.clone());
         Ok(vec![
             port(
                 Door::Browsers,
-                bind(for_people, None, connections).await?,
+                bind(for_people, None, &limits).await?,
                 app.clone(),
             )?,
             port(
                 Door::Suppliers,
-                bind(for_suppliers, Some(tls), connections).await?,
+                bind(for_suppliers, Some(tls), &limits).await?,
                 app,
             )?,
         ])
@@ -114,9 +115,9 @@ fn forget_full_buckets(context: &Context, app: Arc<App>) {
 async fn bind(
     address: SocketAddr,
     tls: Option<Arc<ServerConfig>>,
-    connections: usize,
+    limits: &LimitsConfig,
 ) -> anyhow::Result<Listener> {
-    Listener::bind(address, tls, connections)
+    Listener::bind(address, tls, limits.connections, limits.idle())
         .await
         .with_context(|| format!("cannot listen on {address}"))
 }

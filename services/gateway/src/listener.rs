@@ -1,10 +1,12 @@
 //! A port for HTTP/1.1 and HTTP/2: plain, or with TLS and a certificate of the client's. Handshakes are made beside the
-//! accept loop, connections are counted, slow headers are cut off, and an end lets every call under way finish.
+//! accept loop, connections are counted, slow headers are cut off, whoever stays without a call is told to go, and an
+//! end lets every call under way finish.
 
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +16,6 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use platform::auth::Thumbprint;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -24,6 +25,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
+use crate::calls::Calls;
 use crate::patient::Patient;
 
 // Without progress, on the first byte or on what is written.
@@ -54,6 +56,13 @@ pub struct Listener {
     tls: Option<TlsAcceptor>,
     slots: Arc<Semaphore>,
     handshakes: Arc<Semaphore>,
+    idle: Duration,
+}
+
+/// When a connection has to end.
+struct Ends {
+    stop: CancellationToken,
+    idle: Duration,
 }
 
 // === impl Listener ===
@@ -64,12 +73,14 @@ impl Listener {
         address: SocketAddr,
         tls: Option<Arc<ServerConfig>>,
         connections: usize,
+        idle: Duration,
     ) -> io::Result<Self> {
         Ok(Self {
             tcp: TcpListener::bind(address).await?,
             tls: tls.map(TlsAcceptor::from),
             slots: Arc::new(Semaphore::new(connections)),
             handshakes: Arc::new(Semaphore::new(connections.div_ceil(HANDSHAKES_PER_CONNECTIONS))),
+            idle,
         })
     }
 
@@ -85,7 +96,6 @@ impl Listener {
         F: Fn(Remote, Request<Incoming>) -> A + Clone + Send + Sync + 'static,
         A: Future<Output = Response<Body>> + Send + 'static,
     {
-        let graceful = GracefulShutdown::new();
         let mut connections = JoinSet::new();
         loop {
             let (socket, address, place) = tokio::select! {
@@ -93,16 +103,16 @@ impl Listener {
                 () = stop.cancelled() => break,
             };
             let tls = self.tls.clone().map(|tls| (tls, self.slots.clone()));
-            let (watcher, answer) = (graceful.watcher(), answer.clone());
+            let (stop, idle) = (stop.clone(), self.idle);
+            let (ends, answer) = (Ends { stop, idle }, answer.clone());
             connections.spawn(async move {
-                if let Err(error) = converse(socket, address, place, tls, watcher, answer).await {
+                if let Err(error) = converse(socket, address, place, tls, ends, answer).await {
                     tracing::debug!(error, "a connection ended badly");
                 }
             });
             while connections.try_join_next().is_some() {}
         }
         drop(self.tcp);
-        graceful.shutdown().await;
         while connections.join_next().await.is_some() {}
         Ok(())
     }
@@ -132,7 +142,7 @@ async fn converse<F, A>(
     address: SocketAddr,
     place: OwnedSemaphorePermit,
     tls: Option<(TlsAcceptor, Arc<Semaphore>)>,
-    watcher: Watcher,
+    ends: Ends,
     answer: F,
 ) -> Result<(), BoxError>
 where
@@ -146,7 +156,7 @@ where
     };
     let Some((tls, slots)) = tls else {
         let _slot = place;
-        return talk(socket, remote, watcher, answer).await;
+        return talk(socket, remote, ends, answer).await;
     };
     let stream = tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(socket)).await??;
     // The place among the handshakes is kept until there is one among the connections.
@@ -154,22 +164,36 @@ where
     drop(place);
     let certificate = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
     remote.certificate = Some(Thumbprint::of(certificate.ok_or("no certificate was shown")?));
-    talk(stream, remote, watcher, answer).await
+    talk(stream, remote, ends, answer).await
 }
 
-async fn talk<S, F, A>(stream: S, remote: Remote, watcher: Watcher, answer: F) -> Result<(), BoxError>
+async fn talk<S, F, A>(stream: S, remote: Remote, ends: Ends, answer: F) -> Result<(), BoxError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     F: Fn(Remote, Request<Incoming>) -> A + Clone + Send + Sync + 'static,
     A: Future<Output = Response<Body>> + Send + 'static,
 {
+    let calls = Calls::default();
+    let counting = calls.clone();
     let service = service_fn(move |request| {
+        let call = counting.begin();
         let answered = answer(remote, request);
-        async move { Ok::<_, Infallible>(answered.await) }
+        async move { Ok::<_, Infallible>(answered.await.map(|body| call.until_sent(body))) }
     });
     let builder = builder();
-    let connection = builder.serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service);
-    watcher.watch(connection).await
+    let stream = TokioIo::new(Patient::new(stream, PATIENCE));
+    let mut connection = pin!(builder.serve_connection(stream, service));
+    tokio::select! {
+        ended = connection.as_mut() => return ended,
+        () = ends.stop.cancelled() => {}
+        () = calls.none_for(ends.idle) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    tokio::select! {
+        ended = connection => ended,
+        // It was told to go and has nothing under way.
+        () = calls.none_for(PATIENCE) => Ok(()),
+    }
 }
 
 fn builder() -> auto::Builder<TokioExecutor> {

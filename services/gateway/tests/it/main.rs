@@ -10,6 +10,7 @@ mod binary;
 mod cookies;
 mod documentation;
 mod drain;
+mod idle;
 mod json;
 mod limits;
 mod pages;
