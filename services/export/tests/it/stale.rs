@@ -105,8 +105,8 @@ async fn a_worker_that_was_to_withhold_before_the_beginning_does_not_end_what_an
     let stale = stand.fresh_worker();
 
     let late = stand
-        .overtake(stale.part_step(part), PARTS, async |other| {
-            execute(other, BEGINS).await
+        .overtake(Box::pin(stale.part_step(part)), PARTS, async |other| {
+            execute(other, BEGINS).await;
         })
         .await;
 
@@ -125,8 +125,8 @@ async fn a_worker_that_was_to_withhold_before_the_first_byte_does_not_end_what_a
     let stale = stand.fresh_worker();
 
     let late = stand
-        .overtake(stale.part_step(part), PARTS, async |other| {
-            execute(other, SENDS).await
+        .overtake(Box::pin(stale.part_step(part)), PARTS, async |other| {
+            execute(other, SENDS).await;
         })
         .await;
 
@@ -145,7 +145,7 @@ async fn a_worker_that_takes_an_attempt_for_late_does_not_end_what_another_sends
     let lock = "lock table attempts in access exclusive mode";
 
     let late = stand
-        .overtake(stale.part_step(part), lock, async |other| {
+        .overtake(Box::pin(stale.part_step(part)), lock, async |other| {
             execute(other, SENDS).await;
             stand.clock.advance(SignedDuration::from_mins(11));
         })
@@ -170,7 +170,7 @@ async fn a_worker_that_is_to_cancel_does_not_end_what_another_sends() {
     let lock = "lock table runs in access exclusive mode";
 
     let late = stand
-        .overtake(stale.part_step(part), lock, async |other| {
+        .overtake(Box::pin(stale.part_step(part)), lock, async |other| {
             execute(other, SENDS).await;
             execute(other, "update runs set cancel_requested = true").await;
         })
@@ -209,7 +209,7 @@ async fn nothing_leaves_once_the_run_was_cancelled() {
     let stale = stand.fresh_worker();
 
     let late = stand
-        .overtake(stale.part_step(part), PARTS, async |_| {
+        .overtake(Box::pin(stale.part_step(part)), PARTS, async |_| {
             cancel(&stand, &run).await;
         })
         .await;

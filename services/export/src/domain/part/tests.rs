@@ -156,10 +156,10 @@ proptest! {
             let goes_back = step == Step::Held { attempt: next.attempt } && next.stage == PartStage::Receipt;
             let goes_on = next.attempt == at.attempt + 1 && next.stage == PartStage::Authorise;
             prop_assert!(next.attempt == at.attempt || goes_on || (goes_back && next.attempt < at.attempt));
-            if next.attempt != at.attempt {
-                since_entry.clear();
-            } else {
+            if next.attempt == at.attempt {
                 since_entry.push(step);
+            } else {
+                since_entry.clear();
             }
             if next.stage == PartStage::Sending {
                 prop_assert_eq!(
