@@ -9,6 +9,7 @@ mod grants;
 mod journey;
 mod journey_kills;
 mod kills;
+mod long_outage;
 mod mtls;
 mod personal_data;
 mod rebuild;
