@@ -1,6 +1,7 @@
 //! Searching by names that nobody can read in the database, and by case references.
 
 use proto::participants::v1::{ListPlacementsRequest, PlacementStatus};
+use proto::types::v1::PageRequest;
 
 use crate::stand::*;
 
@@ -90,6 +91,27 @@ async fn equal_names_in_two_organisations_leave_no_equal_hashes() {
         .await
         .unwrap();
     assert_eq!(shared, 0);
+}
+
+#[tokio::test]
+async fn a_search_goes_on_where_it_ended() {
+    let world = world().await;
+    for search in ["an", "A-"] {
+        let mut token = String::new();
+        for expected in ["A-2", "A-1"] {
+            let request = world.lead.request(ListPlacementsRequest {
+                search: search.to_owned(),
+                page: Some(PageRequest { size: 1, token }),
+                ..Default::default()
+            });
+            let answer = world.lead.placements().list_placements(request).await.unwrap();
+            let answer = answer.into_inner();
+            let cases: Vec<_> = answer.placements.iter().map(|it| &*it.case_reference).collect();
+            assert_eq!(cases, [expected], "{search}");
+            token = answer.page.unwrap().next_token;
+        }
+        assert!(token.is_empty(), "{search}");
+    }
 }
 
 /// Makes placements like that of the case A-1, more than are all read or looked through. Nobody can open their facts: what
