@@ -50,7 +50,8 @@ async function sessionEnded(variant, person) {
   await visit.page.clock.install();
   await visit.open("/consents");
   await visit.scan(person, "approve");
-  await visit.heading("Samtycken", "Consents").waitFor();
+  // What comes last, so that the page has all it asks for by itself.
+  await visit.page.getByRole("button", { name: visit.say("Samtyck till", "Consent to") }).waitFor();
   await leapToWarning(visit);
   await visit.look("session-warning");
   await visit.context.clearCookies();
