@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use platform::consumer::{ApplyError, Consumer, ConsumerSettings, LogEvent, LogHandler, StateHandler};
-use platform::db::Tx;
+use platform::db::{Database, Tx};
 use platform::grpc::trace::current_trace_id;
 use platform::outbox::Revision;
 use support::eventually;
@@ -64,12 +64,20 @@ impl Desk {
     }
 
     pub async fn consume_with(&self, settings: ConsumerSettings) -> Running {
-        let (database, kafka) = (self.stand.database.clone(), self.topic.kafka.clone());
+        self.consume_by(self.stand.database.clone(), settings).await
+    }
+
+    /// Consumes into a database that may be away.
+    pub async fn consume_into(&self, database: Database) -> Running {
+        self.consume_by(database, settings()).await
+    }
+
+    async fn consume_by(&self, database: Database, settings: ConsumerSettings) -> Running {
         let consumer = Consumer::of_states(
             "ledger",
             self.ledger.clone(),
             database,
-            kafka,
+            self.topic.kafka.clone(),
             self.stand.keys().await,
         );
         let consumer = consumer.reading(self.topic.name).with_settings(settings);
