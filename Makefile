@@ -103,7 +103,7 @@ mutants: test-prerequisites ## Break rules one by one in a copy of the sources; 
 .PHONY: bench
 bench: prerequisites ## Ratios against the fastest simple program that does the same (at most 20 minutes)
 	@$(OFFLINE) cargo build --locked --package devstack
-	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(DEVSTACK) bench
+	@env -u RUSTC_WORKSPACE_WRAPPER $(DEVSTACK) test-surroundings -- $(OFFLINE) $(DEVSTACK) bench
 
 .PHONY: fuzz
 fuzz: prerequisites ## Throw random input at every parser of what comes from outside
