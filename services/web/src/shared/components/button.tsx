@@ -7,15 +7,30 @@ interface ButtonProps {
   onPress: () => void;
   /** At most one primary button on a page. */
   kind?: "primary" | "secondary" | "quiet" | "danger";
+  /** What screen readers say, where the same words stand on another button. */
+  name?: string;
   isPending?: boolean;
   isWide?: boolean;
 }
 
-const VARIANTS = { primary: "primary", secondary: "secondary", quiet: "tertiary", danger: "danger" } as const;
+const VARIANTS = { primary: "primary", secondary: "secondary", danger: "danger" } as const;
 
-export function Button({ children, onPress, kind = "primary", isPending = false, isWide = false }: ButtonProps) {
+export function Button({ children, onPress, kind = "primary", name, isPending = false, isWide = false }: ButtonProps) {
+  if (kind === "quiet") {
+    return (
+      <button type="button" className="quiet" onClick={onPress}>
+        {children}
+      </button>
+    );
+  }
   return (
-    <MidasButton variant={VARIANTS[kind]} onPress={onPress} isPending={isPending} fullwidth={isWide}>
+    <MidasButton
+      variant={VARIANTS[kind]}
+      {...(name !== undefined && { "aria-label": name })}
+      onPress={onPress}
+      isPending={isPending}
+      fullwidth={isWide}
+    >
       {children}
     </MidasButton>
   );

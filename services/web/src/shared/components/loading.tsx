@@ -18,7 +18,7 @@ export function Loading() {
   const t = useTexts(texts);
   return (
     <div className="loading" role="status" {...shows("each page about the participant", "loading")}>
-      <Spinner />
+      <Spinner small />
       <span>{t.loading}</span>
     </div>
   );
@@ -44,16 +44,18 @@ export function Loaded<Data>({ query, children }: { query: UseQueryResult<Data>;
 interface ProblemNoteProps {
   error: unknown;
   tryAgain: () => void;
+  /** What is said where the button that was pressed tries again. */
+  beside?: string;
   /** The state of the page that it stands for. */
   shown?: Shown | undefined;
 }
 
-export function ProblemNote({ error, tryAgain, shown }: ProblemNoteProps) {
+export function ProblemNote({ error, tryAgain, beside, shown }: ProblemNoteProps) {
   const t = useTexts(texts);
   const { language } = useLanguage();
   const problem = problemOf(error);
   const step: Readonly<Record<NextStep, ReactNode>> = {
-    tryAgain: <Button kind="secondary" onPress={tryAgain}>{t.tryAgain}</Button>,
+    tryAgain: beside ? <p>{beside}</p> : <Button kind="secondary" onPress={tryAgain}>{t.tryAgain}</Button>,
     readAgain: <Button kind="secondary" onPress={tryAgain}>{t.readAgain}</Button>,
     reload: <Button kind="secondary" onPress={() => window.location.reload()}>{t.reload}</Button>,
     signIn: <Button kind="secondary" onPress={() => go("/login")}>{t.signIn}</Button>,
@@ -63,7 +65,23 @@ export function ProblemNote({ error, tryAgain, shown }: ProblemNoteProps) {
   return (
     <Note kind="important" title={problem.text[language]} isTold shown={shown}>
       {step[problem.next]}
-      {problem.traceId && <p className="trace">{t.trace(problem.traceId)}</p>}
+      {problem.traceId && (
+        <p className="trace">
+          {t.trace} <TraceId id={problem.traceId} />
+        </p>
+      )}
     </Note>
+  );
+}
+
+// In groups, so that it can be read out and is broken between them only. What is copied is the number alone.
+function TraceId({ id }: { id: string }) {
+  const groups = id.match(/.{1,8}/g) ?? [];
+  return (
+    <span className="trace-id">
+      {groups.map((group, index) => (
+        <span key={index}>{group}</span>
+      ))}
+    </span>
   );
 }

@@ -9,7 +9,7 @@ export const texts = catalogue({
     signIn: "Logga in igen",
     toMonths: "Till mina månader",
     ask: "Hör av dig till Arbetsförmedlingen om du tycker att det är fel.",
-    trace: (id: string) => `Om du behöver hjälp, uppge felnummer ${id}.`,
+    trace: "Om du behöver hjälp, uppge felnumret:",
   },
   en: {
     loading: "Loading …",
@@ -19,6 +19,6 @@ export const texts = catalogue({
     signIn: "Sign in again",
     toMonths: "To my months",
     ask: "Contact Arbetsförmedlingen if you think this is wrong.",
-    trace: (id: string) => `If you need help, give error number ${id}.`,
+    trace: "If you need help, give the error number:",
   },
 });

@@ -38,11 +38,17 @@ const STEPS: Readonly<Record<string, NextStep>> = {
   PERMISSION_MISSING: "ask",
 };
 
+/** Nobody knows from here whose fault it is. */
+export const NO_CONTACT: Text = {
+  sv: "Vi får ingen kontakt med tjänsten. Det kan bero på din uppkoppling eller på oss. Försök igen om en stund.",
+  en: "We cannot reach the service. It may be your connection, or it may be us. Try again shortly.",
+};
+
 const PASSING: readonly Code[] = [Code.Unavailable, Code.DeadlineExceeded, Code.Aborted, Code.ResourceExhausted];
 
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof ConnectError)) {
-    return unanswered("INTERNAL", false);
+    return unanswered(reasonTexts.INTERNAL, false);
   }
   const details = readDetails(
     error.details.flatMap((detail) => ("type" in detail && detail.value ? [{ type: detail.type, value: detail.value }] : [])),
@@ -50,7 +56,7 @@ export function problemOf(error: unknown): Problem {
   const { reason, texts } = details;
   const { sv, en } = texts;
   if (!reason || !sv || !en) {
-    return unanswered("UNAVAILABLE", true);
+    return unanswered(NO_CONTACT, true);
   }
   return {
     reason,
@@ -61,7 +67,12 @@ export function problemOf(error: unknown): Problem {
   };
 }
 
+/** Whether what failed is done over by the same button. */
+export function isTriedAgain(error: unknown): boolean {
+  return error !== null && error !== undefined && problemOf(error).next === "tryAgain";
+}
+
 // Nothing of ours answered: the network is away, or what stands in between.
-function unanswered(reason: keyof typeof reasonTexts, isPassing: boolean): Problem {
-  return { reason: "", text: reasonTexts[reason], traceId: undefined, next: "tryAgain", isPassing };
+function unanswered(text: Text, isPassing: boolean): Problem {
+  return { reason: "", text, traceId: undefined, next: "tryAgain", isPassing };
 }

@@ -64,7 +64,7 @@ function Head({ leaving }: { leaving: Leaving }) {
               aria-controls="menu"
               onClick={() => setIsOpen(!isOpen)}
             >
-              {t.menu}
+              {isOpen ? t.close : t.menu}
             </button>
           )}
         </div>

@@ -35,7 +35,14 @@ export function SessionWarning() {
       isTold
       shown={shows("frame", canStay ? "endsSoon" : "endsForGood")}
     >
-      {canStay ? <Button kind="secondary" onPress={() => void loadSession()}>{t.stay}</Button> : <p>{t.signInAnew}</p>}
+      {canStay ? (
+        <Button kind="secondary" onPress={() => void loadSession()}>{t.stay}</Button>
+      ) : (
+        <>
+          <p>{t.signInAnew}</p>
+          <Button kind="secondary" onPress={() => endSession(true)}>{t.signIn}</Button>
+        </>
+      )}
     </Note>
   );
 }

@@ -29,6 +29,8 @@ export interface Formats {
   dayOf: (instant: Timestamp) => string;
   /** 3 oktober 2026 kl. 14:05 */
   instant: (instant: Timestamp) => string;
+  /** 14:05 */
+  time: (instant: Timestamp) => string;
   /** The last day before an instant: what ends at midnight ends with the day before. */
   lastDayBefore: (instant: Timestamp) => string;
   /** 7,5 timmar */
@@ -65,6 +67,7 @@ export function formats(language: Language): Formats {
       const date = timestampDate(instant);
       return `${localDay.format(date)} ${words.at} ${localTime.format(date)}`;
     },
+    time: (instant) => localTime.format(timestampDate(instant)),
     lastDayBefore: (instant) => localDay.format(timestampDate(instant).getTime() - 1),
     hours: (minutes) => {
       const isOne = minutes % MINUTES_PER_HOUR === 0 && plural.select(minutes / MINUTES_PER_HOUR) === "one";
