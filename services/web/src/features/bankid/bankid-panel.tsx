@@ -1,7 +1,7 @@
 // What a person sees of a BankID order: the choice of the device, the code or the link, what happens, and how to go on.
 import { useEffect, useState } from "react";
 
-import { type BankidFlow, Device } from "@/gen/deltaga/identity/v1/bankid_pb";
+import { type BankidFlow, BankidMessage, Device } from "@/gen/deltaga/identity/v1/bankid_pb";
 import { bankidTexts } from "@/gen/texts";
 import { Button, Buttons } from "@/shared/components/button";
 import { useKeptFocus } from "@/shared/components/kept-focus";
@@ -44,7 +44,7 @@ function Step({ bankid, onLeave }: PanelProps) {
     case "unknown":
       return <Unknown bankid={bankid} onLeave={onLeave} />;
     case "ended":
-      return <Ended bankid={bankid} device={progress.device} text={bankidTexts[progress.message]} onLeave={onLeave} />;
+      return <Ended bankid={bankid} device={progress.device} message={progress.message} onLeave={onLeave} />;
     case "failed":
       return (
         <div className="stack">
@@ -88,7 +88,7 @@ function Running({ bankid, device, flow, isCutOff }: RunningProps) {
       className="stack bankid"
       {...shows("BankID", isCutOff ? "cutOff" : device === Device.OTHER ? "code" : "app")}
     >
-      {device === Device.OTHER ? <Code flow={flow} /> : <Start device={device} token={flow.autostartToken} />}
+      {device === Device.OTHER ? <Code flow={flow} isCutOff={isCutOff} /> : <Start device={device} token={flow.autostartToken} />}
       <p className="bankid-message" role="status">
         {isCutOff ? t.cutOff : (bankidTexts[flow.message]?.[language] ?? t.working)}
       </p>
@@ -101,9 +101,10 @@ function Running({ bankid, device, flow, isCutOff }: RunningProps) {
   );
 }
 
-function Code({ flow }: { flow: BankidFlow }) {
+// A code is good for seconds: without contact the one that stands there leads nowhere.
+function Code({ flow, isCutOff }: { flow: BankidFlow; isCutOff: boolean }) {
   const t = useTexts(texts);
-  if (!flow.qrText) {
+  if (!flow.qrText || isCutOff) {
     return null;
   }
   return (
@@ -159,16 +160,20 @@ function TimeLeft({ flow }: { flow: BankidFlow }) {
 interface EndedProps {
   bankid: Bankid;
   device: Device;
-  text: { sv: string; en: string } | undefined;
+  message: BankidMessage;
   onLeave: (() => void) | undefined;
 }
 
-function Ended({ bankid, device, text, onLeave }: EndedProps) {
+function Ended({ bankid, device, message, onLeave }: EndedProps) {
   const t = useTexts(texts);
   const { language } = useLanguage();
   return (
     <div className="stack" {...shows("BankID", "ended")}>
-      <Note kind="warning" title={text?.[language] ?? t.over} isTold />
+      <Note kind="warning" title={bankidTexts[message]?.[language] ?? t.over} isTold>
+        {message === BankidMessage.CANCELLED_BY_USER && (
+          <p>{bankid.purpose === SIGN_IN ? t.notSignedIn : t.notSigned}</p>
+        )}
+      </Note>
       <Buttons>
         <Button onPress={() => bankid.start(device)}>{t.again}</Button>
         <Ways bankid={bankid} onLeave={onLeave} />
@@ -182,7 +187,7 @@ function Unknown({ bankid, onLeave }: { bankid: Bankid; onLeave: (() => void) | 
   return (
     <div className="stack" {...shows("BankID", "unknown")}>
       <Note kind="warning" title={t.unknown} isTold>
-        {bankid.purpose !== SIGN_IN && <p>{t.unknownText}</p>}
+        <p>{bankid.purpose === SIGN_IN ? t.unknownSignIn : t.unknownText}</p>
       </Note>
       <Buttons>
         <Button onPress={bankid.askAgain}>{t.askAgain}</Button>

@@ -14,7 +14,6 @@ import { Note } from "@/shared/components/note";
 import { Page } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { type Language, useLanguage, wireLanguage } from "@/shared/language/language";
-import { Link } from "@/shared/navigation/link";
 import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
@@ -44,9 +43,6 @@ export function LoginPage({ hasEnded }: LoginPageProps) {
       )}
       <p className="lead">{t.lead}</p>
       <BankidPanel bankid={bankid} />
-      <p>
-        <Link to="/about">{t.about}</Link>
-      </p>
       <p className="small">{t.without}</p>
     </Page>
   );

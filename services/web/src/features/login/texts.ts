@@ -5,14 +5,12 @@ export const texts = catalogue({
     title: "Logga in",
     lead: "Här ser du vad din anordnare har redovisat om dig varje månad. Du kan säga om det stämmer. Arbetsförmedlingen ser också det som redovisas. Du bestämmer om det får skickas till Svenska ESF-rådet och SCB.",
     ended: "Du har loggats ut. Logga in igen för att fortsätta.",
-    about: "Om tjänsten och dina uppgifter",
-    without: "Har du inget BankID? Då kan du inte svara här. Det påverkar varken din ersättning eller din plats.",
+    without: "Har du inget BankID? Då kan du inte svara här. Det påverkar varken din ersättning eller din plats. Fråga din anordnare eller Arbetsförmedlingen om du vill veta vad som är redovisat om dig.",
   },
   en: {
     title: "Sign in",
     lead: "Here you see what your provider has reported about you each month. You can say whether it is right. Arbetsförmedlingen sees what is reported too. You decide whether it may be sent to the Swedish ESF Council and SCB.",
     ended: "You have been signed out. Sign in again to go on.",
-    about: "About the service and your data",
-    without: "No BankID? Then you cannot answer here. That affects neither your benefits nor your place.",
+    without: "No BankID? Then you cannot answer here. That affects neither your benefits nor your place. Ask your provider or Arbetsförmedlingen if you want to know what is reported about you.",
   },
 });
