@@ -43,7 +43,7 @@ const approve = async (visit) => visit.button("Godkänn och skriv under", "Appro
 const reject = async (visit) => visit.button("Avvisa månaden", "Reject the month").click();
 const elsewhere = async (visit) => visit.button("BankID på en annan enhet", "BankID on another device").click();
 const give = async (visit) => visit.page.getByRole("button", { name: /^(Samtyck till|Consent to)/ }).first().click();
-const takeBack = async (visit) => visit.page.getByRole("button", { name: /^(Ta tillbaka för|Take back for)/ }).first().click();
+const takeBack = async (visit) => visit.page.getByRole("button", { name: /^(Ta tillbaka samtycket|Take back the consent)/ }).first().click();
 
 async function takesBack(visit) {
   await takeBack(visit);
@@ -162,7 +162,10 @@ export const STATES = {
     notPrepared: { before: (standIn) => standIn.refuse("PrepareConsent"), then: give },
     signing: { before: signs, then: give },
     signed: {
-      before: signs,
+      before: async (standIn) => {
+        await signs(standIn);
+        await standIn.answer("ListOwnConsents", (count) => (count === 0 ? {} : { consents: [consent()] }));
+      },
       then: async (visit) => {
         await give(visit);
         await elsewhere(visit);

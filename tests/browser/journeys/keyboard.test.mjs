@@ -99,7 +99,7 @@ async function asked(visit, reject) {
 
 async function takingBack(visit) {
   const { page } = visit;
-  await press(page, page.getByRole("button", { name: visit.say("Ta tillbaka för Svenska", "Take back for the Swedish") }));
+  await press(page, page.getByRole("button", { name: visit.say("Ta tillbaka samtycket Svenska", "Take back the consent the Swedish") }));
   await page.getByRole("dialog").waitFor();
   await press(page, visit.button("Ja, ta tillbaka", "Yes, take it back"));
   await page.locator('[data-state="/consents takenBack"]').waitFor();

@@ -105,18 +105,19 @@ async function signInAtLast(visit, person) {
 
 async function takingBack(visit) {
   await visit.open("/consents");
-  const esf = visit.say("Ta tillbaka för Svenska ESF-rådet", "Take back for the Swedish ESF Council");
+  const esf = visit.say("Ta tillbaka samtycket Svenska ESF-rådet", "Take back the consent the Swedish ESF Council");
   const takeBack = visit.page.getByRole("button", { name: esf });
   await takeBack.waitFor();
   await visit.look("consents");
   await takeBack.click();
   await visit.look("consent-asked");
   await visit.button("Ja, ta tillbaka", "Yes, take it back").click();
-  const done = visit.say("Ditt samtycke till Svenska ESF-rådet är tillbakataget.", "is taken back.");
+  const done = visit.say("Du tog tillbaka samtycket.", "You took the consent back.");
   await visit.page.getByText(done).waitFor();
   await visit.look("consent-withdrawn");
   await visit.page.reload();
-  await visit.page.getByText(visit.say("Tillbakataget av dig", "Taken back by you")).first().waitFor();
+  await visit.page.getByText(visit.say("Historik", "History"), { exact: true }).click();
+  await visit.page.getByText(visit.say("Du tog tillbaka det", "You took it back")).first().waitFor();
   assert.equal(await takeBack.count(), 0);
 }
 

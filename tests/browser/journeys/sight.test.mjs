@@ -38,7 +38,7 @@ async function enlarged() {
   await visit.page.locator(".way").nth(1).waitFor();
   await visit.lookEnlarged("enlarged month");
   await visit.open("/consents");
-  await visit.page.getByRole("button", { name: /^Ta tillbaka för/ }).first().click();
+  await visit.page.getByRole("button", { name: /^Ta tillbaka samtycket/ }).first().click();
   await visit.lookEnlarged("enlarged question");
   await visit.button("Nej, behåll", "No, keep it").click();
   await visit.page.getByRole("dialog").waitFor({ state: "detached" });

@@ -66,7 +66,7 @@ async function use(visit) {
       await target.first().click();
     }
   }
-  const asks = page.getByRole("button", { name: /^(Avvisa månaden|Ta tillbaka för)/ });
+  const asks = page.getByRole("button", { name: /^(Avvisa månaden|Ta tillbaka samtycket)/ });
   if ((await asks.count()) > 0) {
     await asks.first().click();
     await page.getByRole("dialog").waitFor();

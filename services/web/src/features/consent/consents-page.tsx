@@ -5,13 +5,14 @@ import type { Consent } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import { OutcomeNotes } from "@/features/signing/outcome-notes";
 import { completeAll, type Document, type Outcome } from "@/features/signing/signing";
 import { documentsUnderWay, SigningPanel } from "@/features/signing/signing-panel";
-import { Loaded } from "@/shared/components/loading";
+import { Loaded, ProblemNote } from "@/shared/components/loading";
 import { Page } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { shows } from "@/shared/navigation/states";
 
 import { History } from "./history";
 import { useOwnConsents, useRefreshConsents } from "./queries";
+import { useRecipientName } from "./recipient-names";
 import { RecipientConsent } from "./recipient-consent";
 import { RECIPIENTS } from "./recipients";
 import { texts } from "./texts";
@@ -24,22 +25,33 @@ export default function ConsentsPage() {
   const [signed, setSigned] = useState<readonly Document[] | undefined>(() => documentsUnderWay(PURPOSE));
   const [outcomes, setOutcomes] = useState<readonly Outcome[]>([]);
   const refresh = useRefreshConsents();
+  const name = useRecipientName();
+  // A list that could not be read since the signing would contradict what it led to.
+  const isOutdated = outcomes.length > 0 && consents.isError;
   const askAgain = () =>
     void completeAll(unread(outcomes)).then((done) => {
       setOutcomes(done);
-      refresh();
+      void refresh();
     });
   if (signed) {
     return (
       <Page key="signing" title={t.signing} shown={shows("/consents", "signing")}>
+        <ul className="signed">
+          {signed.map(
+            (document) =>
+              document.kind === "consent" && <li key={document.signatureId}>{t.signs(name(document.recipient))}</li>,
+          )}
+        </ul>
         <SigningPanel
           purpose={PURPOSE}
           documents={signed}
-          onDone={(done) => {
-            setOutcomes(done);
-            setSigned(undefined);
-            refresh();
-          }}
+          onDone={(done) =>
+            // What it led to stands beside the consents as they are since, not as they were.
+            void refresh().then(() => {
+              setOutcomes(done);
+              setSigned(undefined);
+            })
+          }
           onLeave={() => setSigned(undefined)}
         />
       </Page>
@@ -53,22 +65,29 @@ export default function ConsentsPage() {
     >
       <p className="lead">{t.lead}</p>
       {outcomes.length > 0 && <OutcomeNotes outcomes={outcomes} askAgain={askAgain} />}
-      <Loaded query={consents}>
-        {(all: Consent[]) => (
-          <>
-            {RECIPIENTS.map((recipient) => (
-              <RecipientConsent
-                key={recipient}
-                recipient={recipient}
-                consents={all}
-                onPrepared={(document) => setSigned([document])}
-                refresh={refresh}
-              />
-            ))}
-            <History consents={all} />
-          </>
-        )}
-      </Loaded>
+      {isOutdated ? (
+        <ProblemNote error={consents.error} tryAgain={() => void refresh()} />
+      ) : (
+        <Loaded query={consents}>
+          {(all: Consent[]) => (
+            <>
+              <p>{t.content}</p>
+              <p>{t.covers}</p>
+              {RECIPIENTS.map((recipient) => (
+                <RecipientConsent
+                  key={recipient}
+                  recipient={recipient}
+                  consents={all}
+                  onPrepared={(document) => setSigned([document])}
+                  onWithdrawn={() => setOutcomes([])}
+                  refresh={() => void refresh()}
+                />
+              ))}
+              <History consents={all} />
+            </>
+          )}
+        </Loaded>
+      )}
     </Page>
   );
 }

@@ -3,7 +3,6 @@ import type { Consent } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import { Language } from "@/gen/deltaga/types/v1/types_pb";
 import { Facts } from "@/shared/components/facts";
 import { More } from "@/shared/components/more";
-import { Section } from "@/shared/components/page";
 import { Paragraphs } from "@/shared/components/paragraphs";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
@@ -14,7 +13,7 @@ import { texts } from "./texts";
 export function History({ consents }: { consents: readonly Consent[] }) {
   const t = useTexts(texts);
   return (
-    <Section title={t.history}>
+    <More title={t.history}>
       {consents.length === 0 ? (
         <p>{t.noHistory}</p>
       ) : (
@@ -26,7 +25,7 @@ export function History({ consents }: { consents: readonly Consent[] }) {
           ))}
         </ul>
       )}
-    </Section>
+    </More>
   );
 }
 

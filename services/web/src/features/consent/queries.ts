@@ -40,12 +40,11 @@ export function useOwnDisclosures() {
   });
 }
 
-/** Asks anew for all that hangs on consents: they themselves, their wordings, and where each month has come. */
-export function useRefreshConsents(): () => void {
+/** Asks anew for all that hangs on consents: they themselves, their wordings, and where each month has come. It is done when what is shown was answered. */
+export function useRefreshConsents(): () => Promise<unknown> {
   const queries = useQueryClient();
-  return () => {
-    for (const queryKey of [consentsKey, consentTextsKey, disclosuresKey, explainKey]) {
-      void queries.invalidateQueries({ queryKey });
-    }
-  };
+  return () =>
+    Promise.all(
+      [consentsKey, consentTextsKey, disclosuresKey, explainKey].map((queryKey) => queries.invalidateQueries({ queryKey })),
+    );
 }

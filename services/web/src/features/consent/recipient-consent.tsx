@@ -13,7 +13,7 @@ import { More } from "@/shared/components/more";
 import { Section } from "@/shared/components/page";
 import { Paragraphs } from "@/shared/components/paragraphs";
 import { Status } from "@/shared/components/status";
-import { problemOf } from "@/shared/connection/problem";
+import { isTriedAgain, problemOf } from "@/shared/connection/problem";
 import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
@@ -34,16 +34,18 @@ interface RecipientConsentProps {
   recipient: KnownRecipient;
   consents: readonly Consent[];
   onPrepared: (document: Document) => void;
+  onWithdrawn: () => void;
   refresh: () => void;
 }
 
-export function RecipientConsent({ recipient, consents, onPrepared, refresh }: RecipientConsentProps) {
+export function RecipientConsent({ recipient, consents, onPrepared, onWithdrawn, refresh }: RecipientConsentProps) {
   const t = useTexts(texts);
   const formats = useFormats();
   const name = useRecipientName();
   const queries = useQueryClient();
   const [withdrawn, setWithdrawn] = useState<WithdrawResponse>();
   const held = heldFor(consents, recipient);
+  const hadOne = consents.some((consent) => consent.recipient === recipient);
   const status = useKeptFocus<HTMLParagraphElement>(held?.consentId);
   const wordings = useConsentTexts();
   const current = wordings.data?.find((wording) => wording.recipient === recipient);
@@ -51,6 +53,7 @@ export function RecipientConsent({ recipient, consents, onPrepared, refresh }: R
   // It is taken back from the answer on, whether or not the list can be read again.
   const takenBack = (answer: WithdrawResponse) => {
     setWithdrawn(answer);
+    onWithdrawn();
     queries.setQueryData<Consent[]>(consentsKey, (all) => all && afterWithdrawal(all, recipient, answer.withdrawnAt));
     refresh();
   };
@@ -60,7 +63,7 @@ export function RecipientConsent({ recipient, consents, onPrepared, refresh }: R
         {held ? <Status tone="good">{t.given}</Status> : <Status tone="neutral">{t.notGiven}</Status>}{" "}
         {held?.givenAt && t.since(formats.dayOf(held.givenAt))}
       </p>
-      <p>{held ? t.means(name(recipient)) : t.meansNot(name(recipient))}</p>
+      <p>{(held ? t.means : hadOne ? t.meansNoMore : t.meansNot)(name(recipient))}</p>
       {withdrawn && !held && <Withdrawn answer={withdrawn} recipient={recipient} />}
       {wording && (
         <More title={t.wholeText(name(recipient))}>
@@ -109,13 +112,16 @@ function Give({ recipient, onPrepared, wordings, refresh }: GiveProps) {
   };
   return (
     <>
-      <p>{t.content}</p>
-      <p>{t.covers}</p>
       {prepare.isError && (
-        <ProblemNote error={prepare.error} tryAgain={goOn} shown={shows("/consents", "notPrepared")} />
+        <ProblemNote
+          error={prepare.error}
+          tryAgain={goOn}
+          beside={t.nothingSigned}
+          shown={shows("/consents", "notPrepared")}
+        />
       )}
       <Button kind="secondary" onPress={() => prepare.mutate()} isPending={prepare.isPending}>
-        {t.give(name(recipient))}
+        {isTriedAgain(prepare.error) ? t.tryAgain : t.give(name(recipient))}
       </Button>
     </>
   );
@@ -141,8 +147,12 @@ function TakeBack({ recipient, onDone }: TakeBackProps) {
   };
   return (
     <>
-      <Button kind="secondary" onPress={() => setRequestId(crypto.randomUUID())}>
-        {t.takeBack(name(recipient))}
+      <Button
+        kind="secondary"
+        name={`${t.takeBack} ${name(recipient)}`}
+        onPress={() => setRequestId(crypto.randomUUID())}
+      >
+        {t.takeBack}
       </Button>
       {requestId && (
         <Dialog title={t.takeBackTitle} onLeave={leave} shown={shows("/consents", "asked")}>
@@ -151,12 +161,13 @@ function TakeBack({ recipient, onDone }: TakeBackProps) {
             <ProblemNote
               error={withdraw.error}
               tryAgain={() => withdraw.mutate()}
+              beside={t.noWordOfIt}
               shown={shows("/consents", "notTakenBack")}
             />
           )}
           <Buttons>
-            <Button kind="danger" onPress={() => withdraw.mutate()} isPending={withdraw.isPending}>
-              {t.takeBackNow}
+            <Button onPress={() => withdraw.mutate()} isPending={withdraw.isPending}>
+              {isTriedAgain(withdraw.error) ? t.tryAgain : t.takeBackNow}
             </Button>
             <Button kind="secondary" onPress={leave}>{t.keepIt}</Button>
           </Buttons>

@@ -20,7 +20,7 @@ export function Answered({ month }: { month: OwnMonth }) {
     <>
       <Section title={t.yourAnswer}>
         <p>
-          <AnswerStatus answer={summary.answer} /> {answeredAt && formats.instant(answeredAt)}
+          <AnswerStatus answer={summary.answer} /> {answeredAt && <span className="when">{formats.instant(answeredAt)}</span>}
         </p>
       </Section>
       <Section title={t.whereItIs}>

@@ -13,10 +13,11 @@ import { Dialog } from "@/shared/components/dialog";
 import { Loaded, ProblemNote } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
 import { Section } from "@/shared/components/page";
-import { problemOf } from "@/shared/connection/problem";
+import { isTriedAgain, problemOf } from "@/shared/connection/problem";
 import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
 import { useLanguage } from "@/shared/language/language";
+import { Link } from "@/shared/navigation/link";
 import { shows } from "@/shared/navigation/states";
 
 import { Effects } from "./effects";
@@ -98,6 +99,11 @@ function Choosing({ month, onStep, refresh, held, readHeld, onReject }: Choosing
   return (
     <>
       <Effects month={month} told={told} />
+      {held.length > 0 && (
+        <p>
+          <Link to="/consents">{t.changeConsents}</Link>
+        </p>
+      )}
       {open.length > 0 && (
         <ConsentChoice
           open={open}
@@ -109,11 +115,16 @@ function Choosing({ month, onStep, refresh, held, readHeld, onReject }: Choosing
       <Section title={t.yourAnswer}>
         {approve.data?.changed && <ConsentsChanged changed={approve.data.changed} told={told} />}
         {approve.isError && (
-          <ProblemNote error={approve.error} tryAgain={goOn} shown={shows(PATH, "notPrepared")} />
+          <ProblemNote
+            error={approve.error}
+            tryAgain={goOn}
+            beside={t.nothingSigned}
+            shown={shows(PATH, "notPrepared")}
+          />
         )}
         <Buttons>
           <Button onPress={() => approve.mutate({ held, chosen })} isPending={approve.isPending} isWide>
-            {t.approve(chosen.length)}
+            {isTriedAgain(approve.error) ? t.tryAgain : t.approve(chosen.length)}
           </Button>
           <Button onPress={onReject} kind="secondary" isWide>{t.reject}</Button>
         </Buttons>
@@ -154,9 +165,9 @@ function Rejecting({ month, onStep, refresh, onLeave }: RejectingProps) {
         monthReportId: summary?.monthReportId ?? "",
         revision: summary?.revision ?? 0,
       }),
-    onSuccess: () => {
+    onSuccess: ({ rejectedAt }) => {
       forgetTicks(summary?.monthReportId ?? "");
-      onStep({ kind: "rejected" });
+      onStep({ kind: "rejected", at: rejectedAt, read: month });
       refresh();
     },
   });
@@ -172,9 +183,11 @@ function Rejecting({ month, onStep, refresh, onLeave }: RejectingProps) {
   return (
     <Dialog title={t.rejectTitle} onLeave={onLeave} shown={shows(PATH, "rejecting")}>
       {t.rejectText.map((text) => <p key={text}>{text}</p>)}
-      {reject.isError && <ProblemNote error={reject.error} tryAgain={goOn} shown={shows(PATH, "notRejected")} />}
+      {reject.isError && <ProblemNote error={reject.error} tryAgain={goOn} beside={t.noWordOfAnswer} shown={shows(PATH, "notRejected")} />}
       <Buttons>
-        <Button kind="danger" onPress={() => reject.mutate()} isPending={reject.isPending} isWide>{t.rejectNow}</Button>
+        <Button kind="danger" onPress={() => reject.mutate()} isPending={reject.isPending} isWide>
+          {isTriedAgain(reject.error) ? t.tryAgain : t.rejectNow}
+        </Button>
         <Button kind="secondary" onPress={onLeave} isWide>{t.dontReject}</Button>
       </Buttons>
     </Dialog>

@@ -1,4 +1,5 @@
 // One month: what is reported, what an answer does, the answer itself, and where the month has come since.
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -34,7 +35,7 @@ export type Step =
   | { readonly kind: "reading" }
   | { readonly kind: "signing"; readonly documents: readonly Document[]; readonly read: OwnMonth }
   | { readonly kind: "receipt"; readonly outcomes: readonly Outcome[]; readonly read: OwnMonth }
-  | { readonly kind: "rejected" };
+  | { readonly kind: "rejected"; readonly at: Timestamp | undefined; readonly read: OwnMonth };
 
 export default function MonthPage({ parts }: { parts: Parts }) {
   const t = useTexts(texts);
@@ -80,7 +81,7 @@ function MonthSteps({ month }: { month: OwnMonth }) {
     for (const queryKey of [["own-month", summary.monthReportId], ownMonthsKey]) {
       void queries.invalidateQueries({ queryKey });
     }
-    refreshConsents();
+    void refreshConsents();
   };
   const name = capitalised(formats.month(summary.month));
   const back = <Back />;

@@ -1,6 +1,7 @@
 // What stands after an answer, and what happens next.
 import { useState } from "react";
 
+import { ApprovalOutcome } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import { OutcomeNotes } from "@/features/signing/outcome-notes";
 import { completeAll, type Outcome } from "@/features/signing/signing";
 import { Facts } from "@/shared/components/facts";
@@ -29,9 +30,15 @@ export function Receipt({ step, onStep }: ReceiptProps) {
   if (step.kind === "rejected") {
     return (
       <>
-        <Note kind="success" title={t.rejected} isTold>
+        <Note kind="info" title={t.rejected} isTold>
           <p>{t.rejectedNext}</p>
         </Note>
+        <Facts
+          facts={[
+            ...(step.at ? [{ name: t.answered, value: formats.instant(step.at) }] : []),
+            { name: t.hours, value: formats.hours(step.read.summary?.creditedMinutes ?? 0) },
+          ]}
+        />
         <Ways />
       </>
     );
@@ -47,12 +54,16 @@ export function Receipt({ step, onStep }: ReceiptProps) {
   const minutes = revision === undefined ? undefined : minutesOf(step.read, revision);
   const facts = [
     ...(minutes === undefined ? [] : [{ name: t.hours, value: formats.hours(minutes) }]),
-    ...(revision === undefined ? [] : [{ name: t.version, value: String(revision) }]),
+    ...(revision === undefined ? [] : [{ name: t.version, value: t.versionIs(revision) }]),
   ];
+  const isApproved = step.outcomes.some(
+    (outcome) => outcome.kind === "approval" && outcome.outcome === ApprovalOutcome.APPROVED,
+  );
   return (
     <>
       <OutcomeNotes outcomes={step.outcomes} askAgain={askAgain} />
       <Facts facts={facts} />
+      {isApproved && <p>{t.approvedNext}</p>}
       <p>{t.keep}</p>
       <Ways />
     </>

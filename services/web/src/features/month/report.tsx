@@ -7,6 +7,7 @@ import { Note } from "@/shared/components/note";
 import { Subsection } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats, weekOf } from "@/shared/language/format";
+import { Link } from "@/shared/navigation/link";
 
 import { texts } from "./texts";
 
@@ -104,7 +105,12 @@ function Days({ days, nameOf }: { days: readonly MonthDay[]; nameOf: ActivityNam
 function Changes({ month, nameOf }: { month: OwnMonth; nameOf: ActivityName }) {
   const t = useTexts(texts);
   if (month.changes.length === 0) {
-    return <Note kind="info" title={t.corrected}><p>{t.unchanged}</p></Note>;
+    return (
+      <Note kind="info" title={t.corrected}>
+        <p>{t.unchanged}</p>
+        <AnswerTheNew />
+      </Note>
+    );
   }
   return (
     <Note kind="info" title={t.corrected}>
@@ -114,7 +120,20 @@ function Changes({ month, nameOf }: { month: OwnMonth; nameOf: ActivityName }) {
           <Change key={`${change.day?.day} ${change.activityCode}`} change={change} nameOf={nameOf} />
         ))}
       </ul>
+      <AnswerTheNew />
     </Note>
+  );
+}
+
+function AnswerTheNew() {
+  const t = useTexts(texts);
+  return (
+    <>
+      <p>{t.answerTheNew}</p>
+      <p>
+        {t.oldMaySent} <Link to="/sent">{t.toSent}</Link>
+      </p>
+    </>
   );
 }
 

@@ -4,12 +4,15 @@ import { catalogue } from "@/shared/language/catalogue";
 
 type Consents = Readonly<Record<ConsentOutcome, (recipient: string) => string>>;
 
+const SV: Readonly<Record<number, string>> = { 2: "två", 3: "tre" };
+const EN: Readonly<Record<number, string>> = { 2: "two", 3: "three" };
+
 export const texts = catalogue({
   sv: {
     what: (count: number) =>
       count === 1
         ? "Du läser texten igen i BankID-appen innan du skriver under."
-        : `Du skriver under ${count} saker på en gång. Du läser dem i BankID-appen innan du skriver under.`,
+        : `Du skriver under ${SV[count] ?? count} saker på en gång. Du läser dem i BankID-appen innan du skriver under.`,
     approvals: {
       [ApprovalOutcome.UNSPECIFIED]: "Underskriften är mottagen.",
       [ApprovalOutcome.NOT_SIGNED]: "Månaden är inte underskriven än.",
@@ -23,9 +26,9 @@ export const texts = catalogue({
     consents: {
       [ConsentOutcome.UNSPECIFIED]: (recipient) => `Underskriften för ${recipient} är mottagen.`,
       [ConsentOutcome.GIVEN]: (recipient) => `Du har samtyckt till att dina godkända månader skickas till ${recipient}.`,
-      [ConsentOutcome.ALREADY_GIVEN]: (recipient) => `Du hade redan samtyckt till ${recipient}. Inget ändras.`,
+      [ConsentOutcome.ALREADY_GIVEN]: (recipient) => `Du hade redan samtyckt till att skicka till ${recipient}. Inget ändras.`,
       [ConsentOutcome.OVERTAKEN]: (recipient) =>
-        `Samtycket till ${recipient} gäller inte: du tog tillbaka det eller så har texten ändrats. Läs den och samtyck igen om du vill.`,
+        `Samtycket att skicka till ${recipient} gäller inte: du tog tillbaka det eller så har texten ändrats. Läs den och samtyck igen om du vill.`,
     } as Consents,
     unread: "Du har skrivit under.",
     unreadText: "Vi kunde inte hämta beskedet just nu. Din underskrift är sparad och behandlas ändå.",
@@ -35,7 +38,7 @@ export const texts = catalogue({
     what: (count: number) =>
       count === 1
         ? "You read the text again in the BankID app before you sign."
-        : `You sign ${count} things at once. You read them in the BankID app before you sign.`,
+        : `You sign ${EN[count] ?? count} things at once. You read them in the BankID app before you sign.`,
     approvals: {
       [ApprovalOutcome.UNSPECIFIED]: "The signature has arrived.",
       [ApprovalOutcome.NOT_SIGNED]: "The month is not signed yet.",
@@ -49,9 +52,9 @@ export const texts = catalogue({
     consents: {
       [ConsentOutcome.UNSPECIFIED]: (recipient: string) => `The signature for ${recipient} has arrived.`,
       [ConsentOutcome.GIVEN]: (recipient: string) => `You have consented to your approved months being sent to ${recipient}.`,
-      [ConsentOutcome.ALREADY_GIVEN]: (recipient: string) => `You had already consented to ${recipient}. Nothing changes.`,
+      [ConsentOutcome.ALREADY_GIVEN]: (recipient: string) => `You had already consented to sending to ${recipient}. Nothing changes.`,
       [ConsentOutcome.OVERTAKEN]: (recipient: string) =>
-        `The consent to ${recipient} does not hold: you took it back, or its wording has changed. Read it and consent again if you want.`,
+        `The consent to sending to ${recipient} is not in force: you took it back, or its wording has changed. Read it and consent again if you want.`,
     },
     unread: "You have signed.",
     unreadText: "We could not fetch the outcome right now. Your signature is kept and is dealt with all the same.",
