@@ -9,12 +9,12 @@ export const texts = catalogue({
       "Det är frivilligt att svara och att samtycka.",
       "Det påverkar inte din ersättning, din plats eller vad anordnaren får betalt.",
       "En månad skickas vidare bara om du både har godkänt den och samtyckt till mottagaren.",
-      "Du kan ta tillbaka ett samtycke när du vill. Då skickas inget mer.",
+      "Du kan ta tillbaka ett samtycke när du vill. Då skickas inget nytt. En månad som redan är på väg kan komma fram inom tio minuter.",
       "Om du inte svarar inom tre månader visas månaden inte längre.",
     ] as readonly string[],
     yourData: "Dina uppgifter",
     controller: "Ansvarig",
-    controllerIs: "Arbetsförmedlingen är personuppgiftsansvarig.",
+    controllerIs: "Arbetsförmedlingen är personuppgiftsansvarig, det vill säga ansvarar för hur dina uppgifter används.",
     officer: "Dataskyddsombud",
     officerIs:
       "Arbetsförmedlingens dataskyddsombud svarar på frågor om hur dina uppgifter behandlas. Skriv eller ring till Arbetsförmedlingen och be att få kontakt med dataskyddsombudet. Adress och telefonnummer står på arbetsformedlingen.se.",
@@ -25,7 +25,7 @@ export const texts = catalogue({
     whyIs: "För att följa upp tjänsten, betala anordnaren och, om du vill, visa hur stöd från Europeiska socialfonden används.",
     basis: "Rättslig grund",
     basisIs:
-      "Arbetsförmedlingens uppgift är av allmänt intresse: artikel 6.1 e i dataskyddsförordningen och lagen (2002:546) om behandling av personuppgifter i den arbetsmarknadspolitiska verksamheten. Personnumret behövs för att uppgifterna säkert ska gälla dig. Ditt samtycke är något annat: det häver sekretessen, så att månader får lämnas till Svenska ESF-rådet och SCB.",
+      "Arbetsförmedlingens uppgift är av allmänt intresse: artikel 6.1 e i dataskyddsförordningen och lagen (2002:546) om behandling av personuppgifter i den arbetsmarknadspolitiska verksamheten. Personnumret behövs för att uppgifterna säkert ska gälla dig. Ditt samtycke är något annat: det gör att sekretess inte hindrar att månader lämnas till Svenska ESF-rådet och SCB.",
     who: "Vem får veta",
     whoIs:
       "Din anordnare och Arbetsförmedlingen. Svenska ESF-rådet och SCB bara om du säger ja. De får då för varje godkänd månad ditt personnummer, när din period började och slutar, månaden, verksamhetens nummer och antalet timmar.",
@@ -39,7 +39,7 @@ export const texts = catalogue({
     statement: "Alla ska kunna använda tjänsten, med tangentbord, skärmläsare, förstoring och på en liten skärm.",
     howWell: "Hur väl uppfyller tjänsten reglerna?",
     howWellText:
-      "Sidorna är byggda efter lagen om tillgänglighet till digital offentlig service och WCAG 2.1 nivå AA. De provas maskinellt. Ingen utomstående granskning är gjord än.",
+      "Sidorna är byggda efter lagen om tillgänglighet till digital offentlig service och WCAG 2.1 nivå AA. De testas automatiskt. Ingen utomstående granskning är gjord än.",
     tellUs: "Något som inte fungerar?",
     tellUsText: "Berätta för Arbetsförmedlingen vad som inte fungerar och vilket hjälpmedel du använder. Du kan också få innehållet på annat sätt.",
     supervision: "Tillsyn",
@@ -54,12 +54,12 @@ export const texts = catalogue({
       "Answering and consenting are voluntary.",
       "It does not affect your benefits, your place or what the provider is paid.",
       "A month is sent on only if you have both approved it and consented to the recipient.",
-      "You can take a consent back whenever you like. Then nothing more is sent.",
+      "You can take a consent back whenever you like. Then nothing new is sent. A month that is already on its way may arrive within ten minutes.",
       "If you do not answer within three months, the month is no longer shown.",
     ],
     yourData: "Your data",
     controller: "Controller",
-    controllerIs: "Arbetsförmedlingen is the controller of the data.",
+    controllerIs: "Arbetsförmedlingen is the controller, that is, responsible for how your data is used.",
     officer: "Data protection officer",
     officerIs:
       "The data protection officer of Arbetsförmedlingen answers questions about how your data is processed. Write to or call Arbetsförmedlingen and ask for the data protection officer (dataskyddsombudet). Address and telephone number are at arbetsformedlingen.se.",
@@ -71,9 +71,9 @@ export const texts = catalogue({
     basis: "Legal basis",
     basisIs:
       "The task of Arbetsförmedlingen is in the public interest: article 6.1 e of the General Data Protection Regulation and the Swedish act 2002:546 on personal data in labour market policy. The personal number is needed to be sure that the data is about you. Your consent is something else: it lifts secrecy, so that months may be given to the Swedish ESF Council and SCB.",
-    who: "Who may know",
+    who: "Who can see it",
     whoIs:
-      "Your provider and Arbetsförmedlingen. The Swedish ESF Council and SCB only if you say yes. For each approved month they then get your personal number, when your period began and ends, the month, the number of the provider's unit, and the number of hours.",
+      "Your provider and Arbetsförmedlingen. The Swedish ESF Council and SCB only if you say yes. For each approved month they then get your personal number, when your period began and ends, the month, the provider's branch number, and the number of hours.",
     howLong: "How long",
     howLongIs: "At most three years after the year in which your case ended, unless rules on archives demand more.",
     rights: "Your rights",
@@ -84,7 +84,7 @@ export const texts = catalogue({
     statement: "Everyone shall be able to use the service: by keyboard, with a screen reader, enlarged, and on a small screen.",
     howWell: "How well does the service meet the rules?",
     howWellText:
-      "The pages are built by the Swedish law on accessibility of digital public services and WCAG 2.1 level AA. They are tested by machine. Nobody from outside has examined them yet.",
+      "The pages are built by the Swedish law on accessibility of digital public services and WCAG 2.1 level AA. They are tested automatically. Nobody from outside has examined them yet.",
     tellUs: "Something that does not work?",
     tellUsText: "Tell Arbetsförmedlingen what does not work and which aid you use. You can also get the content in another way.",
     supervision: "Supervision",

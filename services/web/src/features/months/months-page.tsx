@@ -33,14 +33,14 @@ function Lists({ months }: { months: readonly OwnMonthSummary[] }) {
           <List months={waiting} />
         </Section>
       ) : (
-        <p className="lead">{t.nothingWaits}</p>
+        <p className="lead" {...shows("/months", "settled")}>{t.nothingWaits}</p>
       )}
       {others.length > 0 && (
         <Section title={t.earlier}>
           <List months={others} />
         </Section>
       )}
-      <p className="small" {...shows("/months", waiting.length > 0 ? "waiting" : "settled")}>{t.silence}</p>
+      {waiting.length > 0 && <p className="small" {...shows("/months", "waiting")}>{t.silence}</p>}
     </>
   );
 }
@@ -71,7 +71,8 @@ function Row({ summary }: { summary: OwnMonthSummary }) {
       </div>
       <p className="card-figure">{formats.hours(summary.creditedMinutes)}</p>
       {answer === Answer.WAITING && answerBefore && <p>{t.until(formats.lastDayBefore(answerBefore))}</p>}
-      {summary.revision > 1 && <p className="small">{t.corrected}</p>}
+      {summary.revision > 1 &&
+        (answer === Answer.WAITING ? <p>{t.answerAnew}</p> : <p className="small">{t.corrected}</p>)}
     </li>
   );
 }

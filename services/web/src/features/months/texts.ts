@@ -11,6 +11,7 @@ export const texts = catalogue({
     silence: "Det är frivilligt att svara. Om du inte svarar händer ingenting, och efter tre månader visas månaden inte längre.",
     until: (day: string) => `Du kan svara till och med ${day}.`,
     corrected: "Rättad av anordnaren",
+    answerAnew: "Anordnaren har rättat månaden. Svara på den nya versionen om du vill.",
     answers: {
       [Answer.UNSPECIFIED]: "Okänt",
       [Answer.WAITING]: "Väntar på svar",
@@ -29,6 +30,7 @@ export const texts = catalogue({
     silence: "Answering is voluntary. If you do not answer nothing happens, and after three months the month is no longer shown.",
     until: (day: string) => `You can answer until the end of ${day}.`,
     corrected: "Corrected by the provider",
+    answerAnew: "The provider has corrected the month. Answer the new version if you like.",
     answers: {
       [Answer.UNSPECIFIED]: "Unknown",
       [Answer.WAITING]: "Waiting",

@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 
 import { type Access, AccessLogService } from "@/gen/deltaga/participants/v1/access_log_service_pb";
 import { Loaded } from "@/shared/components/loading";
-import { Page } from "@/shared/components/page";
+import { Page, Section } from "@/shared/components/page";
 import { allPages } from "@/shared/connection/paging";
 import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
-import { useFormats } from "@/shared/language/format";
+import { type Formats, useFormats } from "@/shared/language/format";
 import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
@@ -16,6 +16,7 @@ const client = clientOf(AccessLogService);
 
 export default function ReadsPage() {
   const t = useTexts(texts);
+  const formats = useFormats();
   const accesses = useQuery({
     queryKey: ["accesses"],
     queryFn: () => allPages((page) => client.listAccesses({ page }), (answer) => answer.accesses),
@@ -28,11 +29,17 @@ export default function ReadsPage() {
           all.length === 0 ? (
             <p {...shows("/reads", "empty")}>{t.nobody}</p>
           ) : (
-            <ul className="cards" {...shows("/reads", "list")}>
-              {all.map((access) => (
-                <Row key={access.accessId} access={access} />
+            <div {...shows("/reads", "list")}>
+              {[...byDay(all, formats)].map(([day, accesses]) => (
+                <Section key={day} title={day}>
+                  <ul className="cards">
+                    {accesses.map((access) => (
+                      <Row key={access.accessId} access={access} />
+                    ))}
+                  </ul>
+                </Section>
               ))}
-            </ul>
+            </div>
           )
         }
       </Loaded>
@@ -40,15 +47,25 @@ export default function ReadsPage() {
   );
 }
 
+function byDay(all: readonly Access[], formats: Formats): Map<string, Access[]> {
+  const days = new Map<string, Access[]>();
+  for (const access of all) {
+    const day = access.at ? formats.dayOf(access.at) : "";
+    days.set(day, [...(days.get(day) ?? []), access]);
+  }
+  return days;
+}
+
 function Row({ access }: { access: Access }) {
   const t = useTexts(texts);
   const formats = useFormats();
   return (
     <li className="card">
-      <h2 className="card-title">{t.roles[access.role] ?? t.someone}</h2>
-      <p>{t.kinds[access.dataKind] ?? t.data}</p>
-      <p>{t.purposes[access.purpose] ?? t.work}</p>
-      <p className="small">{access.at && formats.instant(access.at)}</p>
+      <h3 className="card-title">{t.roles[access.role] ?? t.someone}</h3>
+      <p>
+        {t.kinds[access.dataKind] ?? t.data}. {t.purposes[access.purpose] ?? t.work}.
+      </p>
+      <p className="small">{access.at && formats.time(access.at)}</p>
     </li>
   );
 }

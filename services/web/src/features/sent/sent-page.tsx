@@ -18,12 +18,17 @@ export default function SentPage() {
   const disclosures = useOwnDisclosures();
   return (
     <Page title={t.title}>
-      <p className="lead">{t.lead}</p>
-      <p>{t.content}</p>
       <Loaded query={disclosures}>
-        {(all) =>
-          all.length === 0 ? <p {...shows("/sent", "empty")}>{t.nothing}</p> : <ByMonth disclosures={all} />
-        }
+        {(all) => (
+          <>
+            {all.length === 0 && (
+              <p className="lead" {...shows("/sent", "empty")}>{t.nothing}</p>
+            )}
+            <p className={all.length === 0 ? undefined : "lead"}>{t.lead}</p>
+            <p>{t.content}</p>
+            <ByMonth disclosures={all} />
+          </>
+        )}
       </Loaded>
       <Section title={t.whyNot}>
         <p>{t.whyNotText}</p>
@@ -61,7 +66,7 @@ function Sent({ row }: { row: Disclosure }) {
     { name: t.became, value: t.disclosures[row.state] },
     ...(row.sentAt ? [{ name: t.sentAt, value: formats.instant(row.sentAt) }] : []),
     ...(month ? [{ name: t.hours, value: formats.hours(month.creditedMinutes) }] : []),
-    { name: t.version, value: String(row.revision) },
+    { name: t.version, value: t.versionIs(row.revision) },
   ];
   return (
     <>

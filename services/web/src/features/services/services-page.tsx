@@ -42,6 +42,7 @@ function Service({ placement }: { placement: OwnPlacement }) {
   const formats = useFormats();
   const { period, interruptedOn, agencyFunction } = placement;
   const facts = [
+    { name: t.reference, value: placement.caseReference },
     { name: t.state, value: t.states[placement.status] },
     ...(period ? [{ name: t.period, value: between(period, formats, t.onwards) }] : []),
     ...(interruptedOn ? [{ name: t.interrupted, value: formats.day(interruptedOn) }] : []),
@@ -49,7 +50,7 @@ function Service({ placement }: { placement: OwnPlacement }) {
     { name: t.askAboutRest, value: agencyFunction ? `Arbetsförmedlingen, ${agencyFunction}` : "Arbetsförmedlingen" },
   ];
   return (
-    <Section title={t.service(placement.caseReference)}>
+    <Section title={period?.from ? t.serviceFrom(formats.day(period.from)) : t.service}>
       <Facts facts={facts} />
       {placement.documentsOnline ? <Plan placementId={placement.placementId} /> : <p {...shows("/services", "offline")}>{t.offline}</p>}
     </Section>
@@ -76,7 +77,7 @@ function Plan({ placementId }: { placementId: string }) {
                 {latest.plan.activities.map(({ activityCode, validity }) => (
                   <li key={`${activityCode} ${validity?.from?.month} ${validity?.from?.day}`}>
                     {nameOf(activityCode)}
-                    {validity?.from && <span className="small"> {between(validity, formats, t.onwards)}</span>}
+                    {validity?.from && <span className="small day-activity">{between(validity, formats, t.onwards)}</span>}
                   </li>
                 ))}
               </ul>

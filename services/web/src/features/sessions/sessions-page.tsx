@@ -48,12 +48,10 @@ export default function SessionsPage() {
                   session={session}
                   end={() => end.mutate(session.sessionId)}
                   isEnding={end.isPending && end.variables === session.sessionId}
+                  failure={end.isError && end.variables === session.sessionId ? end.error : undefined}
                 />
               ))}
             </ul>
-            {end.isError && (
-              <ProblemNote error={end.error} tryAgain={end.reset} shown={shows("/sessions", "notEnded")} />
-            )}
             {endAll.isError && <ProblemNote error={endAll.error} tryAgain={() => endAll.mutate(all)} />}
             <Button kind="secondary" onPress={() => endAll.mutate(all)} isPending={endAll.isPending}>{t.endAll}</Button>
           </>
@@ -67,9 +65,11 @@ interface RowProps {
   session: SessionSummary;
   end: () => void;
   isEnding: boolean;
+  /** Why it could not be ended. */
+  failure: unknown;
 }
 
-function Row({ session, end, isEnding }: RowProps) {
+function Row({ session, end, isEnding, failure }: RowProps) {
   const t = useTexts(texts);
   const formats = useFormats();
   const { startedAt, lastUsedAt, isCurrent } = session;
@@ -81,6 +81,9 @@ function Row({ session, end, isEnding }: RowProps) {
       </div>
       {startedAt && <p>{t.since(formats.instant(startedAt))}</p>}
       {lastUsedAt && <p className="small">{t.used(formats.instant(lastUsedAt))}</p>}
+      {failure !== undefined && (
+        <ProblemNote error={failure} tryAgain={end} beside={t.notEnded} shown={shows("/sessions", "notEnded")} />
+      )}
       {!isCurrent && <Button kind="secondary" onPress={end} isPending={isEnding}>{t.end}</Button>}
     </li>
   );
