@@ -85,7 +85,7 @@ e2e: test-prerequisites ## Only the tests over whole processes
 	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(MAKE) --no-print-directory tests-across
 
 .PHONY: browser
-browser: test-prerequisites web tests/browser/node_modules ## Every page and state in the browser, kills, and how soon pages are there (at most 45 minutes)
+browser: test-prerequisites web tests/browser/node_modules ## Every page and state in the browser (at most 45 minutes)
 	@$(OFFLINE) cargo build --locked --workspace --all-targets
 	@$(DEVSTACK) test-surroundings -- env $(OFFLINE) BROWSER=whole \
 		cargo test --locked --workspace --test e2e -- browser:: --nocapture
