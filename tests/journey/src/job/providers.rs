@@ -142,7 +142,8 @@ impl Place {
         organisation: &Organisation,
         person: &Person,
     ) -> Result<Self> {
-        let browser = ordering(|| Browser::sign_in(job.places, person, Portal::Staff)).await?;
+        let sign_in = || Browser::sign_in(job.places, person, Portal::Staff);
+        let browser = ordering(|| patiently(&["gateway", "identity"], sign_in)).await?;
         let path = "deltaga.staff.v1.AccountService/ListMyAccounts";
         let own: ListMyAccountsResponse = call(&browser, path, &ListMyAccountsRequest {}).await?;
         let account = own.accounts.into_iter().filter_map(|own| own.account);
