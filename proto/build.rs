@@ -22,8 +22,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     tonic_prost_build::configure()
         .bytes(".")
         .include_file("packages.rs")
-        .compile_fds(set)?;
+        .compile_fds_with_config(set, named())?;
     Ok(())
+}
+
+/// Messages know their name, so that they can be packed into `google.protobuf.Any`.
+fn named() -> tonic_prost_build::Config {
+    let mut config = tonic_prost_build::Config::new();
+    config.enable_type_names();
+    config.type_name_domain(["."], "type.googleapis.com");
+    config
 }
 
 #[expect(

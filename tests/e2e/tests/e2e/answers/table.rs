@@ -11,6 +11,7 @@ const TABLE: &str = include_str!("../../../answers.tsv");
 /// The calls that each service answers for itself.
 const OF_EVERY_SERVICE: &str = "deltaga.operations.v1.";
 const OF_WHOEVER_TAKES_FILES: &str = "deltaga.uploads.v1.";
+const OF_WHOEVER_HOLDS_PERSONS: &str = "deltaga.subject.v1.";
 
 /// Contexts whose calls have no rows yet, with the services that answer them: nothing else may be missing, and whatever
 /// has a row is not pending.
@@ -104,6 +105,14 @@ fn servers(service: &str) -> Result<Vec<Server>> {
     }
     if service.starts_with(OF_WHOEVER_TAKES_FILES) {
         return Ok(vec![Server::Staff, Server::Attendance]);
+    }
+    if service.starts_with(OF_WHOEVER_HOLDS_PERSONS) {
+        return Ok(vec![
+            Server::Identity,
+            Server::Participants,
+            Server::Attendance,
+            Server::Consent,
+        ]);
     }
     let context = service.split('.').nth(1).context("a package")?;
     Ok(vec![Server::named(context)?])
