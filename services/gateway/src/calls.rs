@@ -3,16 +3,26 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use http_body::{Frame, SizeHint};
-use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
 
 /// Counts them. Clones count the same ones.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Calls(Arc<watch::Sender<usize>>);
+pub(crate) struct Calls(Arc<Count>);
+
+/// What a call writes down as it begins and ends. Nobody is woken by it: calls are many, and idle connections can wait.
+#[derive(Debug)]
+struct Count {
+    under_way: AtomicUsize,
+    opened: Instant,
+    /// When the last one ended, in microseconds after `opened`.
+    ended: AtomicU64,
+}
 
 /// One of them, until it is dropped.
 #[derive(Debug)]
@@ -29,21 +39,48 @@ struct Answer {
 impl Calls {
     /// One more.
     pub(crate) fn begin(&self) -> Call {
-        self.0.send_modify(|calls| *calls += 1);
+        self.0.under_way.fetch_add(1, Ordering::Relaxed);
         Call(self.clone())
     }
 
     /// Resolves when there has been none for so long.
     pub(crate) async fn none_for(&self, idle: Duration) {
-        let mut under_way = self.0.subscribe();
         loop {
-            let none = under_way.wait_for(|calls| *calls == 0).await.map(drop);
-            none.expect("the sender is borrowed");
-            tokio::select! {
-                () = tokio::time::sleep(idle) => return,
-                _begun = under_way.changed() => {}
+            let left = idle.saturating_sub(self.0.quiet());
+            if left.is_zero() {
+                return;
             }
+            sleep(left).await;
         }
+    }
+}
+
+// === impl Count ===
+
+impl Default for Count {
+    fn default() -> Self {
+        Self {
+            under_way: AtomicUsize::new(0),
+            opened: Instant::now(),
+            ended: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Count {
+    /// For how long there has been none; nothing while one lasts.
+    fn quiet(&self) -> Duration {
+        if self.under_way.load(Ordering::Acquire) > 0 {
+            return Duration::ZERO;
+        }
+        let ended = Duration::from_micros(self.ended.load(Ordering::Relaxed));
+        self.opened.elapsed().saturating_sub(ended)
+    }
+
+    fn end(&self) {
+        let now = u64::try_from(self.opened.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.ended.fetch_max(now, Ordering::Relaxed);
+        self.under_way.fetch_sub(1, Ordering::Release);
     }
 }
 
@@ -58,7 +95,7 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        self.0.0.send_modify(|calls| *calls -= 1);
+        self.0.0.end();
     }
 }
 

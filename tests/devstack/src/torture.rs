@@ -63,6 +63,11 @@ const SIDE_BY_SIDE: &[Part] = &[
         numbers: &[("KILLS", "30")],
     },
     Part {
+        name: "Kafka stands still and dies, four times each",
+        cargo: "test --locked --workspace --test e2e -- long_outage:: --nocapture",
+        numbers: &[("OUTAGES", "4")],
+    },
+    Part {
         name: "rules, parsers and state machines by property",
         cargo: "test --locked --workspace --lib --no-fail-fast",
         numbers: &[("PROPTEST_CASES", "5000")],
