@@ -15,39 +15,35 @@ WEB := services/web
 WEB_SOURCES = $(shell find $(WEB)/src $(WEB)/public $(WEB)/build proto/deltaga -not -path '$(WEB)/src/gen*') \
 	$(addprefix $(WEB)/,index.html package-lock.json tsconfig.json vite.config.ts buf.gen.yaml)
 
-.PHONY: help
-help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+.PHONY: help run test check prerequisites test-prerequisites format contract web build tests tests-within \
+	tests-across e2e browser torture mutants bench fuzz audit proto db-prepare manifests reset
 
-.PHONY: run
+help: ## Show this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
 run: prerequisites web ## Start the whole stack and do the main job once; Ctrl-C stops it
 	@$(OFFLINE) cargo build --locked --workspace --bins
 	@exec $(DEVSTACK) run
 
-.PHONY: test
 test: check tests ## Everything CI runs
 
-.PHONY: check
-check: test-prerequisites format contract web build ## Formatting, contract, lints, freshness of generated files
+# Side by side: while one fetches, the other works. cargo counts its own jobs.
+check: test-prerequisites ## Formatting, contract, lints, freshness of generated files
+	@$(MAKE) --no-print-directory --jobs 2 format contract web build
 
-.PHONY: prerequisites
 prerequisites:
 	@deploy/prerequisites.sh
 
-.PHONY: test-prerequisites
 test-prerequisites:
 	@deploy/prerequisites.sh test
 
-.PHONY: format
 format:
 	@cargo fmt --all --check
 
-.PHONY: contract
 contract: proto/node_modules ## Lint the contract and compare it with the released one
 	@$(BUF) lint
 	@$(BUF) breaking --against released.binpb
 
-.PHONY: web
 web: $(WEB)/dist/version.txt ## Build the browser client, with its texts, types and size checked
 
 $(WEB)/dist/version.txt: $(WEB_SOURCES) | $(WEB)/node_modules proto/node_modules
@@ -56,75 +52,60 @@ $(WEB)/dist/version.txt: $(WEB_SOURCES) | $(WEB)/node_modules proto/node_modules
 %/node_modules: %/package-lock.json
 	@cd $* && npm ci --no-audit --no-fund && touch node_modules
 
-.PHONY: build
 build:
 	@rm -rf target/sqlx && mkdir -p target/sqlx
 	@touch $(patsubst %/sqlx.toml,%/src/lib.rs,$(wildcard services/*/sqlx.toml))
-	@tests/support/with-databases.sh env -u SQLX_OFFLINE SQLX_OFFLINE_DIR=$(CURDIR)/target/sqlx \
+	@MAKEFLAGS= tests/support/with-databases.sh env -u SQLX_OFFLINE SQLX_OFFLINE_DIR=$(CURDIR)/target/sqlx \
 		cargo build --locked --workspace --all-targets
 	@tests/support/sql-metadata.sh check
 
-.PHONY: tests
 tests:
 	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(MAKE) --no-print-directory --keep-going tests-within tests-across
 
 # Everything but the tests over whole processes. No other test target may begin with an e.
-.PHONY: tests-within
 tests-within:
 	@cargo test --locked --workspace --no-fail-fast --lib --bins --test '[!e]*'
 	@cargo test --locked --workspace --doc
 
 # Whole processes wait more than they compute, and each test waits for its place by itself: all of them at once.
-.PHONY: tests-across
 tests-across: web tests/browser/node_modules
 	@cargo test --locked --workspace --test e2e -- --test-threads 40
 
-.PHONY: e2e
 e2e: test-prerequisites ## Only the tests over whole processes
 	@$(OFFLINE) cargo build --locked --workspace --all-targets
 	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(MAKE) --no-print-directory tests-across
 
-.PHONY: browser
 browser: test-prerequisites web tests/browser/node_modules ## Every page and state in the browser (at most 45 minutes)
 	@$(OFFLINE) cargo build --locked --workspace --all-targets
 	@$(DEVSTACK) test-surroundings -- env $(OFFLINE) BROWSER=whole \
 		cargo test --locked --workspace --test e2e -- browser:: --nocapture
 
-.PHONY: torture
 torture: test-prerequisites ## The invariants under large numbers and random seeds (at most 30 minutes)
 	@$(OFFLINE) cargo build --locked --workspace --all-targets
 	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(DEVSTACK) torture
 
-.PHONY: mutants
 mutants: test-prerequisites ## Break rules one by one in a copy of the sources; a test must notice each
 	@$(OFFLINE) cargo build --locked --package devstack --package mutants
 	@$(DEVSTACK) test-surroundings --home .run/mutants -- $(OFFLINE) target/debug/mutants
 
-.PHONY: bench
 bench: prerequisites ## Ratios against the fastest simple program that does the same (at most 20 minutes)
 	@$(OFFLINE) cargo build --locked --package devstack
 	@env -u RUSTC_WORKSPACE_WRAPPER $(DEVSTACK) test-surroundings -- $(OFFLINE) $(DEVSTACK) bench
 
-.PHONY: fuzz
 fuzz: prerequisites ## Throw random input at every parser of what comes from outside
 	@PROPTEST_CASES=$${PROPTEST_CASES:-100000} $(OFFLINE) cargo test --locked --workspace --lib withstands
 
-.PHONY: audit
 audit: ## Licences, advisories and duplicates of dependencies (needs cargo-deny)
 	@cargo deny check
 
-.PHONY: proto
 proto: proto/node_modules ## Make the present contract the released one (with a CHANGELOG heading)
 	@$(BUF) build -o released.binpb
 
-.PHONY: db-prepare
 db-prepare: ## Renew the query metadata of every crate
 	@tests/support/with-databases.sh tests/support/sql-metadata.sh update
 
-.PHONY: manifests
 manifests: ## Generate the Kubernetes resources that have a source elsewhere
 	@$(DEVSTACK) manifests
 
-.PHONY: reset
 reset: ## Forget the state of `make run`
 	@if [ -x $(DEVSTACK) ]; then $(DEVSTACK) reset; else rm -rf .run; fi
