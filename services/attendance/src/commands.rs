@@ -8,6 +8,7 @@ pub mod prepare_approval;
 pub mod reject_month;
 pub mod save_draft;
 pub mod seed;
+pub mod set_row_remark;
 pub mod show_month;
 pub mod submit_month;
 pub mod upsert_activity;
@@ -274,7 +275,19 @@ async fn save_published(
 
 /// Locks the participant's own report; anybody else's does not exist for the caller.
 async fn lock_own(tx: &mut Tx, who: &Who, id: MonthReportId) -> Result<MonthReport, AttendanceError> {
-    let stored = store::reports::lock_by_id(tx, id).await?;
+    own(store::reports::lock_by_id(tx, id).await?, who)
+}
+
+/// The participant's own report, to be read alone.
+pub(crate) async fn find_own(
+    tx: &mut Tx,
+    who: &Who,
+    id: MonthReportId,
+) -> Result<MonthReport, AttendanceError> {
+    own(store::reports::find_by_id(tx, id).await?, who)
+}
+
+fn own(stored: Option<StoredReport>, who: &Who) -> Result<MonthReport, AttendanceError> {
     stored
         .map(|stored| stored.report)
         .filter(|report| who.is(report.subject.person_id) && report.last().is_some())

@@ -53,6 +53,10 @@ impl Section for AttendanceConfig {
             "additions.partial_hours_files",
             "Whether months of such a file that are right may be taken without the others.",
         ),
+        Key::new(
+            "additions.row_remarks",
+            "Whether participants may remark on rows of a month that they can answer.",
+        ),
         Key::new("uploads.max_bytes", "Bytes of one uploaded file at most."),
         Key::new(
             "uploads.max_open",

@@ -15,6 +15,7 @@ pub mod payment;
 pub mod personal_number;
 pub mod placement;
 pub mod plan;
+pub mod remark;
 pub mod report;
 pub mod rule_set;
 pub mod validity;

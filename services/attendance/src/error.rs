@@ -3,6 +3,7 @@
 use platform::db::{DbError, Inconsistency};
 use platform::grpc::{Code, FieldViolation, Rejection};
 use platform::idempotency::IdempotencyError;
+use platform::keys::KeyError;
 use platform::outbox::OutboxError;
 use platform::uploads::UploadError;
 use proto::errors::v1::ErrorReason;
@@ -55,6 +56,8 @@ pub enum AttendanceError {
     Rejected(#[from] Rejection),
     #[error(transparent)]
     Idempotency(#[from] IdempotencyError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
     #[error(transparent)]
     Upload(#[from] UploadError),
     #[error(transparent)]
@@ -115,6 +118,7 @@ impl From<AttendanceError> for Rejection {
             AttendanceError::Answer(fault) => answer(fault),
             AttendanceError::Rejected(rejection) => rejection,
             AttendanceError::Idempotency(error) => error.into(),
+            AttendanceError::Key(error) => error.into(),
             AttendanceError::Upload(error) => error.into(),
             AttendanceError::Outbox(OutboxError::Db(error)) | AttendanceError::Db(error) => error.into(),
             AttendanceError::Outbox(error @ OutboxError::TooLarge { .. }) => Self::internal(error),

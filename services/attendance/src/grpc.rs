@@ -6,3 +6,4 @@ pub mod catalogue;
 pub mod convert;
 pub mod months;
 pub mod payments;
+pub mod subject;

@@ -28,6 +28,7 @@ use platform::outbox::relay::Relay;
 use platform::service::{Assembly, Context, NoCommands, Service};
 use platform::uploads::{PurgeUploads, Uploads, UploadsService};
 use proto::attendance::v1 as pb;
+use proto::subject::v1::subject_service_server::SubjectServiceServer;
 use proto::uploads::v1::upload_service_server::UploadServiceServer;
 use sqlx::migrate::Migrator;
 
@@ -167,6 +168,9 @@ fn server(
         .mount(pb::answer_service_server::AnswerServiceServer::new(
             grpc::answers::Answers(commands.clone()),
         ))
+        .mount(SubjectServiceServer::new(grpc::subject::Subject(
+            commands.clone(),
+        )))
         .mount(UploadServiceServer::new(UploadsService::new(
             commands.uploads.clone(),
         )))

@@ -5,4 +5,6 @@ pub mod activities;
 pub mod month;
 pub mod months;
 pub mod own_months;
+pub mod own_records;
+pub mod own_revision;
 pub mod payment_bases;

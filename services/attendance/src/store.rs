@@ -8,6 +8,7 @@ pub mod drafts;
 pub mod organisations;
 pub mod placements;
 pub mod plans;
+pub mod remarks;
 pub mod reports;
 pub mod revisions;
 pub mod units;

@@ -17,6 +17,7 @@ pub mod keys;
 pub mod operations;
 pub mod outbox;
 pub mod service;
+pub mod subject;
 pub mod telemetry;
 pub mod uploads;
 

@@ -5,6 +5,7 @@
 pub mod ca;
 pub mod eventually;
 pub mod files;
+pub mod holdings;
 pub mod kafka;
 pub mod otlp;
 pub mod people;

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use platform::db::Tx;
+use platform::keys::KeyRing;
 
 use super::{Commands, Who, lock_own, save_published};
 use crate::domain::Outcome;
 use crate::domain::hours::Hours;
 use crate::domain::ids::MonthReportId;
+use crate::domain::remark::Remark;
 use crate::domain::report::{Answer, MonthReport, Revision};
 use crate::error::AttendanceError;
 use crate::store;
@@ -20,13 +22,16 @@ pub struct ShownMonth {
     pub hours: Hours,
     /// The last revision that was approved before this one, with its hours.
     pub approved: Option<(u32, Hours)>,
+    pub remarks: Vec<Remark>,
 }
 
 impl Commands {
     pub async fn show_month(&self, who: &Who, id: MonthReportId) -> Result<ShownMonth, AttendanceError> {
         let shown = self
             .database
-            .transaction("attendance.show_month", async |tx| show(tx, who, id).await)
+            .transaction("attendance.show_month", async |tx| {
+                show(tx, &self.keys, who, id).await
+            })
             .await?;
         Ok(ShownMonth {
             hours: self.additions.shown(shown.hours),
@@ -35,7 +40,12 @@ impl Commands {
     }
 }
 
-async fn show(tx: &mut Tx, who: &Who, id: MonthReportId) -> Result<ShownMonth, AttendanceError> {
+async fn show(
+    tx: &mut Tx,
+    keys: &KeyRing,
+    who: &Who,
+    id: MonthReportId,
+) -> Result<ShownMonth, AttendanceError> {
     let before = lock_own(tx, who, id).await?;
     let unknown = AttendanceError::NotFound("month_report");
     let Some(last) = before.last().filter(|last| !is_gone(last, tx.now())).cloned() else {
@@ -54,7 +64,9 @@ async fn show(tx: &mut Tx, who: &Who, id: MonthReportId) -> Result<ShownMonth, A
     let approved = approved_before(&report, &last);
     let numbers: Vec<u32> = std::iter::once(last.number).chain(approved).collect();
     let mut hours: HashMap<u32, Hours> = store::revisions::hours(tx, id, report.month, &numbers).await?;
+    let mut remarks = store::remarks::of_report(tx, keys, id).await?;
     Ok(ShownMonth {
+        remarks: remarks.remove(&last.number).unwrap_or_default(),
         approved: approved.map(|number| (number, hours.remove(&number).unwrap_or_default())),
         hours: hours.remove(&last.number).unwrap_or_default(),
         last,

@@ -8,6 +8,7 @@ use super::hours::Hours;
 /// Which additions are on; all of them unless something else is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Additions {
     /// Participants see the minutes reported beside the hours that count.
     pub minutes_shown: bool,
@@ -15,6 +16,8 @@ pub struct Additions {
     pub hours_files: bool,
     /// Of such a file, months that are right may be taken without the others.
     pub partial_hours_files: bool,
+    /// Participants may remark on rows of a month that they can answer.
+    pub row_remarks: bool,
 }
 
 /// Something was asked for that is switched off.
@@ -31,6 +34,7 @@ impl Default for Additions {
             minutes_shown: true,
             hours_files: true,
             partial_hours_files: true,
+            row_remarks: true,
         }
     }
 }
@@ -48,6 +52,17 @@ impl Additions {
             })
         } else {
             Ok(())
+        }
+    }
+
+    /// Whether a row may be remarked on.
+    pub const fn check_remark(self) -> Result<(), NotOffered> {
+        if self.row_remarks {
+            Ok(())
+        } else {
+            Err(NotOffered {
+                addition: "row_remarks",
+            })
         }
     }
 
@@ -72,6 +87,7 @@ mod tests {
         minutes_shown: false,
         hours_files: false,
         partial_hours_files: false,
+        row_remarks: false,
     };
 
     #[test]
@@ -91,6 +107,15 @@ mod tests {
             assert_eq!(additions.check_import(false), whole, "{additions:?}");
             assert_eq!(additions.check_import(true), in_part, "{additions:?}");
         }
+    }
+
+    #[test]
+    fn rows_are_remarked_on_where_that_is_on() {
+        let refused = NotOffered {
+            addition: "row_remarks",
+        };
+        assert_eq!(Additions::default().check_remark(), Ok(()));
+        assert_eq!(NONE.check_remark(), Err(refused));
     }
 
     proptest! {

@@ -55,6 +55,12 @@ impl Hours {
         &self.0
     }
 
+    /// Whether the activity stands on the day.
+    pub fn holds(&self, day: Date, activity: &ActivityCode) -> bool {
+        let mut rows = self.0.iter();
+        rows.any(|row| row.day == day && row.activity == *activity)
+    }
+
     pub fn is_zero_month(&self) -> bool {
         self.0.is_empty()
     }

@@ -144,6 +144,14 @@ impl Answer {
         }
     }
 
+    /// Whether the participant gave it.
+    pub const fn is_given(self) -> bool {
+        match self {
+            Self::Approved { .. } | Self::Rejected { .. } => true,
+            Self::Waiting | Self::Lapsed { .. } | Self::Superseded { .. } => false,
+        }
+    }
+
     /// When the answer came, or the time for it ended.
     pub const fn at(self) -> Option<Timestamp> {
         match self {

@@ -36,7 +36,28 @@ impl Answers {
         let who = callers::participant(&request)?;
         let report = id::<MonthReportId>("month_report_id", &request.get_ref().month_report_id)
             .map_err(|violation| Rejection::invalid().fields([violation]))?;
-        Ok(convert::own_month(&self.0.show_month(&who, report).await?))
+        let shown = self.0.show_month(&who, report).await?;
+        Ok(convert::own_month(&shown, self.0.additions))
+    }
+
+    async fn revision(
+        &self,
+        request: Request<pb::GetOwnRevisionRequest>,
+    ) -> Result<pb::OwnRevision, Rejection> {
+        let who = callers::participant(&request)?;
+        let (report, revision) = convert::get_own_revision(request.get_ref())?;
+        let found = self.0.own_revision(&who, report, revision).await?;
+        Ok(convert::own_revision(&found))
+    }
+
+    async fn remark(
+        &self,
+        request: Request<pb::SetRowRemarkRequest>,
+    ) -> Result<Option<pb::RowRemark>, Rejection> {
+        let (caller, who) = (callers::caller(&request)?, callers::participant(&request)?);
+        let asked = convert::set_row_remark(request.get_ref())?;
+        let remark = self.0.set_row_remark(&caller, &who, &asked).await?;
+        Ok(remark.as_ref().map(convert::remark))
     }
 
     async fn prepare(&self, request: Request<pb::PrepareApprovalRequest>) -> Result<SignatureId, Rejection> {
@@ -94,6 +115,22 @@ impl AnswerService for Answers {
     ) -> Result<Response<pb::GetOwnMonthResponse>, Status> {
         let month = Some(self.get(request).await?);
         Ok(Response::new(pb::GetOwnMonthResponse { month }))
+    }
+
+    async fn get_own_revision(
+        &self,
+        request: Request<pb::GetOwnRevisionRequest>,
+    ) -> Result<Response<pb::GetOwnRevisionResponse>, Status> {
+        let revision = Some(self.revision(request).await?);
+        Ok(Response::new(pb::GetOwnRevisionResponse { revision }))
+    }
+
+    async fn set_row_remark(
+        &self,
+        request: Request<pb::SetRowRemarkRequest>,
+    ) -> Result<Response<pb::SetRowRemarkResponse>, Status> {
+        let remark = self.remark(request).await?;
+        Ok(Response::new(pb::SetRowRemarkResponse { remark }))
     }
 
     async fn prepare_approval(

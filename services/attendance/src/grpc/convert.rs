@@ -12,9 +12,11 @@ use proto::errors::v1::ErrorReason;
 
 pub use activities::{activity, activity_of};
 pub use hours::hours_report;
-pub use months::{draft_saved, etag, month_view, submitted, summary};
-pub use own::{approval, own_month, own_summary};
-pub use requests::{import_hours, month, number, prepare_approval, save_draft, submit_month};
+pub use months::{draft_saved, etag, month_view, remark, submitted, summary};
+pub use own::{approval, own_approval, own_month, own_revision, own_summary};
+pub use requests::{
+    get_own_revision, import_hours, month, number, prepare_approval, save_draft, set_row_remark, submit_month,
+};
 
 fn malformed(path: &str) -> FieldViolation {
     FieldViolation::new(path, ErrorReason::FieldMalformed)

@@ -1,6 +1,6 @@
 //! A month of a placement as its provider reads it: draft, revisions, and what may be reported on which day.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use platform::access::Reader;
@@ -13,6 +13,7 @@ use crate::domain::entry::{Entry, EntryField, Place, Purpose, check};
 use crate::domain::hours::Hours;
 use crate::domain::ids::PlacementId;
 use crate::domain::month::Month;
+use crate::domain::remark::Remark;
 use crate::domain::rule_set::DaysAllowed;
 use crate::error::AttendanceError;
 use crate::store;
@@ -23,6 +24,8 @@ pub struct MonthView {
     /// None until somebody touched it.
     pub stored: Option<StoredReport>,
     pub hours: HashMap<u32, Hours>,
+    /// What the participant remarked, by revision.
+    pub remarks: BTreeMap<u32, Vec<Remark>>,
     pub ground: Ground,
     pub open_days: Vec<(Date, Vec<ActivityCode>)>,
 }
@@ -52,19 +55,22 @@ impl Commands {
     ) -> Result<MonthView, AttendanceError> {
         let ground = self.ground(tx, reach, placement, month).await?;
         let stored = store::reports::find(tx, placement, month).await?;
-        let hours = match &stored {
+        let (hours, remarks) = match &stored {
             Some(StoredReport { report, .. }) => {
                 ground.check_owns(report)?;
+                let id = report.month_report_id;
                 let numbers: Vec<u32> = report.revisions.iter().map(|revision| revision.number).collect();
-                store::revisions::hours(tx, report.month_report_id, month, &numbers).await?
+                let hours = store::revisions::hours(tx, id, month, &numbers).await?;
+                (hours, store::remarks::of_report(tx, &self.keys, id).await?)
             }
-            None => HashMap::new(),
+            None => (HashMap::new(), BTreeMap::new()),
         };
         record_read(tx, reader, ground.placement.person_id).await?;
         let open_days = open_days(&ground, month, day_of(tx.now()));
         Ok(MonthView {
             stored,
             hours,
+            remarks,
             ground,
             open_days,
         })

@@ -39,6 +39,15 @@ pub enum Effect {
     OtherContent,
 }
 
+/// A prepared signature with all that is kept of it.
+#[derive(Clone)]
+pub struct Evidence {
+    pub approval: Approval,
+    pub prepared_at: Timestamp,
+    pub signing_started_at: Option<Timestamp>,
+    pub signed_at: Option<Timestamp>,
+}
+
 struct ApprovalRow {
     signature_id: SignatureId,
     month_report_id: MonthReportId,
@@ -79,6 +88,46 @@ pub async fn of_revision(
     .fetch_optional(connection)
     .await?;
     Ok(row.map(Approval::try_from).transpose()?)
+}
+
+/// All of a person under any id, in the order they were prepared.
+pub async fn of_persons(
+    connection: &mut PgConnection,
+    persons: &[PersonId],
+    after: Option<SignatureId>,
+    limit: i64,
+) -> Result<Vec<Evidence>, DbError> {
+    let rows = sqlx::query!(
+        r#"select signature_id as "signature_id: SignatureId", month_report_id as "month_report_id: MonthReportId",
+            revision, content_hash, person_id as "person_id: PersonId", visible_text, outcome, decided_at, prepared_at,
+            signing_started_at, signed_at
+        from approvals where person_id = any($1) and ($2::uuid is null or signature_id > $2)
+        order by signature_id limit $3"#,
+        persons as _,
+        after as _,
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    let kept = rows.into_iter().map(|row| {
+        let approval = ApprovalRow {
+            signature_id: row.signature_id,
+            month_report_id: row.month_report_id,
+            revision: row.revision,
+            content_hash: row.content_hash,
+            person_id: row.person_id,
+            visible_text: row.visible_text,
+            outcome: row.outcome,
+            decided_at: row.decided_at,
+        };
+        Ok(Evidence {
+            approval: approval.try_into()?,
+            prepared_at: row.prepared_at.into(),
+            signing_started_at: row.signing_started_at.map(Into::into),
+            signed_at: row.signed_at.map(Into::into),
+        })
+    });
+    Ok(kept.collect::<Result<_, Inconsistency>>()?)
 }
 
 pub async fn insert(

@@ -1,6 +1,7 @@
 //! Month reports as aggregates: the row that is locked, its draft and its revisions.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use platform::db::{Day, DbError, Inconsistency, Instant};
 use platform::outbox::Revision as RecordRevision;
 use sqlx::PgConnection;
@@ -114,6 +115,24 @@ pub async fn lock_by_id(
     load(connection, row).await
 }
 
+/// The report as it stands, not locked.
+pub async fn find_by_id(
+    connection: &mut PgConnection,
+    id: MonthReportId,
+) -> Result<Option<StoredReport>, DbError> {
+    let row = sqlx::query_as!(
+        ReportRow,
+        r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
+            person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
+            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
+        from month_reports where month_report_id = $1"#,
+        id as _,
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    load(connection, row).await
+}
+
 /// The reports of some placements' months, locked in the order of ids.
 pub async fn lock_all(
     connection: &mut PgConnection,
@@ -154,13 +173,32 @@ pub async fn lock_page(
     )
     .fetch_all(&mut *connection)
     .await?;
-    let ids: Vec<MonthReportId> = rows.iter().map(|row| row.month_report_id).collect();
-    let mut revisions = revisions::of_reports(connection, &ids).await?;
-    let reports = rows.into_iter().map(|row| {
-        let of_report = revisions.remove(&row.month_report_id).unwrap_or_default();
-        row.into_report(of_report)
-    });
-    Ok(reports.collect::<Result<_, _>>()?)
+    submitted(connection, rows).await
+}
+
+/// The submitted reports of a person under any id, by month, without their drafts.
+pub async fn of_persons(
+    connection: &mut PgConnection,
+    persons: &[PersonId],
+    after: Option<(Date, MonthReportId)>,
+    limit: i64,
+) -> Result<Vec<MonthReport>, DbError> {
+    let rows = sqlx::query_as!(
+        ReportRow,
+        r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
+            person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
+            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
+        from month_reports where person_id = any($1) and latest_revision > 0
+            and ($2::date is null or (month, month_report_id) > ($2, $3::uuid))
+        order by month, month_report_id limit $4"#,
+        persons as _,
+        after.map(|(month, _)| Day(month)) as _,
+        after.map(|(_, id)| id) as _,
+        limit,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    submitted(connection, rows).await
 }
 
 /// Writes what differs. `record` is the revision of the record that was published of it, if one was.
@@ -228,6 +266,16 @@ async fn update_row(
     } else {
         Err(inconsistent("month_reports", "month_report_id", after.month_report_id).into())
     }
+}
+
+async fn submitted(connection: &mut PgConnection, rows: Vec<ReportRow>) -> Result<Vec<MonthReport>, DbError> {
+    let ids: Vec<MonthReportId> = rows.iter().map(|row| row.month_report_id).collect();
+    let mut revisions = revisions::of_reports(connection, &ids).await?;
+    let reports = rows.into_iter().map(|row| {
+        let of_report = revisions.remove(&row.month_report_id).unwrap_or_default();
+        row.into_report(of_report)
+    });
+    Ok(reports.collect::<Result<_, _>>()?)
 }
 
 async fn load(

@@ -42,6 +42,15 @@ impl MonthReport {
         }
     }
 
+    /// Whether rows of the revision can be remarked on now: it was shown, and an answer can still be given.
+    pub fn check_remark(&self, number: u32, now: Timestamp) -> Result<&Revision, AnswerFault> {
+        let revision = self.check_answer(number, now)?;
+        match revision.first_shown_at {
+            Some(_) => Ok(revision),
+            None => Err(AnswerFault::Unknown),
+        }
+    }
+
     /// Notes that the participant was shown the revision; the first time counts.
     pub fn show(mut self, number: u32, now: Timestamp) -> Result<Outcome<Self>, AnswerFault> {
         let revision = self.revision_mut(number).ok_or(AnswerFault::Unknown)?;

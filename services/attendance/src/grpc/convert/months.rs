@@ -7,6 +7,7 @@ use proto::errors::v1::ErrorReason;
 use crate::commands::save_draft::{Draft, Saved};
 use crate::domain::hours::{Hours, Row};
 use crate::domain::month::Month;
+use crate::domain::remark::Remark;
 use crate::domain::report::{Answer, Etag, MonthReport, Revision, Status};
 use crate::events::publish;
 use crate::events::publish::number;
@@ -40,7 +41,7 @@ pub fn draft_saved(saved: &Saved) -> pb::SaveMonthDraftResponse {
 pub fn submitted(report: &MonthReport, hours: &Hours) -> pb::SubmitMonthResponse {
     pb::SubmitMonthResponse {
         month_report_id: report.month_report_id.to_string(),
-        revision: report.last().map(|last| revision(last, hours)),
+        revision: report.last().map(|last| revision(last, hours, &[])),
     }
 }
 
@@ -104,6 +105,16 @@ pub(super) fn answer(answer: Answer) -> pb::Answer {
     }
 }
 
+/// A remark in its participant's words.
+pub fn remark(remark: &Remark) -> pb::RowRemark {
+    pb::RowRemark {
+        day: Some(to_day(remark.day)),
+        activity_code: remark.activity.to_string(),
+        text: remark.text.as_str().to_owned(),
+        written_at: Some(to_timestamp(remark.written_at)),
+    }
+}
+
 /// Nobody has touched version 0: its etag is empty.
 pub fn etag(etag: Etag) -> String {
     if etag == Etag::default() {
@@ -150,12 +161,13 @@ fn revisions(report: &MonthReport, view: &MonthView) -> Vec<pb::SubmittedMonth> 
     let zero = Hours::default();
     let revisions = report.revisions.iter().map(|submitted| {
         let hours = view.hours.get(&submitted.number).unwrap_or(&zero);
-        revision(submitted, hours)
+        let remarks = view.remarks.get(&submitted.number);
+        revision(submitted, hours, remarks.map_or(&[], Vec::as_slice))
     });
     revisions.collect()
 }
 
-fn revision(revision: &Revision, hours: &Hours) -> pb::SubmittedMonth {
+fn revision(revision: &Revision, hours: &Hours, remarks: &[Remark]) -> pb::SubmittedMonth {
     pb::SubmittedMonth {
         revision: number(revision.number),
         content_hash: revision.content_hash.0.to_vec().into(),
@@ -166,6 +178,7 @@ fn revision(revision: &Revision, hours: &Hours) -> pb::SubmittedMonth {
         answered_at: revision.answer.at().map(to_timestamp),
         first_shown_at: revision.first_shown_at.map(to_timestamp),
         answer_before: Some(to_timestamp(revision.answer_before)),
+        remarks: remarks.iter().map(remark).collect(),
     }
 }
 

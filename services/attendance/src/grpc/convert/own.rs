@@ -6,15 +6,17 @@ use jiff::civil::Date;
 use platform::grpc::convert::{to_day, to_timestamp};
 use proto::attendance::v1 as pb;
 
-use super::months::{answer, days};
+use super::months::{answer, days, remark};
 use crate::commands::show_month::ShownMonth;
 use crate::domain::activity::ActivityCode;
+use crate::domain::additions::Additions;
 use crate::domain::hours::Hours;
 use crate::domain::month::Month;
 use crate::events::publish;
 use crate::events::publish::number;
 use crate::queries::own_months::OwnMonthRow;
-use crate::store::approvals::{Approval, Effect};
+use crate::queries::own_records::OwnRevision;
+use crate::store::approvals::{Approval, Effect, Evidence};
 
 /// An own month in the list.
 pub fn own_summary(row: &OwnMonthRow) -> pb::OwnMonthSummary {
@@ -32,7 +34,7 @@ pub fn own_summary(row: &OwnMonthRow) -> pb::OwnMonthSummary {
 }
 
 /// An own month.
-pub fn own_month(shown: &ShownMonth) -> pb::OwnMonth {
+pub fn own_month(shown: &ShownMonth, additions: Additions) -> pb::OwnMonth {
     let (report, last) = (&shown.report, &shown.last);
     let approved = shown.approved.as_ref();
     pb::OwnMonth {
@@ -57,24 +59,69 @@ pub fn own_month(shown: &ShownMonth) -> pb::OwnMonth {
             .unwrap_or_default(),
         answered_at: last.answer.at().map(to_timestamp),
         first_shown_at: last.first_shown_at.map(to_timestamp),
+        remarks: shown.remarks.iter().map(remark).collect(),
+        remarks_offered: additions.row_remarks,
+    }
+}
+
+/// A revision of an own month.
+pub fn own_revision(own: &OwnRevision) -> pb::OwnRevision {
+    let revision = &own.revision;
+    pb::OwnRevision {
+        month_report_id: own.id.to_string(),
+        placement_id: own.subject.placement_id.to_string(),
+        organisation_id: own.subject.organisation_id.to_string(),
+        unit_id: own.subject.unit_id.to_string(),
+        month: Some(publish::month(own.month)),
+        revision: number(revision.number),
+        content_hash: revision.content_hash.0.to_vec().into(),
+        days: days(&own.hours),
+        totals: totals(&own.hours),
+        credited_minutes: number(revision.credited_minutes),
+        submitted_at: Some(to_timestamp(revision.submitted_at)),
+        first_shown_at: revision.first_shown_at.map(to_timestamp),
+        answer_before: Some(to_timestamp(revision.answer_before)),
+        answer: answer(revision.answer).into(),
+        answered_at: revision.answer.at().map(to_timestamp),
+        remarks: own.remarks.iter().map(remark).collect(),
+    }
+}
+
+/// A signature as it is kept.
+pub fn own_approval(kept: &Evidence) -> pb::OwnApproval {
+    let approval = &kept.approval;
+    pb::OwnApproval {
+        signature_id: approval.signature.to_string(),
+        month_report_id: approval.report.to_string(),
+        revision: number(approval.revision),
+        content_hash: approval.hash.0.to_vec().into(),
+        visible_text: approval.visible_text.clone(),
+        prepared_at: Some(to_timestamp(kept.prepared_at)),
+        outcome: outcome(approval).into(),
+        signing_started_at: kept.signing_started_at.map(to_timestamp),
+        signed_at: kept.signed_at.map(to_timestamp),
+        decided_at: approval.decided.map(|decided| to_timestamp(decided.at)),
     }
 }
 
 /// What a signature did, or that it is not there yet.
 pub fn approval(approval: &Approval) -> pb::CompleteApprovalResponse {
-    let outcome = match approval.decided.map(|decided| decided.effect) {
+    pb::CompleteApprovalResponse {
+        outcome: outcome(approval).into(),
+        month_report_id: approval.report.to_string(),
+        revision: number(approval.revision),
+        decided_at: approval.decided.map(|decided| to_timestamp(decided.at)),
+    }
+}
+
+fn outcome(approval: &Approval) -> pb::ApprovalOutcome {
+    match approval.decided.map(|decided| decided.effect) {
         None => pb::ApprovalOutcome::NotSigned,
         Some(Effect::Approved) => pb::ApprovalOutcome::Approved,
         Some(Effect::Superseded) => pb::ApprovalOutcome::TooLateSuperseded,
         Some(Effect::BegunTooLate) => pb::ApprovalOutcome::TooLateLapsed,
         Some(Effect::Answered) => pb::ApprovalOutcome::TooLateRejected,
         Some(Effect::OtherContent) => pb::ApprovalOutcome::OtherContent,
-    };
-    pb::CompleteApprovalResponse {
-        outcome: outcome.into(),
-        month_report_id: approval.report.to_string(),
-        revision: number(approval.revision),
-        decided_at: approval.decided.map(|decided| to_timestamp(decided.at)),
     }
 }
 

@@ -11,10 +11,13 @@ use super::malformed;
 use crate::commands::import_hours::ImportHours;
 use crate::commands::prepare_approval::PrepareApproval;
 use crate::commands::save_draft::SaveDraft;
+use crate::commands::set_row_remark::SetRowRemark;
 use crate::commands::submit_month::SubmitMonth;
 use crate::domain::activity::ActivityCode;
 use crate::domain::entry::Entry;
+use crate::domain::ids::MonthReportId;
 use crate::domain::month::Month;
+use crate::domain::remark::{LONGEST, RemarkText, TextFault};
 use crate::domain::report::{ContentHash, Etag};
 use crate::domain::visible::Language;
 
@@ -116,6 +119,46 @@ pub fn prepare_approval(request: &pb::PrepareApprovalRequest) -> Result<PrepareA
         revision,
         hash,
         language,
+    })
+}
+
+/// Which revision of which month.
+pub fn get_own_revision(request: &pb::GetOwnRevisionRequest) -> Result<(MonthReportId, u32), Rejection> {
+    let mut fields = Fields::default();
+    let report = fields.check(id("month_report_id", &request.month_report_id));
+    let revision = fields.check(number("revision", request.revision));
+    match (report, revision) {
+        (Some(report), Some(revision)) => Ok((report, revision)),
+        _ => Err(fields.reject()),
+    }
+}
+
+pub fn set_row_remark(request: &pb::SetRowRemarkRequest) -> Result<SetRowRemark, Rejection> {
+    let mut fields = Fields::default();
+    let report = fields.check(id("month_report_id", &request.month_report_id));
+    let revision = fields.check(number("revision", request.revision));
+    let day = fields.check(day("day", request.day));
+    let activity = fields.check(activity("activity_code", &request.activity_code));
+    let text = fields.check(remark("text", &request.text));
+    let (Some(report), Some(revision), Some(day), Some(activity), Some(text)) =
+        (report, revision, day, activity, text)
+    else {
+        return Err(fields.reject());
+    };
+    Ok(SetRowRemark {
+        report,
+        revision,
+        day,
+        activity,
+        text,
+    })
+}
+
+fn remark(path: &str, text: &str) -> Result<Option<RemarkText>, FieldViolation> {
+    RemarkText::parse(text).map_err(|fault| match fault {
+        TextFault::TooLong => FieldViolation::new(path, ErrorReason::FieldTooLong).with("limit", LONGEST),
+        TextFault::Control => malformed(path),
+        TextFault::PersonalNumber => FieldViolation::new(path, ErrorReason::PersonalNumberInText),
     })
 }
 

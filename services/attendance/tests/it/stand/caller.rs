@@ -14,6 +14,7 @@ use proto::attendance::v1::catalogue_service_client::CatalogueServiceClient;
 use proto::attendance::v1::month_service_client::MonthServiceClient;
 use proto::attendance::v1::payment_service_client::PaymentServiceClient;
 use proto::policy::v1::Assurance;
+use proto::subject::v1::subject_service_client::SubjectServiceClient;
 use proto::uploads::v1::upload_service_client::UploadServiceClient;
 use tonic::Request;
 use uuid::Uuid;
@@ -149,6 +150,10 @@ impl Caller {
 
     pub fn answers(&self) -> AnswerServiceClient<ClientChannel> {
         AnswerServiceClient::new(self.channel.clone())
+    }
+
+    pub fn subject(&self) -> SubjectServiceClient<ClientChannel> {
+        SubjectServiceClient::new(self.channel.clone())
     }
 
     pub fn payments(&self) -> PaymentServiceClient<ClientChannel> {

@@ -98,3 +98,28 @@ fn the_first_time_it_was_shown_counts() {
     assert_eq!(shown.last().unwrap().first_shown_at, Some(first));
     assert_eq!(waiting().show(2, first), Err(AnswerFault::Unknown));
 }
+
+#[test]
+fn rows_are_remarked_on_once_shown_and_while_an_answer_can_be_given() {
+    let now = at("2026-04-03T08:00:00Z");
+    assert_eq!(waiting().check_remark(1, now), Err(AnswerFault::Unknown));
+    let shown = waiting().show(1, now).unwrap().into_inner();
+    assert!(shown.check_remark(1, at(LAST_MOMENT)).is_ok());
+    assert_eq!(shown.check_remark(1, at(OVER)), Err(AnswerFault::Lapsed));
+    let corrected = submitted(
+        shown.clone(),
+        &hours(&[(2, "WORKSHOP", 30)]),
+        "2026-04-04T08:00:00Z",
+    );
+    assert_eq!(
+        corrected.check_remark(1, now),
+        Err(AnswerFault::Old { latest: 2 })
+    );
+    assert_eq!(corrected.check_remark(2, now), Err(AnswerFault::Unknown));
+    let answered = shown.reject(1, now).unwrap().into_inner();
+    let refused = answered.check_remark(1, now);
+    assert!(
+        matches!(refused, Err(AnswerFault::Answered { .. })),
+        "{refused:?}"
+    );
+}

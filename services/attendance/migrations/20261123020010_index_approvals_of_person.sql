@@ -1,0 +1,1 @@
+create index approvals_of_person on approvals (person_id, signature_id);
