@@ -4,6 +4,7 @@ import "@midas-ds/theme/color-scheme.css";
 import "./shared/style/base.css";
 import "./shared/style/frame.css";
 import "./shared/style/parts.css";
+import "./shared/style/staff.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

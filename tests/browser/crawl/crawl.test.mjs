@@ -4,13 +4,13 @@ import { deepStrictEqual } from "node:assert";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 
-import { looked } from "../support/looks.mjs";
+import { looked } from "../support/faults.mjs";
 import { pages } from "../support/stack.mjs";
 import { StandIn } from "../support/stand-in.mjs";
 import { busiest, MOST_REQUESTS } from "../support/traffic.mjs";
 import { closeBrowser, openBrowser, VARIANTS, Visit } from "../support/visit.mjs";
-import { gather, NOBODY, WAITING } from "./cast.mjs";
-import { ASKS_FIRST, STATES } from "./states.mjs";
+import { ADMINISTRATOR, gather, NOBODY, SUPERVISOR, WAITING } from "./cast.mjs";
+import { ASKS_FIRST, SOME_MONTH, STATES } from "./states.mjs";
 
 const LANGUAGES = ["sv", "en"];
 const WIDTHS = [320, 768, 1280];
@@ -39,7 +39,7 @@ test("nothing that the router knows is left out", (context) => {
   const wanted = scenes().map(({ name, variants }) => `${name}: ${variants.length}`);
   const looks = [...seen].map(([name, count]) => `${name}: ${count}`);
   deepStrictEqual(looks.sort(), wanted.sort());
-  deepStrictEqual(Object.keys(ASKS_FIRST), aboutTheParticipant());
+  deepStrictEqual(Object.keys(ASKS_FIRST), behindSignIn());
   const places = Object.keys(named).filter((place) => place.startsWith("/") || place === "*");
   const [path, requests] = [...busiest].sort(([, one], [, other]) => other - one)[0];
   context.diagnostic(`crawl: ${places.length} pages × ${LANGUAGES.length} languages × ${WIDTHS.length} widths × ${SCHEMES.length} themes, and ${seen.size - places.length} other states in 4 variants of them: ${looked.states} looks, ${looked.violations} axe violations`);
@@ -66,17 +66,23 @@ function scenes() {
 }
 
 function everywhere(scene) {
-  return aboutTheParticipant().map((path) => ({
+  return behindSignIn().map((path) => ({
     ...scene,
     path,
+    as: readerOf(path),
     name: `${path} ${scene.shown.split(" ").at(-1)}`,
     before: (standIn) => scene.everywhere(standIn, ASKS_FIRST[path]),
   }));
 }
 
-function aboutTheParticipant() {
-  const open = ["/login", "/about", "/accessibility", "/return"];
-  return Object.keys(named).filter((place) => place.startsWith("/") && !open.includes(place));
+function behindSignIn() {
+  // The last asks for nothing before somebody does.
+  const others = ["/login", "/about", "/accessibility", "/return", "/copy"];
+  return Object.keys(named).filter((place) => place.startsWith("/") && !others.includes(place));
+}
+
+function readerOf(path) {
+  return path === "/staff/accounts" ? ADMINISTRATOR : path.startsWith("/staff") ? SUPERVISOR : WAITING;
 }
 
 async function play(scene) {
@@ -84,12 +90,13 @@ async function play(scene) {
     const [first, ...others] = scene.variants.filter((variant) => variant.language === language);
     const visit = await Visit.begin(first);
     const standIn = new StandIn(visit.context);
-    const who = scene.as ?? WAITING;
+    const who = scene.as ?? readerOf(scene.path);
     if (who !== NOBODY) {
       await visit.context.addCookies(cast[who].cookies);
     }
     await scene.before?.(standIn);
-    await visit.page.goto(pages + scene.path.replace(":monthReportId", cast[who]?.monthReportId));
+    const path = scene.path.replace(":monthReportId", cast[who]?.monthReportId).replace(":placementId/:month", SOME_MONTH);
+    await visit.page.goto(pages + path);
     await scene.then?.(visit);
     await visit.page.locator(`[data-state="${scene.shown}"]`).first().waitFor();
     for (const variant of [first, ...others]) {

@@ -2,9 +2,12 @@
 // the gateway before, and what the person does then. What is not said is as usual: who waits, the place itself, nothing.
 import { randomUUID } from "node:crypto";
 
-import { ANSWERED, NOBODY, WAITING } from "./cast.mjs";
+import { ADMINISTRATOR, ANSWERED, NOBODY, WAITING } from "./cast.mjs";
+import { STAFF_ASKS_FIRST, STAFF_STATES } from "./staff-states.mjs";
 
-const EVERY_PAGE = "each page about the participant";
+export { SOME_MONTH } from "./staff-states.mjs";
+
+const EVERY_PAGE = "each page behind the sign-in";
 const MONTH = "/months/:monthReportId";
 const SHA = "0".repeat(64);
 
@@ -38,6 +41,27 @@ async function signs(standIn) {
   await standIn.answer("GetSigning", () => flow({ state: "FLOW_STATE_COMPLETE" }));
   await standIn.answer("CompleteConsent", { outcome: "CONSENT_OUTCOME_GIVEN" });
 }
+
+const openDays = (visit) => visit.page.getByText(visit.say("Visa dag för dag", "Show day by day")).click();
+
+async function offersRemarks(standIn, change = () => undefined) {
+  await readsMonth(standIn, (month) => {
+    month.remarksOffered = true;
+    month.remarks = [];
+    change(month);
+  });
+}
+
+async function writes(visit, text) {
+  await openDays(visit);
+  await visit.page.getByRole("button", { name: /^(Skriv en kommentar om|Write a remark on)/ }).first().click();
+  await visit.page.locator("textarea").fill(text);
+}
+
+const contacts = (more) => ({ contacts: { language: "LANGUAGE_SV", etag: "1", ...more } });
+const given = { email: "anna@example.org", phone: "+46701740605", reminders: true, changedAt: now() };
+const saves = (visit) => visit.button("Spara", "Save").click();
+const fetches = (visit) => visit.button("Hämta filen", "Fetch the file").click();
 
 const approve = async (visit) => visit.button("Godkänn och skriv under", "Approve and sign").click();
 const reject = async (visit) => visit.button("Avvisa månaden", "Reject the month").click();
@@ -75,6 +99,27 @@ export const STATES = {
           month.summary.creditedMinutes = 0;
         }),
     },
+    remarking: { before: offersRemarks, then: (visit) => writes(visit, "") },
+    remarkWrong: { before: offersRemarks, then: (visit) => writes(visit, "a".repeat(501)) },
+    notRemarked: {
+      before: async (standIn) => {
+        await offersRemarks(standIn);
+        await standIn.refuse("SetRowRemark");
+      },
+      then: async (visit) => {
+        await writes(visit, "Jag var hemma.");
+        await visit.button("Spara kommentaren", "Save the remark").click();
+      },
+    },
+    remarked: {
+      before: (standIn) =>
+        offersRemarks(standIn, (month) => {
+          const [{ day, activities }] = month.days;
+          month.remarks = [{ day, activityCode: activities[0].activityCode, text: "Jag var hemma.", writtenAt: now() }];
+        }),
+      then: openDays,
+    },
+    unsavedRemark: { before: offersRemarks, then: (visit) => writes(visit, "Jag var hemma.") },
     consentsChanged: {
       before: async (standIn) => {
         await readsMonth(standIn);
@@ -175,6 +220,14 @@ export const STATES = {
   "/sent": {
     list: { as: ANSWERED },
     empty: { before: (standIn) => standIn.answer("ListOwnDisclosures", {}) },
+    hours: { as: ANSWERED },
+    hoursUnread: {
+      as: ANSWERED,
+      before: async (standIn) => {
+        await standIn.answer("ListOwnMonths", {});
+        await standIn.refuse("GetOwnRevision");
+      },
+    },
   },
   "/services": {
     list: {},
@@ -184,8 +237,47 @@ export const STATES = {
       before: (standIn) =>
         standIn.change("ListOwnPlacements", ({ placements }) => placements.forEach((own) => delete own.documentsOnline)),
     },
+    withoutNames: { before: (standIn) => standIn.refuse("BatchGetNames") },
   },
   "/reads": { list: {}, empty: { before: (standIn) => standIn.answer("ListAccesses", {}) } },
+  "/contacts": {
+    empty: { before: (standIn) => standIn.answer("GetOwnContacts", contacts()) },
+    given: { before: (standIn) => standIn.answer("GetOwnContacts", contacts(given)) },
+    wrong: {
+      before: async (standIn) => {
+        await standIn.answer("GetOwnContacts", contacts());
+        await standIn.refuse("UpdateOwnContacts", "FIELDS_INVALID", 400, ["contacts.email", "contacts.phone"]);
+      },
+      then: saves,
+    },
+    saved: {
+      before: async (standIn) => {
+        await standIn.answer("GetOwnContacts", contacts(given));
+        await standIn.answer("UpdateOwnContacts", contacts({ ...given, etag: "2" }));
+      },
+      then: saves,
+    },
+    notSaved: {
+      before: async (standIn) => {
+        await standIn.answer("GetOwnContacts", contacts(given));
+        await standIn.refuse("UpdateOwnContacts");
+      },
+      then: saves,
+    },
+    elsewhere: {
+      before: async (standIn) => {
+        await standIn.answer("GetOwnContacts", (count) => contacts(count > 0 && { ...given, etag: "2" }));
+        await standIn.refuse("UpdateOwnContacts", "ETAG_MISMATCH", 409);
+      },
+      then: saves,
+    },
+  },
+  "/copy": {
+    ready: {},
+    fetching: { before: (standIn) => standIn.hold("own-data"), then: fetches, isUnderWay: true },
+    fetched: { before: (standIn) => standIn.answer("own-data", { records: [] }), then: fetches },
+    failed: { before: (standIn) => standIn.refuse("own-data"), then: fetches },
+  },
   "/sessions": {
     list: {},
     notEnded: {
@@ -198,7 +290,8 @@ export const STATES = {
       then: (visit) => visit.button("Logga ut där", "Sign out there").last().click(),
     },
   },
-  "/about": { about: { as: NOBODY } },
+  ...STAFF_STATES,
+  "/about": { about: { as: NOBODY }, noted: { as: WAITING } },
   "/accessibility": { accessibility: { as: NOBODY } },
   "/return": { returned: { as: NOBODY } },
   "*": { missing: { path: "/no-such-page" } },
@@ -210,6 +303,31 @@ export const STATES = {
     },
     error: { everywhere: (standIn, method) => standIn.refuse(method) },
     ended: { everywhere: (standIn, method) => standIn.refuse(method, "SESSION_ENDED", 401) },
+  },
+  "first visit": {
+    information: { path: "/months", before: (standIn) => standIn.answer("GetOwnNotice", {}) },
+    notNoted: {
+      path: "/months",
+      before: async (standIn) => {
+        await standIn.answer("GetOwnNotice", {});
+        await standIn.refuse("RecordNoticeShown");
+      },
+      then: (visit) => visit.button("Gå vidare", "Go on").click(),
+    },
+  },
+  staff: {
+    choosing: {
+      path: "/staff",
+      before: (standIn) =>
+        standIn.change("ListMyAccounts", ({ accounts }) => {
+          const other = structuredClone(accounts[0]);
+          other.account.accountId = randomUUID();
+          other.organisationName = "En annan anordnare AB";
+          accounts.push(other);
+        }),
+    },
+    noAccount: { path: "/staff", before: (standIn) => standIn.answer("ListMyAccounts", {}) },
+    notAllowed: { path: "/staff/inbox", as: ADMINISTRATOR },
   },
   frame: {
     arriving: { path: "/months", before: (standIn) => standIn.hold("session"), isUnderWay: true },
@@ -253,7 +371,7 @@ export const STATES = {
   },
 };
 
-/** What each page about the participant asks for first. */
+/** What each page behind the sign-in asks for first. */
 export const ASKS_FIRST = {
   "/months": "ListOwnMonths",
   [MONTH]: "GetOwnMonth",
@@ -261,7 +379,9 @@ export const ASKS_FIRST = {
   "/sent": "ListOwnDisclosures",
   "/services": "ListOwnPlacements",
   "/reads": "ListAccesses",
+  "/contacts": "GetOwnContacts",
   "/sessions": "ListSessions",
+  ...STAFF_ASKS_FIRST,
 };
 
 function signingIn(seen, more = () => undefined) {

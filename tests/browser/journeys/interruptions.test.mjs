@@ -2,6 +2,7 @@
 import { deepStrictEqual } from "node:assert";
 import { after, before, describe, test } from "node:test";
 
+import { Caller } from "../support/caller.mjs";
 import { act, pages, people } from "../support/stack.mjs";
 import { closeBrowser, openBrowser, VARIANTS, Visit } from "../support/visit.mjs";
 
@@ -41,7 +42,7 @@ async function cutOff(variant, person) {
   // The order goes on: no choice of a device is needed.
   await visit.page.locator(".qr").waitFor();
   await visit.showCode(person, "approve");
-  await visit.heading("Mina månader", "My months").waitFor();
+  await visit.goOnTo(visit.heading("Mina månader", "My months"));
   await visit.end(/ERR_INTERNET_DISCONNECTED/);
 }
 
@@ -51,7 +52,7 @@ async function sessionEnded(variant, person) {
   await visit.open("/consents");
   await visit.scan(person, "approve");
   // What comes last, so that the page has all it asks for by itself.
-  await visit.page.getByRole("button", { name: visit.say("Samtyck till", "Consent to") }).waitFor();
+  await visit.goOnTo(visit.page.getByRole("button", { name: visit.say("Samtyck till", "Consent to") }).first());
   await leapToWarning(visit);
   await visit.look("session-warning");
   await visit.context.clearCookies();
@@ -90,6 +91,8 @@ async function newVersion(variant) {
 }
 
 async function sameDevice(variant, person) {
+  // Has been here before: once the browser asks whether to start the app, nothing on the page can be pressed.
+  await Caller.signIn(person, "PORTAL_PARTICIPANT");
   const visit = await Visit.begin(variant);
   await visit.open("/");
   await visit.button("BankID på den här datorn", "BankID on this computer").click();

@@ -1,27 +1,15 @@
 // The month, the answer and the taking back by keyboard alone.
 import { deepStrictEqual, strictEqual } from "node:assert";
-import { after, before, describe, test } from "node:test";
+import { test } from "node:test";
 
+import { forEachVariant, named } from "../support/for-each-variant.mjs";
 import { begins, press, stopsWithin, tabTo } from "../support/keys.mjs";
-import { isWhole, people } from "../support/stack.mjs";
-import { reopen, supervisor } from "../support/supervisor.mjs";
-import { closeBrowser, openBrowser, VARIANTS, Visit } from "../support/visit.mjs";
+import { Visit } from "../support/visit.mjs";
 
-const CAST = ["16", "11"].slice(0, isWhole ? 2 : 1);
+const CASTS = [{ person: "16" }, { person: "11" }];
 
-before(async () => {
-  await openBrowser();
-  const caller = await supervisor();
-  await Promise.all(CAST.map((number) => reopen(caller, people.participants[number])));
-});
-after(closeBrowser);
-
-describe("somebody without a pointer", { concurrency: 2 }, () => {
-  for (const [index, number] of CAST.entries()) {
-    const variant = VARIANTS[index];
-    test(`answers, takes back and leaves: ${variant.language}, ${variant.width} px`, () =>
-      byKeyboard(variant, people.participants[number]));
-  }
+forEachVariant("somebody without a pointer", { casts: CASTS }, (variant, _other, { person }) => {
+  test(`answers, takes back and leaves: ${named(variant)}`, () => byKeyboard(variant, person));
 });
 
 async function byKeyboard(variant, person) {

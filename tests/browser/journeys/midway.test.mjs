@@ -1,34 +1,22 @@
 // Cut off midway: the network is gone, the session ends, or somebody goes back, while a month is answered. Nothing that was
 // filled in is lost, and the end is told clearly.
 import { strictEqual } from "node:assert";
-import { after, before, describe, test } from "node:test";
+import { test } from "node:test";
 
-import { isWhole, people } from "../support/stack.mjs";
-import { Caller, reopen, supervisor } from "../support/supervisor.mjs";
-import { closeBrowser, openBrowser, VARIANTS, Visit } from "../support/visit.mjs";
+import { Caller } from "../support/caller.mjs";
+import { forEachVariant, named } from "../support/for-each-variant.mjs";
+import { Visit } from "../support/visit.mjs";
 
 // The first two have not consented to SCB, so that there is a box to tick.
-const CAST = [
+const CASTS = [
   { isCutOff: "13", isEnded: "9", goesBack: "0" },
   { isCutOff: "11", isEnded: "5", goesBack: "1" },
-].slice(0, isWhole ? 2 : 1);
+];
 
-before(async () => {
-  await openBrowser();
-  const caller = await supervisor();
-  await Promise.all(CAST.flatMap(Object.values).map((number) => reopen(caller, people.participants[number])));
-});
-after(closeBrowser);
-
-describe("a participant who is interrupted while answering", { concurrency: 3 }, () => {
-  for (const [index, cast] of CAST.entries()) {
-    const [narrow, wide] = [VARIANTS[index], VARIANTS[1 - index]];
-    const name = `${narrow.language}, ${narrow.width} px`;
-    const personOf = (number) => people.participants[number];
-    test(`keeps what was ticked, and the signature, without a network: ${name}`, () => cutOff(narrow, personOf(cast.isCutOff)));
-    test(`keeps what was ticked when the session ends: ${name}`, () => ended(wide, personOf(cast.isEnded)));
-    test(`goes back, and finds what is under way and what is done: ${name}`, () => goesBack(narrow, personOf(cast.goesBack)));
-  }
+forEachVariant("a participant who is interrupted while answering", { casts: CASTS, concurrency: 3 }, (narrow, wide, persons) => {
+  test(`keeps what was ticked, and the signature, without a network: ${named(narrow)}`, () => cutOff(narrow, persons.isCutOff));
+  test(`keeps what was ticked and written when the session ends: ${named(wide)}`, () => ended(wide, persons.isEnded));
+  test(`goes back, and finds what is under way and what is done: ${named(narrow)}`, () => goesBack(narrow, persons.goesBack));
 });
 
 async function begin(variant, person) {
@@ -40,6 +28,10 @@ async function begin(variant, person) {
 }
 
 const boxOf = (visit) => visit.page.getByRole("checkbox", { name: "SCB" });
+
+const WRITTEN = "Jag gick hem klockan tre.";
+const openDays = (visit) => visit.page.getByText(visit.say("Visa dag för dag", "Show day by day")).click();
+const remarkOf = (visit) => visit.page.getByRole("button", { name: visit.say("Skriv en kommentar om", "Write a remark on") });
 
 const approveOf = (visit) => visit.page.getByRole("button", { name: visit.say("skriv under", "and sign") });
 const approved = (visit) => visit.text("Du har godkänt månaden.", "You have approved the month.").waitFor();
@@ -67,16 +59,24 @@ async function cutOff(variant, person) {
 async function ended(variant, person) {
   const visit = await begin(variant, person);
   await boxOf(visit).check();
+  await openDays(visit);
+  await remarkOf(visit).first().click();
+  await visit.page.locator("textarea").fill(WRITTEN);
   await visit.context.clearCookies();
   await approveOf(visit).click();
   await visit.text("Du har loggats ut.", "You have been signed out.").waitFor();
   await visit.scan(person, "approve");
   await approveOf(visit).waitFor();
   strictEqual(await boxOf(visit).isChecked(), true);
+  strictEqual(await visit.page.locator("textarea").inputValue(), WRITTEN);
+  await visit.button("Spara kommentaren", "Save the remark").click();
+  await visit.page.locator(".remark-text", { hasText: WRITTEN }).waitFor();
   await approveOf(visit).click();
   await visit.scan(person, "approve");
   await approved(visit);
   await consented(visit);
+  // The receipt tells what was written too.
+  await visit.page.locator(".written", { hasText: WRITTEN }).waitFor();
   await visit.end(/answer 401 to/);
 }
 

@@ -21,6 +21,8 @@ const PAGES = [
   { path: "/sent", sv: "Skickat om mig", en: "Sent about me" },
   { path: "/services", sv: "Mina tjänster", en: "My services" },
   { path: "/reads", sv: "Vem har läst om mig", en: "Who has read about me" },
+  { path: "/contacts", sv: "Mina kontaktuppgifter", en: "My contact details" },
+  { path: "/copy", sv: "Kopia av mina uppgifter", en: "Copy of my data" },
   { path: "/sessions", sv: "Inloggningar", en: "Sign-ins" },
   { path: "/about", sv: "Om tjänsten och dina uppgifter", en: "About the service and your data" },
   { path: "/accessibility", sv: "Tillgänglighet", en: "Accessibility" },

@@ -4,11 +4,11 @@ import { after, before, describe, test } from "node:test";
 
 import { people } from "../support/stack.mjs";
 import { StandIn } from "../support/stand-in.mjs";
-import { Caller } from "../support/supervisor.mjs";
+import { Caller } from "../support/caller.mjs";
 import { closeBrowser, openBrowser, Visit } from "../support/visit.mjs";
 
 const PERSON = "3";
-const PATHS = ["/months", "/consents", "/sent", "/services", "/reads", "/sessions", "/about", "/accessibility", "/return"];
+const PATHS = ["/months", "/consents", "/sent", "/services", "/reads", "/contacts", "/copy", "/sessions", "/about", "/accessibility", "/return"];
 /** A window of 1280 × 800 enlarged four times. */
 const ENLARGED = { width: 320, height: 200, scale: 4 };
 

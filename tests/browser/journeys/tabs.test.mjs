@@ -1,25 +1,14 @@
 // The same person in two tabs: neither lets them believe what the other has changed.
-import { after, before, describe, test } from "node:test";
+import { test } from "node:test";
 
-import { isWhole, people } from "../support/stack.mjs";
-import { Caller, reopen, supervisor } from "../support/supervisor.mjs";
-import { closeBrowser, openBrowser, VARIANTS, Visit } from "../support/visit.mjs";
+import { Caller } from "../support/caller.mjs";
+import { forEachVariant, named } from "../support/for-each-variant.mjs";
+import { Visit } from "../support/visit.mjs";
 
-const CAST = ["5", "2"].slice(0, isWhole ? 2 : 1);
+const CASTS = [{ person: "5" }, { person: "2" }];
 
-before(async () => {
-  await openBrowser();
-  const caller = await supervisor();
-  await Promise.all(CAST.map((number) => reopen(caller, people.participants[number])));
-});
-after(closeBrowser);
-
-describe("somebody with two tabs", { concurrency: 2 }, () => {
-  for (const [index, number] of CAST.entries()) {
-    const variant = VARIANTS[index];
-    test(`is told in one what was done in the other: ${variant.language}, ${variant.width} px`, () =>
-      inTwoTabs(variant, people.participants[number]));
-  }
+forEachVariant("somebody with two tabs", { casts: CASTS }, (variant, _other, { person }) => {
+  test(`is told in one what was done in the other: ${named(variant)}`, () => inTwoTabs(variant, person));
 });
 
 async function inTwoTabs(variant, person) {

@@ -4,8 +4,9 @@ import { ok, strictEqual } from "node:assert";
 import { after, before, test } from "node:test";
 
 import { order } from "../support/backstage.mjs";
+import { Caller } from "../support/caller.mjs";
 import { isWhole, people } from "../support/stack.mjs";
-import { Caller, reopen, supervisor } from "../support/supervisor.mjs";
+import { reopen, supervisor } from "../support/supervisor.mjs";
 import { closeBrowser, openBrowser, VARIANTS, Visit } from "../support/visit.mjs";
 
 const VICTIMS = ["gateway", "identity", "attendance"];

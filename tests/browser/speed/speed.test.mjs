@@ -4,13 +4,13 @@ import { ok } from "node:assert";
 import { after, before, test } from "node:test";
 
 import { people } from "../support/stack.mjs";
-import { Caller } from "../support/supervisor.mjs";
+import { Caller } from "../support/caller.mjs";
 import { closeBrowser, openBrowser, Visit } from "../support/visit.mjs";
 
 const SLOWED = 4;
 const AIMS = { paint: 2_500, interaction: 200 };
 const PERSON = "14";
-const PATHS = ["/login", "/months", "/months/:monthReportId", "/consents", "/sent", "/services", "/reads", "/sessions", "/about"];
+const PATHS = ["/login", "/months", "/months/:monthReportId", "/consents", "/sent", "/services", "/reads", "/contacts", "/copy", "/sessions", "/about"];
 
 let caller;
 let monthReportId;

@@ -1,4 +1,6 @@
 // Answers given in place of the gateway, for states that people seldom see: what fails, what waits, what is not there.
+const CODES = { 400: "invalid_argument", 401: "unauthenticated", 409: "aborted", 500: "internal" };
+
 const calls = (method) => (url) => url.pathname.endsWith(`/${method}`);
 
 export class StandIn {
@@ -30,9 +32,10 @@ export class StandIn {
     });
   }
 
-  async refuse(method, reason = "INTERNAL", status = 500) {
+  /** Refuses calls of a method, naming fields that are wrong where there are any. */
+  async refuse(method, reason = "INTERNAL", status = 500, fields = []) {
     this.#refused.push(method);
-    const json = { code: status === 401 ? "unauthenticated" : "internal", details: details(reason) };
+    const json = { code: CODES[status], details: details(reason, fields) };
     await this.#context.route(calls(method), (route) => route.fulfill({ status, json }));
   }
 
@@ -65,13 +68,17 @@ export class StandIn {
 }
 
 // As the gateway writes them: messages of google.rpc in their wire form.
-function details(reason) {
-  const text = (number, value) => Buffer.concat([Buffer.from([(number << 3) | 2, Buffer.byteLength(value)]), Buffer.from(value)]);
+function details(reason, fields) {
+  const bytes = (number, value) => Buffer.concat([Buffer.from([(number << 3) | 2, value.length]), value]);
+  const text = (number, value) => bytes(number, Buffer.from(value));
+  const violation = (field) =>
+    bytes(1, Buffer.concat([text(1, field), text(2, "This is not right."), bytes(4, Buffer.concat([text(1, "sv"), text(2, "Det här stämmer inte.")]))]));
   const detail = (type, ...fields) => ({ type: `google.rpc.${type}`, value: Buffer.concat(fields).toString("base64").replace(/=+$/, "") });
   return [
     detail("ErrorInfo", text(1, reason), text(2, "deltaga")),
     detail("LocalizedMessage", text(1, "sv"), text(2, "Något gick fel hos oss. Försök igen om en stund.")),
     detail("LocalizedMessage", text(1, "en"), text(2, "Something went wrong on our side. Try again shortly.")),
+    ...(fields.length > 0 ? [detail("BadRequest", ...fields.map(violation))] : []),
     detail("RequestInfo", text(1, "4bf92f3577b34da6a3ce929d0e0e4736")),
   ];
 }

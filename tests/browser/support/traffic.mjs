@@ -50,7 +50,7 @@ export class Traffic {
   #begins(request) {
     this.#underWay.add(request);
     const url = new URL(request.url());
-    if (!request.url().startsWith(pages) && !/^(data|bankid):/.test(request.url())) {
+    if (!request.url().startsWith(pages) && !/^(data|bankid|blob):/.test(request.url())) {
       this.complaints.push(`a request to ${url.origin}`);
     }
     if (LOOKS.test(url.pathname)) {

@@ -5,7 +5,7 @@ import { strictEqual } from "node:assert";
 
 import { chromium } from "playwright-core";
 
-import { faultsOf, faultsOfSight } from "./looks.mjs";
+import { faultsOf, faultsOfSight } from "./faults.mjs";
 import { act, chromium as executablePath, eventually, isWhole, pages, screenshots } from "./stack.mjs";
 import { Traffic } from "./traffic.mjs";
 
@@ -200,7 +200,17 @@ export class Visit {
 
   async signIn(person) {
     await this.scan(person, "approve");
-    await this.heading("Mina månader", "My months").waitFor();
+    await this.goOnTo(this.heading("Mina månader", "My months"));
+  }
+
+  /** Comes to what was asked for, past the information where it was not shown to this person before. */
+  async goOnTo(asked) {
+    const goOn = this.button("Gå vidare", "Go on");
+    await goOn.or(asked).first().waitFor();
+    if (await goOn.isVisible()) {
+      await goOn.click();
+    }
+    await asked.waitFor();
   }
 
   /** Closes the window and fails on everything that was noticed, but for what the test itself brought about. */

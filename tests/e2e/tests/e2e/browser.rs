@@ -114,13 +114,15 @@ fn findings(told: &str) -> impl Iterator<Item = &str> {
     remarks.map(str::trim).filter(|remark| remark.contains(": "))
 }
 
-/// Who is there, by number: the provider's supervisor, and the participants by case.
+/// Who is there, by number: the provider's supervisor and administrator, and the participants by case.
 fn people() -> String {
     let participants = CASES
         .iter()
         .map(|case| (case.number.to_string(), case.person.digits().into()))
         .collect::<serde_json::Map<_, _>>();
-    serde_json::json!({ "supervisor": CAST.supervisor.digits(), "participants": participants }).to_string()
+    let [supervisor, administrator] = [CAST.supervisor, CAST.administrator].map(|person| person.digits());
+    serde_json::json!({ "supervisor": supervisor, "administrator": administrator, "participants": participants })
+        .to_string()
 }
 
 fn tests_folder() -> PathBuf {

@@ -12,7 +12,7 @@ import { useLanguage } from "@/shared/language/language";
 import { shows } from "@/shared/navigation/states";
 
 import { isMobile, startLink, thisDevice } from "./device";
-import { endOf, SIGN_IN } from "./order";
+import { endOf, isSignIn } from "./order";
 import { Qr } from "./qr";
 import { texts } from "./texts";
 import type { Bankid } from "./use-bankid";
@@ -171,7 +171,7 @@ function Ended({ bankid, device, message, onLeave }: EndedProps) {
     <div className="stack" {...shows("BankID", "ended")}>
       <Note kind="warning" title={bankidTexts[message]?.[language] ?? t.over} isTold>
         {message === BankidMessage.CANCELLED_BY_USER && (
-          <p>{bankid.purpose === SIGN_IN ? t.notSignedIn : t.notSigned}</p>
+          <p>{isSignIn(bankid.purpose) ? t.notSignedIn : t.notSigned}</p>
         )}
       </Note>
       <Buttons>
@@ -187,7 +187,7 @@ function Unknown({ bankid, onLeave }: { bankid: Bankid; onLeave: (() => void) | 
   return (
     <div className="stack" {...shows("BankID", "unknown")}>
       <Note kind="warning" title={t.unknown} isTold>
-        <p>{bankid.purpose === SIGN_IN ? t.unknownSignIn : t.unknownText}</p>
+        <p>{isSignIn(bankid.purpose) ? t.unknownSignIn : t.unknownText}</p>
       </Note>
       <Buttons>
         <Button onPress={bankid.askAgain}>{t.askAgain}</Button>

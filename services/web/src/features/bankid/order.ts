@@ -4,8 +4,16 @@ import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { BankidFlow } from "@/gen/deltaga/identity/v1/bankid_pb";
 import type { Device } from "@/gen/deltaga/identity/v1/bankid_pb";
 
-/** The purpose of a sign-in; every other is that of a signing. */
-export const SIGN_IN = "sign-in";
+const SIGN_IN = "sign-in";
+
+/** The purpose of a sign-in to pages; every other is that of a signing. */
+export function signInTo(pages: string): string {
+  return `${SIGN_IN} ${pages}`;
+}
+
+export function isSignIn(purpose: string): boolean {
+  return purpose.startsWith(`${SIGN_IN} `);
+}
 
 export interface Order {
   /** What it is for: an order that was begun is taken up again only by the same. */

@@ -1,9 +1,8 @@
+// What the notice says. Whoever changes a word of it issues a new version (see features/notice/version.ts).
 import { catalogue } from "@/shared/language/catalogue";
 
 export const texts = catalogue({
   sv: {
-    about: "Om tjänsten och dina uppgifter",
-    aboutLead: "Din anordnare redovisar varje månad vad du har gjort. Här läser du det och svarar om du vill.",
     inShort: "I korthet",
     short: [
       "Det är frivilligt att svara och att samtycka.",
@@ -20,7 +19,9 @@ export const texts = catalogue({
       "Arbetsförmedlingens dataskyddsombud svarar på frågor om hur dina uppgifter behandlas. Skriv eller ring till Arbetsförmedlingen och be att få kontakt med dataskyddsombudet. Adress och telefonnummer står på arbetsformedlingen.se.",
     toAgency: "Till arbetsformedlingen.se",
     what: "Vilka uppgifter",
-    whatIs: "Ditt personnummer, ditt namn och dina kontaktuppgifter, dina tjänster och planer, timmar per dag och aktivitet, dina svar och samtycken, och vem som har läst om dig.",
+    whatIs: "Ditt personnummer, ditt namn och dina kontaktuppgifter, dina tjänster och planer, timmar per dag och aktivitet, dina svar, kommentarer och samtycken, när och med vilken webbläsare du har loggat in, och vem som har läst om dig.",
+    from: "Varifrån uppgifterna kommer",
+    fromIs: "Från Arbetsförmedlingens beslut, från din anordnare, från BankID när du loggar in och från dig själv.",
     why: "Varför",
     whyIs: "För att följa upp tjänsten, betala anordnaren och, om du vill, visa hur stöd från Europeiska socialfonden används.",
     basis: "Rättslig grund",
@@ -33,22 +34,10 @@ export const texts = catalogue({
     howLongIs: "Som längst tre år efter det år då ditt ärende avslutades, om inte arkivregler kräver mer.",
     rights: "Dina rättigheter",
     rightsText:
-      "Du har rätt att se, få rättat och få en kopia av dina uppgifter. Vänd dig till Arbetsförmedlingen. Du kan också klaga hos Integritetsskyddsmyndigheten.",
+      "Du har rätt att se, få rättat och få en kopia av dina uppgifter. En kopia av allt som finns här hämtar du själv under Kopia av mina uppgifter. Vänd dig annars till Arbetsförmedlingen. Du kan också klaga hos Integritetsskyddsmyndigheten.",
     complain: "Till Integritetsskyddsmyndigheten",
-    accessibility: "Tillgänglighet",
-    statement: "Alla ska kunna använda tjänsten, med tangentbord, skärmläsare, förstoring och på en liten skärm.",
-    howWell: "Hur väl uppfyller tjänsten reglerna?",
-    howWellText:
-      "Sidorna är byggda efter lagen om tillgänglighet till digital offentlig service och WCAG 2.1 nivå AA. De testas automatiskt. Ingen utomstående granskning är gjord än.",
-    tellUs: "Något som inte fungerar?",
-    tellUsText: "Berätta för Arbetsförmedlingen vad som inte fungerar och vilket hjälpmedel du använder. Du kan också få innehållet på annat sätt.",
-    supervision: "Tillsyn",
-    supervisionText: "Myndigheten för digital förvaltning, Digg, har tillsyn. Är du inte nöjd med hur din synpunkt togs emot kan du anmäla det dit.",
-    report: "Anmäl till Digg",
   },
   en: {
-    about: "About the service and your data",
-    aboutLead: "Your provider reports each month what you have done. Here you read it and answer if you want.",
     inShort: "In short",
     short: [
       "Answering and consenting are voluntary.",
@@ -65,7 +54,9 @@ export const texts = catalogue({
       "The data protection officer of Arbetsförmedlingen answers questions about how your data is processed. Write to or call Arbetsförmedlingen and ask for the data protection officer (dataskyddsombudet). Address and telephone number are at arbetsformedlingen.se.",
     toAgency: "To arbetsformedlingen.se",
     what: "Which data",
-    whatIs: "Your personal number, your name and your contact details, your services and plans, hours per day and activity, your answers and consents, and who has read about you.",
+    whatIs: "Your personal number, your name and your contact details, your services and plans, hours per day and activity, your answers, remarks and consents, when and with which browser you signed in, and who has read about you.",
+    from: "Where the data comes from",
+    fromIs: "From the decisions of Arbetsförmedlingen, from your provider, from BankID when you sign in, and from yourself.",
     why: "Why",
     whyIs: "To follow up the service, to pay the provider and, if you want, to show how support from the European Social Fund is used.",
     basis: "Legal basis",
@@ -78,17 +69,7 @@ export const texts = catalogue({
     howLongIs: "At most three years after the year in which your case ended, unless rules on archives demand more.",
     rights: "Your rights",
     rightsText:
-      "You have the right to see your data, to have it corrected and to get a copy. Turn to Arbetsförmedlingen. You can also complain to the Swedish Authority for Privacy Protection.",
+      "You have the right to see your data, to have it corrected and to get a copy. You fetch a copy of everything that is held here yourself, under Copy of my data. For the rest turn to Arbetsförmedlingen. You can also complain to the Swedish Authority for Privacy Protection.",
     complain: "To the Authority for Privacy Protection",
-    accessibility: "Accessibility",
-    statement: "Everyone shall be able to use the service: by keyboard, with a screen reader, enlarged, and on a small screen.",
-    howWell: "How well does the service meet the rules?",
-    howWellText:
-      "The pages are built by the Swedish law on accessibility of digital public services and WCAG 2.1 level AA. They are tested automatically. Nobody from outside has examined them yet.",
-    tellUs: "Something that does not work?",
-    tellUsText: "Tell Arbetsförmedlingen what does not work and which aid you use. You can also get the content in another way.",
-    supervision: "Supervision",
-    supervisionText: "The Agency for Digital Government, Digg, supervises. If you are not content with how you were answered, you can report it there.",
-    report: "Report to Digg",
   },
 });

@@ -2,16 +2,16 @@
 import { useEffect, useMemo } from "react";
 
 import { BankidPanel } from "@/features/bankid/bankid-panel";
-import type { Order } from "@/features/bankid/order";
+import { type Order, signInTo } from "@/features/bankid/order";
 import { useBankid } from "@/features/bankid/use-bankid";
-import { forgetAllTicks } from "@/features/month/ticks";
 import { type BankidFlow, FlowState } from "@/gen/deltaga/identity/v1/bankid_pb";
-import { Portal, SignInService } from "@/gen/deltaga/identity/v1/sign_in_service_pb";
+import { Portal as WirePortal, SignInService } from "@/gen/deltaga/identity/v1/sign_in_service_pb";
 import { problemOf } from "@/shared/connection/problem";
-import { loadSession } from "@/shared/connection/session";
+import { loadSession, type Portal } from "@/shared/connection/session";
 import { clientOf } from "@/shared/connection/transport";
 import { Note } from "@/shared/components/note";
 import { Page } from "@/shared/components/page";
+import { forgetAllKept } from "@/shared/filled/kept";
 import { useTexts } from "@/shared/language/catalogue";
 import { type Language, useLanguage, wireLanguage } from "@/shared/language/language";
 import { shows } from "@/shared/navigation/states";
@@ -20,39 +20,42 @@ import { texts } from "./texts";
 
 const client = clientOf(SignInService);
 
+const WIRE_PORTALS = { participant: WirePortal.PARTICIPANT, staff: WirePortal.STAFF } as const;
+
 interface LoginPageProps {
+  portal: Portal;
   /** Whether a session has just ended. */
   hasEnded: boolean;
 }
 
-export function LoginPage({ hasEnded }: LoginPageProps) {
+export function LoginPage({ portal, hasEnded }: LoginPageProps) {
   const t = useTexts(texts);
   const { language } = useLanguage();
-  const order = useMemo(() => signIn(language), [language]);
+  const order = useMemo(() => signIn(portal, language), [portal, language]);
   const bankid = useBankid({ order, carried: null, onComplete: () => void loadSession() });
   // Whoever was signed out goes on in place; whoever signed out has left.
   useEffect(() => {
     if (!hasEnded) {
-      forgetAllTicks();
+      forgetAllKept();
     }
   }, [hasEnded]);
   return (
-    <Page title={t.title} shown={bankid.progress.step === "choosing" ? shows("/login", "choosing") : undefined}>
+    <Page title={portal === "staff" ? t.staffTitle : t.title} shown={bankid.progress.step === "choosing" ? shows("/login", "choosing") : undefined}>
       {hasEnded && (
-        <Note kind="info" title={t.ended} isTold shown={shows("each page about the participant", "ended")} />
+        <Note kind="info" title={t.ended} isTold shown={shows("each page behind the sign-in", "ended")} />
       )}
-      <p className="lead">{t.lead}</p>
+      <p className="lead">{portal === "staff" ? t.staffLead : t.lead}</p>
       <BankidPanel bankid={bankid} />
-      <p className="small">{t.without}</p>
+      {portal === "participant" && <p className="small">{t.without}</p>}
     </Page>
   );
 }
 
-function signIn(language: Language): Order {
+function signIn(portal: Portal, language: Language): Order {
   return {
-    purpose: "sign-in",
+    purpose: signInTo(portal),
     start: async (device, returnUrl) => {
-      const request = { portal: Portal.PARTICIPANT, device, language: wireLanguage(language), returnUrl };
+      const request = { portal: WIRE_PORTALS[portal], device, language: wireLanguage(language), returnUrl };
       const { flow } = await client.startSignIn(request);
       return known(flow);
     },

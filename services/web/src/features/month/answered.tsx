@@ -7,6 +7,7 @@ import { Section } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
 
+import { OwnRemarks } from "./own-remarks";
 import { texts } from "./texts";
 
 export function Answered({ month }: { month: OwnMonth }) {
@@ -23,6 +24,7 @@ export function Answered({ month }: { month: OwnMonth }) {
           <AnswerStatus answer={summary.answer} /> {answeredAt && <span className="when">{formats.instant(answeredAt)}</span>}
         </p>
       </Section>
+      <OwnRemarks remarks={month.remarks} />
       <Section title={t.whereItIs}>
         {RECIPIENTS.map((recipient) => (
           <Way key={recipient} placementId={summary.placementId} month={summary.month} recipient={recipient} />

@@ -21,10 +21,11 @@ import { Link } from "@/shared/navigation/link";
 import { shows } from "@/shared/navigation/states";
 
 import { Effects } from "./effects";
+import { forgetFilledIn, useUnsavedRemarks } from "./filled-in";
 import type { Step } from "./month-page";
 import { prepare } from "./prepare";
 import { texts } from "./texts";
-import { chosenOf, forgetTicks, ticksFor, useTicks } from "./ticks";
+import { chosenOf, ticksFor, useTicks } from "./ticks";
 
 const PATH = "/months/:monthReportId";
 
@@ -76,6 +77,7 @@ function Choosing({ month, onStep, refresh, held, readHeld, onReject }: Choosing
   const query = useConsentTexts();
   const wordings = query.data ?? [];
   const [ticks, setTicks] = useTicks(month.summary?.monthReportId ?? "");
+  const unsaved = useUnsavedRemarks(month.summary?.monthReportId ?? "");
   const open = RECIPIENTS.filter((recipient) => !held.includes(recipient));
   const chosen = chosenOf(ticks, open, wordings);
   const told = RECIPIENTS.filter((recipient) => held.includes(recipient) || chosen.includes(recipient));
@@ -122,6 +124,11 @@ function Choosing({ month, onStep, refresh, held, readHeld, onReject }: Choosing
             shown={shows(PATH, "notPrepared")}
           />
         )}
+        {unsaved > 0 && (
+          <Note kind="warning" title={t.unsavedRemarks(unsaved)} shown={shows(PATH, "unsavedRemark")}>
+            <p>{t.saveRemarksFirst}</p>
+          </Note>
+        )}
         <Buttons>
           <Button onPress={() => approve.mutate({ held, chosen })} isPending={approve.isPending} isWide>
             {isTriedAgain(approve.error) ? t.tryAgain : t.approve(chosen.length)}
@@ -157,6 +164,7 @@ interface RejectingProps extends AnsweringProps {
 function Rejecting({ month, onStep, refresh, onLeave }: RejectingProps) {
   const t = useTexts(texts);
   const { summary } = month;
+  const unsaved = useUnsavedRemarks(summary?.monthReportId ?? "");
   const [requestId] = useState(() => crypto.randomUUID());
   const reject = useMutation({
     mutationFn: () =>
@@ -166,7 +174,7 @@ function Rejecting({ month, onStep, refresh, onLeave }: RejectingProps) {
         revision: summary?.revision ?? 0,
       }),
     onSuccess: ({ rejectedAt }) => {
-      forgetTicks(summary?.monthReportId ?? "");
+      forgetFilledIn(summary?.monthReportId ?? "");
       onStep({ kind: "rejected", at: rejectedAt, read: month });
       refresh();
     },
@@ -183,6 +191,7 @@ function Rejecting({ month, onStep, refresh, onLeave }: RejectingProps) {
   return (
     <Dialog title={t.rejectTitle} onLeave={onLeave} shown={shows(PATH, "rejecting")}>
       {t.rejectText.map((text) => <p key={text}>{text}</p>)}
+      {unsaved > 0 ? <p>{t.unsavedRemarks(unsaved)} {t.saveRemarksFirst}</p> : month.remarksOffered && <p>{t.remarkBeforeRejecting}</p>}
       {reject.isError && <ProblemNote error={reject.error} tryAgain={goOn} beside={t.noWordOfAnswer} shown={shows(PATH, "notRejected")} />}
       <Buttons>
         <Button kind="danger" onPress={() => reject.mutate()} isPending={reject.isPending} isWide>

@@ -3,6 +3,8 @@ import type { OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import { useRecipientName } from "@/features/consent/recipient-names";
 import type { KnownRecipient } from "@/features/consent/recipients";
 import { useOwnPlacements } from "@/features/months/queries";
+import { Contact } from "@/features/names/contact";
+import { useNamed } from "@/features/names/queries";
 import { Facts } from "@/shared/components/facts";
 import { More } from "@/shared/components/more";
 import { Section } from "@/shared/components/page";
@@ -42,10 +44,12 @@ export function Effects({ month, told }: EffectsProps) {
 function WhoToAsk({ placementId }: { placementId: string }) {
   const t = useTexts(texts);
   const { data } = useOwnPlacements();
+  const named = useNamed(placementId);
   const placement = data?.find((candidate) => candidate.placementId === placementId);
   return (
     <>
-      <p>{t.askProvider}</p>
+      <p>{t.askProvider(named?.provider ?? "")}</p>
+      {named?.supervisor && <Contact contact={named.supervisor} />}
       <p>{t.askAgency(placement?.agencyFunction ?? "")}</p>
       {placement && <p>{t.reference(placement.caseReference)}</p>}
     </>

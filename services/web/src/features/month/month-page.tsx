@@ -1,9 +1,9 @@
 // One month: what is reported, what an answer does, the answer itself, and where the month has come since.
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { AnswerService, type OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
+import type { OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import { Answer } from "@/gen/deltaga/attendance/v1/month_pb";
 import { useRefreshConsents } from "@/features/consent/queries";
 import { ownMonthsKey } from "@/features/months/queries";
@@ -11,7 +11,6 @@ import { documentsUnderWay } from "@/features/signing/signing-panel";
 import type { Document, Outcome } from "@/features/signing/signing";
 import { Loaded } from "@/shared/components/loading";
 import { Page } from "@/shared/components/page";
-import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
 import { Link } from "@/shared/navigation/link";
@@ -20,15 +19,14 @@ import { type Shown, shows } from "@/shared/navigation/states";
 
 import { Answering } from "./answering";
 import { Answered } from "./answered";
+import { forgetFilledIn } from "./filled-in";
+import { ownMonthKey, useOwnMonth } from "./own-month";
 import { Receipt } from "./receipt";
 import { Report } from "./report";
 import { Signing } from "./signing";
 import { texts } from "./texts";
-import { forgetTicks } from "./ticks";
 
 const PATH = "/months/:monthReportId";
-
-const client = clientOf(AnswerService);
 
 /** Where whoever answers has come. What was read is kept as it was: it is what is signed, whatever is corrected meanwhile. */
 export type Step =
@@ -40,10 +38,7 @@ export type Step =
 export default function MonthPage({ parts }: { parts: Parts }) {
   const t = useTexts(texts);
   const monthReportId = parts.monthReportId ?? "";
-  const month = useQuery({
-    queryKey: ["own-month", monthReportId],
-    queryFn: async () => (await client.getOwnMonth({ monthReportId })).month,
-  });
+  const month = useOwnMonth(monthReportId);
   if (month.data) {
     return <MonthSteps month={month.data} />;
   }
@@ -78,7 +73,7 @@ function MonthSteps({ month }: { month: OwnMonth }) {
     return null;
   }
   const refresh = () => {
-    for (const queryKey of [["own-month", summary.monthReportId], ownMonthsKey]) {
+    for (const queryKey of [ownMonthKey(summary.monthReportId), ownMonthsKey]) {
       void queries.invalidateQueries({ queryKey });
     }
     void refreshConsents();
@@ -94,7 +89,7 @@ function MonthSteps({ month }: { month: OwnMonth }) {
             read={step.read}
             documents={step.documents}
             onDone={(outcomes) => {
-              forgetTicks(summary.monthReportId);
+              forgetFilledIn(summary.monthReportId);
               setStep({ kind: "receipt", outcomes, read: step.read });
               refresh();
             }}

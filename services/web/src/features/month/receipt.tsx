@@ -12,6 +12,7 @@ import { useFormats } from "@/shared/language/format";
 import { Link } from "@/shared/navigation/link";
 
 import type { Step } from "./month-page";
+import { OwnRemarks } from "./own-remarks";
 import { minutesOf, signedRevision } from "./signed";
 import { texts } from "./texts";
 
@@ -39,6 +40,7 @@ export function Receipt({ step, onStep }: ReceiptProps) {
             { name: t.hours, value: formats.hours(step.read.summary?.creditedMinutes ?? 0) },
           ]}
         />
+        <OwnRemarks remarks={step.read.remarks} />
         <Ways />
       </>
     );
@@ -64,6 +66,7 @@ export function Receipt({ step, onStep }: ReceiptProps) {
       <OutcomeNotes outcomes={step.outcomes} askAgain={askAgain} />
       <Facts facts={facts} />
       {isApproved && <p>{t.approvedNext}</p>}
+      {revision === step.read.summary?.revision && <OwnRemarks remarks={step.read.remarks} />}
       <p>{t.keep}</p>
       <Ways />
     </>

@@ -1,7 +1,9 @@
 // What is reported: the hours at once, activity by activity, what changed, and the days for whoever wants them.
 import type { ChangedActivity, OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
-import { Answer, type DayActivity, type MonthDay } from "@/gen/deltaga/attendance/v1/month_pb";
+import { Answer, type MonthDay } from "@/gen/deltaga/attendance/v1/month_pb";
 import { type ActivityName, useActivityNames } from "@/features/months/queries";
+import { Totals } from "@/features/months/totals";
+import { useNamed } from "@/features/names/queries";
 import { More } from "@/shared/components/more";
 import { Note } from "@/shared/components/note";
 import { Subsection } from "@/shared/components/page";
@@ -9,28 +11,33 @@ import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats, weekOf } from "@/shared/language/format";
 import { Link } from "@/shared/navigation/link";
 
+import { useUnsavedRemarks } from "./filled-in";
+import { isRemarkable, Remark } from "./row-remark";
 import { texts } from "./texts";
 
 export function Report({ month }: { month: OwnMonth }) {
   const t = useTexts(texts);
   const formats = useFormats();
   const nameOf = useActivityNames();
+  const named = useNamed(month.summary?.placementId ?? "");
+  const unsaved = useUnsavedRemarks(month.summary?.monthReportId ?? "");
   const total = month.summary?.creditedMinutes ?? 0;
   const isZero = month.days.length === 0;
   const isCorrection = month.approvedRevision !== undefined && month.summary?.answer === Answer.WAITING;
   return (
     <>
       <p className="figure">
-        <strong>{formats.hours(total)}</strong> <span>{t.reported}</span>
+        <strong>{formats.hours(total)}</strong> <span>{t.reported(named?.provider ?? "")}</span>
       </p>
       {isZero && <Note kind="info">{t.zero.map((text) => <p key={text}>{text}</p>)}</Note>}
       {isCorrection && <Changes month={month} nameOf={nameOf} />}
       {!isZero && (
         <>
-          <Totals totals={month.totals} nameOf={nameOf} total={total} />
+          <Totals totals={month.totals} total={total} />
           {isRounded(month) && <p className="small">{t.rounded}</p>}
-          <More title={t.days}>
-            <Days days={month.days} nameOf={nameOf} />
+          {isRemarkable(month) && <p>{t.remarksAre}</p>}
+          <More title={t.days} startsOpen={unsaved > 0}>
+            <Days month={month} nameOf={nameOf} />
           </More>
         </>
       )}
@@ -38,46 +45,10 @@ export function Report({ month }: { month: OwnMonth }) {
   );
 }
 
-interface TotalsProps {
-  totals: readonly DayActivity[];
-  nameOf: ActivityName;
-  total: number;
-}
-
-function Totals({ totals, nameOf, total }: TotalsProps) {
-  const t = useTexts(texts);
-  const formats = useFormats();
-  return (
-    <table className="totals">
-      <caption className="only-read">{t.totals}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t.activity}</th>
-          <th scope="col" className="number">{t.hours}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {totals.map((activity) => (
-          <tr key={activity.activityCode}>
-            <th scope="row">{nameOf(activity.activityCode)}</th>
-            <td className="number">{formats.hoursNumber(activity.creditedMinutes)}</td>
-          </tr>
-        ))}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">{t.inAll}</th>
-          <td className="number">{formats.hoursNumber(total)}</td>
-        </tr>
-      </tfoot>
-    </table>
-  );
-}
-
-function Days({ days, nameOf }: { days: readonly MonthDay[]; nameOf: ActivityName }) {
+function Days({ month, nameOf }: { month: OwnMonth; nameOf: ActivityName }) {
   const formats = useFormats();
   const weeks = new Map<number, MonthDay[]>();
-  for (const day of days) {
+  for (const day of month.days) {
     if (day.day) {
       const week = weekOf(day.day);
       weeks.set(week, [...(weeks.get(week) ?? []), day]);
@@ -86,19 +57,35 @@ function Days({ days, nameOf }: { days: readonly MonthDay[]; nameOf: ActivityNam
   return [...weeks].map(([week, daysOfWeek]) => (
     <Subsection key={week} level={2} title={capitalised(formats.week(week))}>
       <ul className="days">
-        {daysOfWeek.map(({ day, activities }) => (
-          <li key={day?.day}>
-            <span className="day">{day && capitalised(formats.weekday(day))}</span>
-            {activities.map((activity) => (
-              <span key={activity.activityCode} className="day-activity">
-                {nameOf(activity.activityCode)}: {formats.hours(activity.creditedMinutes)}
-              </span>
-            ))}
+        {daysOfWeek.map((day) => (
+          <li key={day.day?.day}>
+            <DayRows month={month} day={day} nameOf={nameOf} />
           </li>
         ))}
       </ul>
     </Subsection>
   ));
+}
+
+function DayRows({ month, day: { day, activities }, nameOf }: { month: OwnMonth; day: MonthDay; nameOf: ActivityName }) {
+  const formats = useFormats();
+  if (!day) {
+    return null;
+  }
+  const dayName = formats.weekday(day);
+  return (
+    <>
+      <span className="day">{capitalised(dayName)}</span>
+      {activities.map(({ activityCode, creditedMinutes }) => (
+        <div key={activityCode}>
+          <span className="day-activity">
+            {nameOf(activityCode)}: {formats.hours(creditedMinutes)}
+          </span>
+          <Remark month={month} row={{ day, activityCode }} rowName={`${nameOf(activityCode)}, ${dayName}`} />
+        </div>
+      ))}
+    </>
+  );
 }
 
 // Whoever approved a month before sees what is different and nothing else.

@@ -1,9 +1,8 @@
-// Boxes ticked for consents, month by month, for whoever comes back from the signing or signs in again in place. Kept in
-// memory alone. A tick belongs to the wording it was made under.
-import { useState } from "react";
-
+// Boxes ticked for consents, month by month, for whoever comes back from the signing or signs in again in place. A tick belongs
+// to the wording it was made under.
 import type { ConsentText } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import type { KnownRecipient } from "@/features/consent/recipients";
+import { useKept } from "@/shared/filled/kept";
 
 export interface Tick {
   readonly recipient: KnownRecipient;
@@ -12,27 +11,15 @@ export interface Tick {
 
 type Wording = Pick<ConsentText, "recipient" | "version">;
 
-const kept = new Map<string, readonly Tick[]>();
+const NONE: readonly Tick[] = [];
+
+export function ticksKey(monthReportId: string): string {
+  return `ticks ${monthReportId}`;
+}
 
 export function useTicks(monthReportId: string): [readonly Tick[], (ticks: readonly Tick[]) => void] {
-  const [ticks, setTicks] = useState(() => kept.get(monthReportId) ?? []);
-  return [
-    ticks,
-    (next) => {
-      kept.set(monthReportId, next);
-      setTicks(next);
-    },
-  ];
-}
-
-/** The month has its answer. */
-export function forgetTicks(monthReportId: string): void {
-  kept.delete(monthReportId);
-}
-
-/** Whoever was here has signed out. */
-export function forgetAllTicks(): void {
-  kept.clear();
+  const { value, keep } = useKept(ticksKey(monthReportId), NONE);
+  return [value, keep];
 }
 
 /** Ticks for recipients, under the wordings that are shown. */

@@ -11,6 +11,10 @@ export const texts = catalogue({
     silence: "Det är frivilligt att svara. Om du inte svarar händer ingenting, och efter tre månader visas månaden inte längre.",
     until: (day: string) => `Du kan svara till och med ${day}.`,
     corrected: "Rättad av anordnaren",
+    totals: "Timmar per aktivitet",
+    activity: "Aktivitet",
+    hours: "Timmar",
+    inAll: "Summa",
     answerAnew: "Anordnaren har rättat månaden. Svara på den nya versionen om du vill.",
     answers: {
       [Answer.UNSPECIFIED]: "Okänt",
@@ -30,6 +34,10 @@ export const texts = catalogue({
     silence: "Answering is voluntary. If you do not answer nothing happens, and after three months the month is no longer shown.",
     until: (day: string) => `You can answer until the end of ${day}.`,
     corrected: "Corrected by the provider",
+    totals: "Hours per activity",
+    activity: "Activity",
+    hours: "Hours",
+    inAll: "Total",
     answerAnew: "The provider has corrected the month. Answer the new version if you like.",
     answers: {
       [Answer.UNSPECIFIED]: "Unknown",

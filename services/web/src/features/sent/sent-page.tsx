@@ -2,7 +2,6 @@
 import type { Disclosure } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import { useOwnDisclosures } from "@/features/consent/queries";
 import { useRecipientName } from "@/features/consent/recipient-names";
-import { useOwnMonths } from "@/features/months/queries";
 import { Facts } from "@/shared/components/facts";
 import { Loaded } from "@/shared/components/loading";
 import { Page, Section } from "@/shared/components/page";
@@ -11,7 +10,11 @@ import { capitalised, useFormats } from "@/shared/language/format";
 import { Link } from "@/shared/navigation/link";
 import { shows } from "@/shared/navigation/states";
 
+import { Content } from "./content";
 import { texts } from "./texts";
+
+/** For how many the hours may be asked for by the page itself; of the others when somebody opens them. */
+const ASKED_AT_ONCE = 6;
 
 export default function SentPage() {
   const t = useTexts(texts);
@@ -25,7 +28,6 @@ export default function SentPage() {
               <p className="lead" {...shows("/sent", "empty")}>{t.nothing}</p>
             )}
             <p className={all.length === 0 ? undefined : "lead"}>{t.lead}</p>
-            <p>{t.content}</p>
             <ByMonth disclosures={all} />
           </>
         )}
@@ -43,12 +45,13 @@ export default function SentPage() {
 function ByMonth({ disclosures }: { disclosures: readonly Disclosure[] }) {
   const formats = useFormats();
   const months = groupBy(disclosures, ({ month }) => (month ? capitalised(formats.month(month)) : ""));
+  const newest = new Set(disclosures.slice(0, ASKED_AT_ONCE));
   return [...months].map(([month, rows]) => (
     <Section key={month} title={month}>
       <ul className="cards" {...shows("/sent", "list")}>
         {rows.map((row, index) => (
           <li key={index} className="card">
-            <Sent row={row} />
+            <Sent row={row} isAskedAtOnce={newest.has(row)} />
           </li>
         ))}
       </ul>
@@ -56,22 +59,20 @@ function ByMonth({ disclosures }: { disclosures: readonly Disclosure[] }) {
   ));
 }
 
-function Sent({ row }: { row: Disclosure }) {
+function Sent({ row, isAskedAtOnce }: { row: Disclosure; isAskedAtOnce: boolean }) {
   const t = useTexts(texts);
   const formats = useFormats();
   const name = useRecipientName();
-  const { data } = useOwnMonths();
-  const month = data?.find((own) => own.monthReportId === row.monthReportId && own.revision === row.revision);
   const facts = [
     { name: t.became, value: t.disclosures[row.state] },
     ...(row.sentAt ? [{ name: t.sentAt, value: formats.instant(row.sentAt) }] : []),
-    ...(month ? [{ name: t.hours, value: formats.hours(month.creditedMinutes) }] : []),
     { name: t.version, value: t.versionIs(row.revision) },
   ];
   return (
     <>
       <h3 className="card-title">{capitalised(name(row.recipient))}</h3>
       <Facts facts={facts} />
+      <Content row={row} isAskedAtOnce={isAskedAtOnce} />
     </>
   );
 }

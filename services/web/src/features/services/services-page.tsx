@@ -1,11 +1,15 @@
-// The participant's services: period, how far, whom to ask, and the activities of the plans.
+// The participant's services: what, where, with whom, period, how far, whom to ask, and the activities of the plans.
 import { useQuery } from "@tanstack/react-query";
 
 import type { OwnPlacement } from "@/gen/deltaga/participants/v1/placement_service_pb";
 import { PlanService, type SentJointPlan } from "@/gen/deltaga/participants/v1/plan_service_pb";
+import type { OfficePlace } from "@/gen/deltaga/staff/v1/name_service_pb";
 import { useActivityNames, useOwnPlacements } from "@/features/months/queries";
+import { Contact } from "@/features/names/contact";
+import { type Named, namedOf } from "@/features/names/named";
+import { useNames } from "@/features/names/queries";
 import { Facts } from "@/shared/components/facts";
-import { Loaded } from "@/shared/components/loading";
+import { Loaded, ProblemNote } from "@/shared/components/loading";
 import { Page, Section, Subsection } from "@/shared/components/page";
 import { allPages } from "@/shared/connection/paging";
 import { clientOf } from "@/shared/connection/transport";
@@ -25,36 +29,108 @@ export default function ServicesPage() {
     <Page title={t.title}>
       <p className="lead">{t.lead}</p>
       <Loaded query={placements}>
-        {(all) =>
-          all.length === 0 ? (
-            <p {...shows("/services", "empty")}>{t.none}</p>
-          ) : (
-            all.map((own) => <Service key={own.placementId} placement={own} />)
-          )
-        }
+        {(all) => (all.length === 0 ? <p {...shows("/services", "empty")}>{t.none}</p> : <Services placements={all} />)}
       </Loaded>
     </Page>
   );
 }
 
-function Service({ placement }: { placement: OwnPlacement }) {
+// The services are there at once; names come to them, or are told to be missing once for all.
+function Services({ placements }: { placements: readonly OwnPlacement[] }) {
+  const t = useTexts(texts);
+  const names = useNames(placements);
+  return (
+    <>
+      {names.isError && (
+        <ProblemNote
+          error={names.error}
+          tryAgain={() => void names.refetch()}
+          about={t.withoutNames}
+          shown={shows("/services", "withoutNames")}
+        />
+      )}
+      {placements.map((own) => (
+        <Service
+          key={own.placementId}
+          placement={own}
+          named={names.data && namedOf(names.data, own)}
+          missing={names.isPending ? t.fetching : t.notKnown}
+        />
+      ))}
+    </>
+  );
+}
+
+interface ServiceProps {
+  placement: OwnPlacement;
+  named: Named | undefined;
+  /** What stands in the place of a name. */
+  missing: string;
+}
+
+function Service({ placement, named, missing }: ServiceProps) {
   const t = useTexts(texts);
   const formats = useFormats();
   const { period, interruptedOn, agencyFunction } = placement;
+  const from = period?.from && formats.day(period.from);
   const facts = [
+    { name: t.provider, value: <Provider named={named} missing={missing} /> },
+    ...(named?.place ? [{ name: t.place, value: <Place place={named.place} /> }] : []),
+    { name: t.supervisor, value: <Supervisor placement={placement} named={named} missing={missing} /> },
     { name: t.reference, value: placement.caseReference },
     { name: t.state, value: t.states[placement.status] },
     ...(period ? [{ name: t.period, value: between(period, formats, t.onwards) }] : []),
     ...(interruptedOn ? [{ name: t.interrupted, value: formats.day(interruptedOn) }] : []),
-    { name: t.askAboutHours, value: t.provider },
+    { name: t.askAboutHours, value: t.askProvider },
     { name: t.askAboutRest, value: agencyFunction ? `Arbetsförmedlingen, ${agencyFunction}` : "Arbetsförmedlingen" },
   ];
   return (
-    <Section title={period?.from ? t.serviceFrom(formats.day(period.from)) : t.service}>
+    <Section title={from ? t.serviceFrom(named?.service || t.service, from) : named?.service || t.service}>
       <Facts facts={facts} />
       {placement.documentsOnline ? <Plan placementId={placement.placementId} /> : <p {...shows("/services", "offline")}>{t.offline}</p>}
     </Section>
   );
+}
+
+interface NamedProps {
+  named: Named | undefined;
+  missing: string;
+}
+
+function Provider({ named, missing }: NamedProps) {
+  return named?.provider ? (
+    <span className="lines">
+      <span>{named.provider}</span>
+      {named.unit && named.unit !== named.provider && <span>{named.unit}</span>}
+    </span>
+  ) : (
+    missing
+  );
+}
+
+function Place({ place }: { place: OfficePlace }) {
+  return (
+    <span className="lines">
+      <span>{place.streetAddress}</span>
+      <span>
+        {place.postalCode} {place.city}
+      </span>
+    </span>
+  );
+}
+
+function Supervisor({ placement, named, missing }: NamedProps & { placement: OwnPlacement }) {
+  const t = useTexts(texts);
+  if (!placement.supervisorAccountId) {
+    return t.noSupervisor;
+  }
+  if (!named) {
+    return missing;
+  }
+  if (!named.supervisor) {
+    return t.askWho;
+  }
+  return <Contact contact={named.supervisor} />;
 }
 
 function Plan({ placementId }: { placementId: string }) {

@@ -4,7 +4,10 @@ import type { ReactNode } from "react";
 
 interface ButtonProps {
   children: ReactNode;
-  onPress: () => void;
+  /** Not needed where it sends the form that it stands in. */
+  onPress?: () => void;
+  /** Whether it sends the form that it stands in, as Enter in a field does. */
+  isSending?: boolean;
   /** At most one primary button on a page. */
   kind?: "primary" | "secondary" | "quiet" | "danger";
   /** What screen readers say, where the same words stand on another button. */
@@ -15,10 +18,11 @@ interface ButtonProps {
 
 const VARIANTS = { primary: "primary", secondary: "secondary", danger: "danger" } as const;
 
-export function Button({ children, onPress, kind = "primary", name, isPending = false, isWide = false }: ButtonProps) {
+export function Button(props: ButtonProps) {
+  const { children, onPress, isSending = false, kind = "primary", name, isPending = false, isWide = false } = props;
   if (kind === "quiet") {
     return (
-      <button type="button" className="quiet" onClick={onPress}>
+      <button type="button" className="quiet" aria-label={name} onClick={onPress}>
         {children}
       </button>
     );
@@ -26,8 +30,9 @@ export function Button({ children, onPress, kind = "primary", name, isPending = 
   return (
     <MidasButton
       variant={VARIANTS[kind]}
+      type={isSending ? "submit" : "button"}
       {...(name !== undefined && { "aria-label": name })}
-      onPress={onPress}
+      {...(onPress && { onPress })}
       isPending={isPending}
       fullwidth={isWide}
     >

@@ -2,15 +2,16 @@
 import type { ReactNode } from "react";
 
 interface CheckboxProps {
+  id?: string;
   isTicked: boolean;
   onChange: (isTicked: boolean) => void;
   children: ReactNode;
 }
 
-export function Checkbox({ isTicked, onChange, children }: CheckboxProps) {
+export function Checkbox({ id, isTicked, onChange, children }: CheckboxProps) {
   return (
     <label className="checkbox">
-      <input type="checkbox" checked={isTicked} onChange={(event) => onChange(event.target.checked)} />
+      <input id={id} type="checkbox" checked={isTicked} onChange={(event) => onChange(event.target.checked)} />
       <span>{children}</span>
     </label>
   );

@@ -16,10 +16,15 @@ import { texts } from "./texts";
 
 export function Loading() {
   const t = useTexts(texts);
+  return <Busy shown={shows("each page behind the sign-in", "loading")}>{t.loading}</Busy>;
+}
+
+/** Something goes on that takes a while. */
+export function Busy({ shown, children }: { shown?: Shown; children: ReactNode }) {
   return (
-    <div className="loading" role="status" {...shows("each page about the participant", "loading")}>
+    <div className="loading" role="status" {...shown}>
       <Spinner small />
-      <span>{t.loading}</span>
+      <span>{children}</span>
     </div>
   );
 }
@@ -34,7 +39,7 @@ export function Loaded<Data>({ query, children }: { query: UseQueryResult<Data>;
       <ProblemNote
         error={query.error}
         tryAgain={() => void query.refetch()}
-        shown={shows("each page about the participant", "error")}
+        shown={shows("each page behind the sign-in", "error")}
       />
     );
   }
@@ -44,13 +49,15 @@ export function Loaded<Data>({ query, children }: { query: UseQueryResult<Data>;
 interface ProblemNoteProps {
   error: unknown;
   tryAgain: () => void;
+  /** What is missing for it, where not the whole page is. */
+  about?: string;
   /** What is said where the button that was pressed tries again. */
   beside?: string;
   /** The state of the page that it stands for. */
   shown?: Shown | undefined;
 }
 
-export function ProblemNote({ error, tryAgain, beside, shown }: ProblemNoteProps) {
+export function ProblemNote({ error, tryAgain, about, beside, shown }: ProblemNoteProps) {
   const t = useTexts(texts);
   const { language } = useLanguage();
   const problem = problemOf(error);
@@ -63,7 +70,8 @@ export function ProblemNote({ error, tryAgain, beside, shown }: ProblemNoteProps
     ask: <p>{t.ask}</p>,
   };
   return (
-    <Note kind="important" title={problem.text[language]} isTold shown={shown}>
+    <Note kind="important" title={about ?? problem.text[language]} isTold shown={shown}>
+      {about && <p>{problem.text[language]}</p>}
       {step[problem.next]}
       {problem.traceId && (
         <p className="trace">

@@ -9,6 +9,8 @@ export const texts = catalogue({
     signIn: "Logga in igen",
     toMonths: "Till mina månader",
     ask: "Hör av dig till Arbetsförmedlingen om du tycker att det är fel.",
+    fault: "Fel:",
+    faults: (count: number) => (count === 1 ? "En uppgift behöver ändras. Inget är sparat." : `${count} uppgifter behöver ändras. Inget är sparat.`),
     trace: "Om du behöver hjälp, uppge felnumret:",
   },
   en: {
@@ -19,6 +21,8 @@ export const texts = catalogue({
     signIn: "Sign in again",
     toMonths: "To my months",
     ask: "Contact Arbetsförmedlingen if you think this is wrong.",
+    fault: "Error:",
+    faults: (count: number) => (count === 1 ? "One entry needs to be changed. Nothing is saved." : `${count} entries need to be changed. Nothing is saved.`),
     trace: "If you need help, give the error number:",
   },
 });

@@ -1,11 +1,19 @@
-// The google.rpc details of a refusal, read from the wire: reason, text in both languages, trace and when to try again.
+// The google.rpc details of a refusal, read from the wire: reason, text in both languages, fields that are wrong, trace and when
+// to try again.
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 
 export interface Details {
   reason?: string;
   texts: Readonly<Record<string, string>>;
+  violations: readonly Violation[];
   traceId?: string;
   retryAfterSeconds?: number;
+}
+
+/** What is wrong about a field, which is named as the contract names it. */
+export interface Violation {
+  readonly field: string;
+  readonly texts: { readonly sv: string; readonly en: string };
 }
 
 interface Part {
@@ -18,7 +26,7 @@ type Field = bigint | Uint8Array;
 
 export function readDetails(parts: readonly Part[]): Details {
   const texts: Record<string, string> = {};
-  const details: Details = { texts };
+  const details: Details = { texts, violations: [] };
   for (const { type, value } of parts) {
     const fields = readFields(value);
     switch (type) {
@@ -27,6 +35,9 @@ export function readDetails(parts: readonly Part[]): Details {
         break;
       case "google.rpc.LocalizedMessage":
         texts[text(fields, 1).split("-")[0] ?? ""] = text(fields, 2);
+        break;
+      case "google.rpc.BadRequest":
+        details.violations = (fields.get(1) ?? []).flatMap((part) => (part instanceof Uint8Array ? [violation(part)] : []));
         break;
       case "google.rpc.RequestInfo":
         details.traceId = text(fields, 1);
@@ -37,6 +48,14 @@ export function readDetails(parts: readonly Part[]): Details {
     }
   }
   return details;
+}
+
+// There is one description and one text for people: the first is English, the other Swedish.
+function violation(bytes: Uint8Array): Violation {
+  const fields = readFields(bytes);
+  const localized = fields.get(4)?.[0];
+  const sv = localized instanceof Uint8Array ? text(readFields(localized), 2) : "";
+  return { field: text(fields, 1), texts: { sv, en: text(fields, 2) } };
 }
 
 function seconds(fields: Fields): number {

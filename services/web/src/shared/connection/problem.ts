@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 
 import { reasonTexts, type Text } from "@/gen/texts";
 
-import { readDetails } from "./details";
+import { readDetails, type Violation } from "./details";
 
 /** What makes sense next. */
 export type NextStep = "tryAgain" | "reload" | "signIn" | "readAgain" | "goBack" | "ask";
@@ -12,6 +12,8 @@ export interface Problem {
   /** Name of the reason without its prefix; empty if nothing was answered. */
   readonly reason: string;
   readonly text: Text;
+  /** Fields that are wrong, for forms to tell beside each. */
+  readonly violations: readonly Violation[];
   readonly traceId: string | undefined;
   readonly next: NextStep;
   /** Whether the same call may succeed later. */
@@ -53,7 +55,7 @@ export function problemOf(error: unknown): Problem {
   const details = readDetails(
     error.details.flatMap((detail) => ("type" in detail && detail.value ? [{ type: detail.type, value: detail.value }] : [])),
   );
-  const { reason, texts } = details;
+  const { reason, texts, violations } = details;
   const { sv, en } = texts;
   if (!reason || !sv || !en) {
     return unanswered(NO_CONTACT, true);
@@ -61,6 +63,7 @@ export function problemOf(error: unknown): Problem {
   return {
     reason,
     text: { sv, en },
+    violations,
     traceId: details.traceId,
     next: STEPS[reason] ?? "tryAgain",
     isPassing: PASSING.includes(error.code),
@@ -74,5 +77,5 @@ export function isTriedAgain(error: unknown): boolean {
 
 // Nothing of ours answered: the network is away, or what stands in between.
 function unanswered(text: Text, isPassing: boolean): Problem {
-  return { reason: "", text, traceId: undefined, next: "tryAgain", isPassing };
+  return { reason: "", text, violations: [], traceId: undefined, next: "tryAgain", isPassing };
 }

@@ -7,12 +7,16 @@ import { noteVersion, VERSION_HEADER } from "./version";
 const CSRF_HEADER = "deltaga-csrf";
 const MAYBE_KEPT_FOR = 60_000;
 
+/** Whose pages: the participant's, or those of providers. */
+export type Portal = "participant" | "staff";
+
 export type Session =
   | { readonly state: "unknown" }
   | { readonly state: "unreachable" }
   | { readonly state: "signedOut"; readonly hasEnded: boolean }
   | {
       readonly state: "signedIn";
+      readonly portal: Portal;
       /** When it ends for good, as the gateway says it, which tells it from another. */
       readonly of: string;
       readonly idleEndsAt: number;
@@ -119,12 +123,14 @@ function aheadOf(response: Response): number {
 }
 
 function sessionOf(facts: Facts, ahead: number): Session {
-  if (!facts.signedIn || facts.portal !== "participant" || !facts.idleExpiresAt || !facts.expiresAt) {
+  const { portal } = facts;
+  const isKnown = portal === "participant" || portal === "staff";
+  if (!facts.signedIn || !isKnown || !facts.idleExpiresAt || !facts.expiresAt) {
     return { state: "signedOut", hasEnded: session.state === "signedIn" };
   }
   const idleEndsAt = Date.parse(facts.idleExpiresAt) + ahead;
   idleFor = Math.max(idleEndsAt - Date.now(), 0);
-  return { state: "signedIn", of: facts.expiresAt, idleEndsAt, endsAt: Date.parse(facts.expiresAt) + ahead };
+  return { state: "signedIn", portal, of: facts.expiresAt, idleEndsAt, endsAt: Date.parse(facts.expiresAt) + ahead };
 }
 
 // The gateway may answer for a minute without asking identity, which then does not hear of the call.

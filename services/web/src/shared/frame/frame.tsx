@@ -45,7 +45,9 @@ export function Frame({ children }: { children: ReactNode }) {
 
 function Head({ leaving }: { leaving: Leaving }) {
   const t = useTexts(texts);
-  const isSignedIn = useSession().state === "signedIn";
+  const session = useSession();
+  const isSignedIn = session.state === "signedIn";
+  const hasMenu = isSignedIn && session.portal === "participant";
   const path = usePath();
   const [isOpen, setIsOpen] = useState(false);
   useEffect(() => setIsOpen(false), [path]);
@@ -56,7 +58,7 @@ function Head({ leaving }: { leaving: Leaving }) {
         <div className="head-tools">
           <LanguageSwitch />
           {isSignedIn && <SignOut leaving={leaving} />}
-          {isSignedIn && (
+          {hasMenu && (
             <button
               type="button"
               className="language menu-button"
@@ -69,14 +71,17 @@ function Head({ leaving }: { leaving: Leaving }) {
           )}
         </div>
       </div>
-      {isSignedIn && (
+      {hasMenu && (
         <nav id="menu" className="menu" data-open={isOpen} aria-label={t.menu} {...(isOpen && shows("frame", "menu"))}>
           <MenuLink to="/months">{t.months}</MenuLink>
           <MenuLink to="/consents">{t.consents}</MenuLink>
           <MenuLink to="/sent">{t.sent}</MenuLink>
           <MenuLink to="/services">{t.services}</MenuLink>
           <MenuLink to="/reads">{t.reads}</MenuLink>
+          <MenuLink to="/contacts">{t.contacts}</MenuLink>
+          <MenuLink to="/copy">{t.copy}</MenuLink>
           <MenuLink to="/sessions">{t.sessions}</MenuLink>
+          <MenuLink to="/about">{t.aboutData}</MenuLink>
         </nav>
       )}
     </header>
@@ -110,8 +115,9 @@ function useSignOut(): Leaving {
     setIsPending(true);
     setError(undefined);
     try {
+      const isStaff = window.location.pathname.startsWith("/staff");
       await signOut();
-      go("/login");
+      go(isStaff ? "/staff" : "/login");
     } catch (failure) {
       setError(failure);
     } finally {

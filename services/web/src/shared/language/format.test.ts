@@ -45,3 +45,11 @@ test("hours have a decimal comma in Swedish and their own singular", () => {
   deepStrictEqual(written(450), ["7,5 timmar", "7.5 hours"]);
   deepStrictEqual(written(4320), ["72 timmar", "72 hours"]);
 });
+
+test("sizes are told in the unit that suits them", () => {
+  const written = (bytes: number) => [sv.size(bytes), en.size(bytes)].map((text) => text.replace("\u00a0", " "));
+
+  deepStrictEqual(written(12_540), ["12,5 kB", "12.5 kB"]);
+  deepStrictEqual(written(999_949), ["999,9 kB", "999.9 kB"]);
+  deepStrictEqual(written(1_200_000), ["1,2 MB", "1.2 MB"]);
+});

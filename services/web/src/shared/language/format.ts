@@ -3,7 +3,7 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { timestampDate } from "@bufbuild/protobuf/wkt";
 import { useMemo } from "react";
 
-import type { Day, Month } from "@/gen/deltaga/types/v1/types_pb";
+import type * as types from "@/gen/deltaga/types/v1/types_pb";
 
 import { type Language, useLanguage } from "./language";
 
@@ -14,7 +14,12 @@ const WORDS = {
   en: { hour: "hour", hours: "hours", week: "week", at: "at" },
 } as const;
 const MINUTES_PER_HOUR = 60;
+const KILOBYTE = 1_000;
+const MEGABYTE = 1_000_000;
 const DAY = 24 * 60 * 60 * 1000;
+
+export type Day = Pick<types.Day, "year" | "month" | "day">;
+export type Month = Pick<types.Month, "year" | "month">;
 
 export interface Formats {
   /** oktober 2026 */
@@ -37,6 +42,8 @@ export interface Formats {
   hours: (minutes: number) => string;
   /** 7,5 */
   hoursNumber: (minutes: number) => string;
+  /** 12,5 kB */
+  size: (bytes: number) => string;
 }
 
 export function useFormats(): Formats {
@@ -55,6 +62,7 @@ export function formats(language: Language): Formats {
   const weekdayFormat = calendar({ weekday: "long", day: "numeric", month: "long" });
   const [localDay, localTime] = [local(long), local({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" })];
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const sizes = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const plural = new Intl.PluralRules(locale);
   const hoursNumber = (minutes: number) => numbers.format(minutes / MINUTES_PER_HOUR);
   return {
@@ -74,6 +82,10 @@ export function formats(language: Language): Formats {
       return `${hoursNumber(minutes)}\u00a0${isOne ? words.hour : words.hours}`;
     },
     hoursNumber,
+    size: (bytes) => {
+      const [unit, name] = bytes < MEGABYTE ? ([KILOBYTE, "kB"] as const) : ([MEGABYTE, "MB"] as const);
+      return `${sizes.format(bytes / unit)}\u00a0${name}`;
+    },
   };
 }
 

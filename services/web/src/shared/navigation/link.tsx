@@ -7,10 +7,10 @@ export function Link({ to, children }: { to: string; children: ReactNode }) {
   return <Anchor href={to}>{children}</Anchor>;
 }
 
-/** A link of the menu, which says whether it leads to where one is. */
-export function MenuLink({ to, children }: { to: string; children: ReactNode }) {
+/** A link of the menu, which says whether it leads to where one is. One that is alone has no pages below it. */
+export function MenuLink({ to, isAlone = false, children }: { to: string; isAlone?: boolean; children: ReactNode }) {
   const path = usePath();
-  const isHere = path === to || path.startsWith(`${to}/`);
+  const isHere = path === to || (!isAlone && path.startsWith(`${to}/`));
   return (
     <Anchor href={to} className="menu-link" aria-current={isHere ? "page" : undefined}>
       {children}

@@ -1,16 +1,15 @@
-// What is processed about whom, by whom and why, who may get it, and which rights there are.
+// What is processed about whom, by whom and why, who may get it, and which rights there are: shown once before anything else,
+// and to be found ever after.
 import { Facts } from "@/shared/components/facts";
-import { Page, Section } from "@/shared/components/page";
+import { Section } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
-import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
 
-export default function AboutPage() {
+export function Information() {
   const t = useTexts(texts);
   return (
-    <Page title={t.about} shown={shows("/about", "about")}>
-      <p className="lead">{t.aboutLead}</p>
+    <>
       <Section title={t.inShort}>
         <ul>
           {t.short.map((line) => (
@@ -24,6 +23,7 @@ export default function AboutPage() {
             { name: t.controller, value: t.controllerIs },
             { name: t.officer, value: t.officerIs },
             { name: t.what, value: t.whatIs },
+            { name: t.from, value: t.fromIs },
             { name: t.why, value: t.whyIs },
             { name: t.basis, value: t.basisIs },
             { name: t.who, value: t.whoIs },
@@ -40,6 +40,6 @@ export default function AboutPage() {
           <a href="https://www.imy.se/" rel="noreferrer">{t.complain}</a>
         </p>
       </Section>
-    </Page>
+    </>
   );
 }

@@ -1,0 +1,28 @@
+import { catalogue } from "@/shared/language/catalogue";
+
+export const texts = catalogue({
+  sv: {
+    accessibility: "Tillgänglighet",
+    statement: "Alla ska kunna använda tjänsten, med tangentbord, skärmläsare, förstoring och på en liten skärm.",
+    howWell: "Hur väl uppfyller tjänsten reglerna?",
+    howWellText:
+      "Sidorna är byggda efter lagen om tillgänglighet till digital offentlig service och WCAG 2.1 nivå AA. De testas automatiskt. Ingen utomstående granskning är gjord än.",
+    tellUs: "Något som inte fungerar?",
+    tellUsText: "Berätta för Arbetsförmedlingen vad som inte fungerar och vilket hjälpmedel du använder. Du kan också få innehållet på annat sätt.",
+    supervision: "Tillsyn",
+    supervisionText: "Myndigheten för digital förvaltning, Digg, har tillsyn. Är du inte nöjd med hur din synpunkt togs emot kan du anmäla det dit.",
+    report: "Anmäl till Digg",
+  },
+  en: {
+    accessibility: "Accessibility",
+    statement: "Everyone shall be able to use the service: by keyboard, with a screen reader, enlarged, and on a small screen.",
+    howWell: "How well does the service meet the rules?",
+    howWellText:
+      "The pages are built by the Swedish law on accessibility of digital public services and WCAG 2.1 level AA. They are tested automatically. Nobody from outside has examined them yet.",
+    tellUs: "Something that does not work?",
+    tellUsText: "Tell Arbetsförmedlingen what does not work and which aid you use. You can also get the content in another way.",
+    supervision: "Supervision",
+    supervisionText: "The Agency for Digital Government, Digg, supervises. If you are not content with how you were answered, you can report it there.",
+    report: "Report to Digg",
+  },
+});

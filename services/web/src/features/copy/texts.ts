@@ -1,0 +1,46 @@
+import { catalogue } from "@/shared/language/catalogue";
+
+export const texts = catalogue({
+  sv: {
+    title: "Kopia av mina uppgifter",
+    lead: "Här hämtar du allt som finns om dig i tjänsten, i en fil.",
+    holds: [
+      "Ditt namn, dina kontaktuppgifter och när du har loggat in. Av ditt personnummer visas bara en del.",
+      "Dina tjänster, planer och månader, med alla rättelser.",
+      "Dina svar, kommentarer och samtycken, och det du har skrivit under.",
+      "Vad som har skickats om dig, och vem som har läst om dig.",
+    ] as readonly string[],
+    form: "Filen är i formatet JSON. Den kan öppnas i en webbläsare eller ett textprogram och läsas av andra system.",
+    careful: "Filen innehåller personliga uppgifter. Spara den inte på en dator som andra använder.",
+    fetch: "Hämta filen",
+    fetching: "Hämtar dina uppgifter …",
+    sofar: (size: string) => `${size} hittills`,
+    giveUp: "Avbryt",
+    done: "Filen är hämtad och hel.",
+    doneText: (name: string, size: string) => `Den heter ${name} (${size}) och ligger där webbläsaren sparar filer.`,
+    saveAgain: "Spara filen en gång till",
+    notWhole: "Ingen fil är sparad.",
+    tryAgain: "Försök igen",
+  },
+  en: {
+    title: "Copy of my data",
+    lead: "Here you fetch everything that the service holds about you, in one file.",
+    holds: [
+      "Your name, your contact details and when you have signed in. Of your personal number only a part is shown.",
+      "Your services, plans and months, with all corrections.",
+      "Your answers, remarks and consents, and what you have signed.",
+      "What has been sent about you, and who has read about you.",
+    ],
+    form: "The file is in the format JSON. It can be opened in a browser or a text program, and read by other systems.",
+    careful: "The file holds personal data. Do not save it on a computer that others use.",
+    fetch: "Fetch the file",
+    fetching: "Fetching your data …",
+    sofar: (size: string) => `${size} so far`,
+    giveUp: "Cancel",
+    done: "The file is fetched and whole.",
+    doneText: (name: string, size: string) => `Its name is ${name} (${size}), and it is where the browser keeps files.`,
+    saveAgain: "Save the file once more",
+    notWhole: "No file is saved.",
+    tryAgain: "Try again",
+  },
+});

@@ -1,0 +1,32 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert";
+import { test } from "node:test";
+
+import { remarkKey, remarkOn, withRemark } from "./remarks";
+
+const day = (date: number) => ({ year: 2026, month: 10, day: date });
+const remark = (date: number, activityCode: string, text: string) => ({ day: day(date), activityCode, text });
+const all = [remark(2, "STUDY", "a"), remark(10, "STUDY", "b")];
+
+test("a remark belongs to its day and activity alone", () => {
+  strictEqual(remarkOn(all, { day: day(2), activityCode: "STUDY" })?.text, "a");
+  strictEqual(remarkOn(all, { day: day(2), activityCode: "WORK" }), undefined);
+  strictEqual(remarkOn(all, { day: day(3), activityCode: "STUDY" }), undefined);
+  strictEqual(remarkOn(all, { day: { ...day(2), month: 9 }, activityCode: "STUDY" }), undefined);
+});
+
+test("what is saved takes the place of what stood there, in the order of days", () => {
+  const row = { day: day(9), activityCode: "STUDY" };
+  const added = withRemark(all, row, remark(9, "STUDY", "c"));
+  deepStrictEqual(added.map(({ text }) => text), ["a", "c", "b"]);
+  deepStrictEqual(withRemark(added, row, remark(9, "STUDY", "d")).map(({ text }) => text), ["a", "d", "b"]);
+});
+
+test("what is removed is gone, and nothing else", () => {
+  deepStrictEqual(withRemark(all, { day: day(2), activityCode: "STUDY" }, undefined).map(({ text }) => text), ["b"]);
+});
+
+test("what is kept of a row is under its month", () => {
+  const key = remarkKey("report", { day: day(2), activityCode: "STUDY" });
+  ok(key.startsWith(remarkKey("report")));
+  ok(!key.startsWith(remarkKey("repo")));
+});

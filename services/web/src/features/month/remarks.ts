@@ -1,0 +1,36 @@
+// The participant's remarks on rows of a month: which belongs to a row, and what stands once one was saved.
+import type { RowRemark } from "@/gen/deltaga/attendance/v1/month_pb";
+import type { Day } from "@/shared/language/format";
+
+/** A row: an activity on a day. */
+export interface RowOf {
+  readonly day: Day;
+  readonly activityCode: string;
+}
+
+type Remark = Pick<RowRemark, "activityCode"> & { readonly day?: Day | undefined };
+
+export function remarkOn<One extends Remark>(remarks: readonly One[], row: RowOf): One | undefined {
+  return remarks.find((remark) => isOn(remark, row));
+}
+
+/** The remarks once the one on a row is as it is now, in the order of rows. */
+export function withRemark<One extends Remark>(remarks: readonly One[], row: RowOf, now: One | undefined): One[] {
+  const others = remarks.filter((remark) => !isOn(remark, row));
+  return [...others, ...(now ? [now] : [])].sort((one, other) => orderOf(one).localeCompare(orderOf(other)));
+}
+
+/** What is kept of a remark that is written on and not saved. */
+export function remarkKey(monthReportId: string, row?: RowOf): string {
+  const all = `remark ${monthReportId} `;
+  return row ? `${all}${row.day.year}-${row.day.month}-${row.day.day} ${row.activityCode}` : all;
+}
+
+function isOn({ day, activityCode }: Remark, row: RowOf): boolean {
+  return activityCode === row.activityCode && day?.year === row.day.year && day.month === row.day.month && day.day === row.day.day;
+}
+
+function orderOf({ day, activityCode }: Remark): string {
+  const padded = [day?.year, day?.month, day?.day].map((part) => String(part ?? 0).padStart(4, "0"));
+  return [...padded, activityCode].join(" ");
+}

@@ -1,0 +1,43 @@
+// Hours per activity with their sum.
+import type { DayActivity } from "@/gen/deltaga/attendance/v1/month_pb";
+import { useTexts } from "@/shared/language/catalogue";
+import { useFormats } from "@/shared/language/format";
+
+import { useActivityNames } from "./queries";
+import { texts } from "./texts";
+
+interface TotalsProps {
+  totals: readonly DayActivity[];
+  total: number;
+}
+
+export function Totals({ totals, total }: TotalsProps) {
+  const t = useTexts(texts);
+  const formats = useFormats();
+  const nameOf = useActivityNames();
+  return (
+    <table className="totals">
+      <caption className="only-read">{t.totals}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t.activity}</th>
+          <th scope="col" className="number">{t.hours}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {totals.map((activity) => (
+          <tr key={activity.activityCode}>
+            <th scope="row">{nameOf(activity.activityCode)}</th>
+            <td className="number">{formats.hoursNumber(activity.creditedMinutes)}</td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">{t.inAll}</th>
+          <td className="number">{formats.hoursNumber(total)}</td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}

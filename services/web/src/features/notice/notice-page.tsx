@@ -1,0 +1,36 @@
+// The information, in place of the page that somebody wanted to see, with one button to go on to it.
+import { Information } from "@/features/information/information";
+import { Button, Buttons } from "@/shared/components/button";
+import { ProblemNote } from "@/shared/components/loading";
+import { Page } from "@/shared/components/page";
+import { useTexts } from "@/shared/language/catalogue";
+import { shows } from "@/shared/navigation/states";
+
+import { useNoting } from "./queries";
+import { texts } from "./texts";
+
+export default function NoticePage({ hadEarlier }: { hadEarlier: boolean }) {
+  const t = useTexts(texts);
+  const { noting, passOver } = useNoting();
+  return (
+    <Page title={t.before} shown={noting.isError ? undefined : shows("first visit", "information")}>
+      <p className="lead">{hadEarlier ? t.changed : t.lead}</p>
+      <Information />
+      <p className="calm">{t.noConsent}</p>
+      {noting.isError && (
+        <ProblemNote
+          error={noting.error}
+          tryAgain={() => noting.mutate()}
+          beside={t.notNoted}
+          shown={shows("first visit", "notNoted")}
+        />
+      )}
+      <Buttons>
+        <Button onPress={() => noting.mutate()} isPending={noting.isPending}>
+          {noting.isError ? t.tryAgain : t.goOn}
+        </Button>
+        {noting.isError && <Button kind="secondary" onPress={passOver}>{t.goOnAnyway}</Button>}
+      </Buttons>
+    </Page>
+  );
+}

@@ -1,0 +1,13 @@
+// Which version of the information the pages show. identity notes for each person which ones were shown, and knows those that
+// were issued.
+import type { ShownNotice } from "@/gen/deltaga/identity/v1/notice_service_pb";
+
+/** The month in which the words of features/information/texts.ts were issued. */
+export const NOTICE_VERSION = "2026-11";
+
+type Shown = Pick<ShownNotice, "version">;
+
+/** What was noted of the version that the pages show. */
+export function shownOf<One extends Shown>(notices: readonly One[]): One | undefined {
+  return notices.find(({ version }) => version === NOTICE_VERSION);
+}

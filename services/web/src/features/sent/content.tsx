@@ -1,0 +1,73 @@
+// What one sending held, in words: exactly what the recipient was told of the month.
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { AnswerService } from "@/gen/deltaga/attendance/v1/answer_service_pb";
+import type { Disclosure } from "@/gen/deltaga/consent/v1/consent_service_pb";
+import { useOwnMonths } from "@/features/months/queries";
+import { Totals } from "@/features/months/totals";
+import { Loaded, ProblemNote } from "@/shared/components/loading";
+import { More } from "@/shared/components/more";
+import { clientOf } from "@/shared/connection/transport";
+import { useTexts } from "@/shared/language/catalogue";
+import { useFormats } from "@/shared/language/format";
+import { shows } from "@/shared/navigation/states";
+
+import { texts } from "./texts";
+
+const client = clientOf(AnswerService);
+
+interface ContentProps {
+  row: Disclosure;
+  /** Whether the hours may be asked for at once, where no list has told them. */
+  isAskedAtOnce: boolean;
+}
+
+export function Content({ row, isAskedAtOnce }: ContentProps) {
+  const t = useTexts(texts);
+  const formats = useFormats();
+  const { data: months } = useOwnMonths();
+  const { monthReportId, revision } = row;
+  const listed = months?.find((own) => own.monthReportId === monthReportId && own.revision === revision);
+  const isUnlisted = months !== undefined && !listed;
+  const [isOpened, setIsOpened] = useState(false);
+  const sent = useOwnRevision(row, isOpened || (isUnlisted && isAskedAtOnce));
+  const minutes = listed?.creditedMinutes ?? sent.data?.creditedMinutes;
+  const lines = [
+    t.sentNumber,
+    t.sentPeriod,
+    row.month && t.sentMonth(formats.month(row.month)),
+    t.sentUnit,
+    minutes === undefined ? t.sentHoursUnknown : t.sentHours(formats.hours(minutes)),
+  ];
+  return (
+    <>
+      <p>{t.thisWasSent}</p>
+      <ul {...(minutes !== undefined && shows("/sent", "hours"))}>
+        {lines.map((line) => line && <li key={line}>{line}</li>)}
+      </ul>
+      {sent.isError ? (
+        <ProblemNote error={sent.error} tryAgain={() => void sent.refetch()} about={t.noHours} shown={shows("/sent", "hoursUnread")} />
+      ) : (
+        <More title={t.hoursOf} onOpen={() => setIsOpened(true)}>
+          {isOpened && (
+            <Loaded query={sent}>
+              {(revision) => revision && <Totals totals={revision.totals} total={revision.creditedMinutes} />}
+            </Loaded>
+          )}
+          <p className="small">{t.onlySum}</p>
+        </More>
+      )}
+    </>
+  );
+}
+
+function useOwnRevision({ monthReportId, revision }: Disclosure, isAsked: boolean) {
+  return useQuery({
+    queryKey: ["own-revision", monthReportId, revision],
+    queryFn: async () => (await client.getOwnRevision({ monthReportId, revision })).revision ?? null,
+    enabled: isAsked,
+    // It stays as it was answered.
+    staleTime: Infinity,
+  });
+}

@@ -1,0 +1,48 @@
+// New participants: who has come, and naming a supervisor for them.
+import { useQuery } from "@tanstack/react-query";
+
+import { Permission } from "@/gen/deltaga/policy/v1/policy_pb";
+import { type PlacementSummary } from "@/gen/deltaga/participants/v1/placement_pb";
+import { InboxService } from "@/gen/deltaga/participants/v1/inbox_service_pb";
+import type { Account } from "@/gen/deltaga/staff/v1/account_service_pb";
+import { Loaded } from "@/shared/components/loading";
+import { allPages } from "@/shared/connection/paging";
+import { useTexts } from "@/shared/language/catalogue";
+import { shows } from "@/shared/navigation/states";
+
+import { staffClientOf } from "../account";
+import { StaffPage } from "../staff-page";
+import { Assigning } from "./assigning";
+import { texts } from "./texts";
+
+const client = staffClientOf(InboxService);
+
+export default function InboxPage() {
+  const t = useTexts(texts);
+  return (
+    <StaffPage title={t.title} permission={Permission.RECEIVE_PARTICIPANTS}>
+      {(account) => <Inbox account={account} />}
+    </StaffPage>
+  );
+}
+
+function Inbox({ account }: { account: Account }) {
+  const t = useTexts(texts);
+  const inbox = useQuery<PlacementSummary[]>({
+    queryKey: ["inbox", account.accountId],
+    queryFn: () => allPages((page) => client.listInbox({ page }), (answer) => answer.placements),
+  });
+  return (
+    <>
+      <p className="lead">{t.lead}</p>
+      <Loaded query={inbox}>
+        {(placements) => (
+          <>
+            {placements.length === 0 && <p {...shows("/staff/inbox", "empty")}>{t.empty}</p>}
+            <Assigning account={account} placements={placements} />
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import { MonthStatus } from "@/gen/deltaga/attendance/v1/month_service_pb";
+import { catalogue } from "@/shared/language/catalogue";
+
+export const texts = catalogue({
+  sv: {
+    title: "Deltagare",
+    find: "Sök deltagare",
+    findHint: "Början av för- och efternamn, eller av ärendets nummer.",
+    search: "Sök",
+    show: (month: string) => `Visa ${month}`,
+    none: "Du har inga deltagare.",
+    notFound: "Ingen deltagare stämmer med sökningen.",
+    withoutMonths: "Hur långt månaderna har kommit kan inte visas just nu.",
+    supervisor: (name: string) => `Handledare: ${name}`,
+    reported: (hours: string) => `${hours} inlämnade`,
+    hasCorrection: "En rättelse är påbörjad.",
+    hours: (month: string) => `Timmar i ${month}`,
+    hoursOf: (name: string, month: string) => `Timmar i ${month} för ${name}`,
+    states: {
+      [MonthStatus.UNSPECIFIED]: "Okänt",
+      [MonthStatus.NOT_BEGUN]: "Inte påbörjad",
+      [MonthStatus.DRAFT]: "Utkast",
+      [MonthStatus.WAITING]: "Väntar på svar",
+      [MonthStatus.APPROVED]: "Godkänd",
+      [MonthStatus.REJECTED]: "Avvisad",
+      [MonthStatus.LAPSED]: "Tiden gick ut",
+    } as Readonly<Record<MonthStatus, string>>,
+  },
+  en: {
+    title: "Participants",
+    find: "Search participants",
+    findHint: "The beginning of given name and surname, or of the case number.",
+    search: "Search",
+    show: (month: string) => `Show ${month}`,
+    none: "You have no participants.",
+    notFound: "No participant matches the search.",
+    withoutMonths: "How far the months have come cannot be shown right now.",
+    supervisor: (name: string) => `Supervisor: ${name}`,
+    reported: (hours: string) => `${hours} submitted`,
+    hasCorrection: "A correction has been begun.",
+    hours: (month: string) => `Hours in ${month}`,
+    hoursOf: (name: string, month: string) => `Hours in ${month} of ${name}`,
+    states: {
+      [MonthStatus.UNSPECIFIED]: "Unknown",
+      [MonthStatus.NOT_BEGUN]: "Not begun",
+      [MonthStatus.DRAFT]: "Draft",
+      [MonthStatus.WAITING]: "Waits for an answer",
+      [MonthStatus.APPROVED]: "Approved",
+      [MonthStatus.REJECTED]: "Rejected",
+      [MonthStatus.LAPSED]: "Time ran out",
+    },
+  },
+});
