@@ -5,5 +5,6 @@ pub mod consents;
 pub mod convert;
 pub mod disclosures;
 pub mod explain;
+pub mod subject;
 
 mod callers;

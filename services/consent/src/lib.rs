@@ -28,6 +28,7 @@ use platform::service::{Assembly, Context, NoCommands, Service};
 use proto::consent::v1::consent_service_server::ConsentServiceServer;
 use proto::consent::v1::disclosure_service_server::DisclosureServiceServer;
 use proto::consent::v1::explain_service_server::ExplainServiceServer;
+use proto::subject::v1::subject_service_server::SubjectServiceServer;
 use sqlx::migrate::Migrator;
 
 use crate::commands::Commands;
@@ -155,6 +156,9 @@ fn server(
         )))
         .mount(DisclosureServiceServer::new(grpc::disclosures::Disclosures(
             commands.clone(),
+        )))
+        .mount(SubjectServiceServer::new(grpc::subject::Subject(
+            context.database.clone(),
         )))
         .mount(operations.server())
 }

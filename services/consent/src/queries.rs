@@ -4,3 +4,4 @@ pub mod consent_texts;
 pub mod explain_row;
 pub mod own_consents;
 pub mod own_disclosures;
+pub mod own_records;

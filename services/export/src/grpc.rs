@@ -4,3 +4,4 @@ pub mod callers;
 pub mod convert;
 pub mod runs;
 pub mod settlements;
+pub mod subject;

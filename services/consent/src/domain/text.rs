@@ -9,6 +9,9 @@ use super::recipient::{Language, Recipient};
 /// SHA-256.
 pub type Hash = [u8; 32];
 
+/// Which wording: to whom, version and language.
+pub type Wording = (Recipient, i32, Language);
+
 /// A wording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsentText {

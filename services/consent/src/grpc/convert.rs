@@ -5,7 +5,7 @@ mod disclosures;
 mod explain;
 mod requests;
 
-pub use consents::{consent, disclosure, outcome, text, withdrawal, withdrawal_on_behalf};
+pub use consents::{consent, disclosure, outcome, text, ungiven, withdrawal, withdrawal_on_behalf};
 pub use disclosures::{authorise, begin, begun, end, judged};
 pub use explain::{explain_row, explained};
 pub use requests::{

@@ -6,8 +6,7 @@ use std::collections::hash_map::Entry;
 use platform::db::{Database, Tx};
 
 use crate::domain::ids::{ConsentId, SignatureId, Who};
-use crate::domain::recipient::{Language, Recipient};
-use crate::domain::text::ConsentText;
+use crate::domain::text::{ConsentText, Wording};
 use crate::error::ConsentError;
 use crate::store;
 use crate::store::consents::WordedConsent;
@@ -64,29 +63,44 @@ pub async fn of_signature(
         .await
 }
 
-async fn with_texts(tx: &mut Tx, ids: &[ConsentId]) -> Result<Vec<OwnConsent>, ConsentError> {
+/// Consents with their wording, newest first.
+pub(super) async fn with_texts(tx: &mut Tx, ids: &[ConsentId]) -> Result<Vec<OwnConsent>, ConsentError> {
     let worded = store::consents::worded(tx, ids).await?;
     let signatures = store::preparations::signatures(tx, ids).await?;
-    let mut texts: HashMap<(Recipient, i32, Language), ConsentText> = HashMap::new();
-    let mut own = Vec::with_capacity(worded.len());
-    for held in worded {
+    let wordings = worded.iter().map(|held| {
+        let consent = &held.consent;
+        (consent.id, (consent.recipient, held.text_version, held.language))
+    });
+    let texts = texts_of(tx, wordings).await?;
+    let own = worded.into_iter().zip(texts).map(|(held, text)| {
         let id = held.consent.id;
-        let key = (held.consent.recipient, held.text_version, held.language);
-        // A person has signed a handful of wordings, whatever the number of consents.
-        let text = match texts.entry(key) {
+        let signature = signatures.get(&id).copied();
+        Ok::<_, ConsentError>(OwnConsent {
+            text,
+            signature: signature.ok_or_else(|| inconsistent("preparations", "signature_id", id))?,
+            held,
+        })
+    });
+    own.collect()
+}
+
+/// The wording of each. A person has signed a handful of wordings, whatever the number of consents.
+pub(super) async fn texts_of(
+    tx: &mut Tx,
+    wordings: impl Iterator<Item = (ConsentId, Wording)>,
+) -> Result<Vec<ConsentText>, ConsentError> {
+    let mut known: HashMap<Wording, ConsentText> = HashMap::new();
+    let mut texts = Vec::new();
+    for (id, wording) in wordings {
+        let text = match known.entry(wording) {
             Entry::Occupied(known) => known.get().clone(),
             Entry::Vacant(place) => {
-                let found = store::texts::find(tx, key.0, key.1, key.2).await?;
+                let found = store::texts::find(tx, wording.0, wording.1, wording.2).await?;
                 let text = found.ok_or_else(|| inconsistent("preparations", "text_version", id))?;
                 place.insert(text).clone()
             }
         };
-        let signature = signatures.get(&id).copied();
-        own.push(OwnConsent {
-            text,
-            signature: signature.ok_or_else(|| inconsistent("preparations", "signature_id", id))?,
-            held,
-        });
+        texts.push(text);
     }
-    Ok(own)
+    Ok(texts)
 }

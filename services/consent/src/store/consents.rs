@@ -128,6 +128,26 @@ pub async fn list(
     Ok(ids)
 }
 
+/// Oldest first.
+pub async fn since(
+    tx: &mut Tx,
+    persons: &[PersonId],
+    after: Option<ConsentId>,
+    limit: i64,
+) -> Result<Vec<ConsentId>, DbError> {
+    let ids = sqlx::query_scalar!(
+        r#"select consent_id as "consent_id: ConsentId" from consents
+        where person_id = any($1) and ($2::uuid is null or consent_id > $2)
+        order by consent_id limit $3"#,
+        persons as _,
+        after as _,
+        limit,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(ids)
+}
+
 /// With their wording, newest first.
 pub async fn worded(tx: &mut Tx, ids: &[ConsentId]) -> Result<Vec<WordedConsent>, DbError> {
     let rows = sqlx::query!(

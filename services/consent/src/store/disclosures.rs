@@ -30,6 +30,23 @@ pub struct Disclosed {
     pub told: Option<String>,
 }
 
+struct LedgerRow {
+    part_id: PartId,
+    attempt: i32,
+    month_report_id: MonthReportId,
+    revision: i32,
+    content_hash: Vec<u8>,
+    placement_id: PlacementId,
+    month: Day,
+    recipient: String,
+    consent_id: ConsentId,
+    begun_at: Instant,
+    valid_until: Instant,
+    sealed_hash: Vec<u8>,
+    outcome: Option<String>,
+    told: Option<String>,
+}
+
 /// Where a list of disclosures goes on.
 pub type Position = (i64, Uuid, i32, Uuid);
 
@@ -137,14 +154,9 @@ pub async fn list(
     after: Option<Position>,
     limit: i64,
 ) -> Result<Vec<Disclosed>, DbError> {
-    let (micros, part, attempt, report) = match after {
-        Some((micros, part, attempt, report)) => (Some(micros), Some(part), Some(attempt), Some(report)),
-        None => (None, None, None, None),
-    };
-    let begun = micros
-        .and_then(|micros| Timestamp::from_microsecond(micros).ok())
-        .map(Instant::from);
-    let rows = sqlx::query!(
+    let (begun, part, attempt, report) = columns(after);
+    let rows = sqlx::query_as!(
+        LedgerRow,
         r#"select part_id as "part_id: PartId", attempt, ledger.month_report_id as "month_report_id: MonthReportId",
             ledger.revision, content_hash, placement_id as "placement_id: PlacementId", month, ledger.recipient,
             consent_id as "consent_id: ConsentId", sendings.begun_at, valid_until, sealed_hash,
@@ -166,7 +178,54 @@ pub async fn list(
     )
     .fetch_all(&mut **tx)
     .await?;
-    let disclosed = rows.into_iter().map(|row| {
+    parse(rows)
+}
+
+/// The same, oldest first.
+pub async fn since(
+    tx: &mut Tx,
+    persons: &[PersonId],
+    after: Option<Position>,
+    limit: i64,
+) -> Result<Vec<Disclosed>, DbError> {
+    let (begun, part, attempt, report) = columns(after);
+    let rows = sqlx::query_as!(
+        LedgerRow,
+        r#"select part_id as "part_id: PartId", attempt, ledger.month_report_id as "month_report_id: MonthReportId",
+            ledger.revision, content_hash, placement_id as "placement_id: PlacementId", month, ledger.recipient,
+            consent_id as "consent_id: ConsentId", sendings.begun_at, valid_until, sealed_hash,
+            sendings.outcome, told.outcome as "told?"
+        from disclosures ledger join sendings using (part_id, attempt)
+            left join delivery_rows told on told.delivery_id = part_id
+                and told.month_report_id = ledger.month_report_id and told.revision = ledger.revision
+        where person_id = any($1)
+            and ($2::timestamptz is null
+                or (ledger.begun_at, part_id, attempt, ledger.month_report_id) > ($2, $3::uuid, $4::integer, $5::uuid))
+        order by ledger.begun_at, part_id, attempt, ledger.month_report_id limit $6"#,
+        persons as _,
+        begun as _,
+        part,
+        attempt,
+        report,
+        limit,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    parse(rows)
+}
+
+impl Disclosed {
+    /// Where a list goes on after it.
+    pub fn position(&self) -> Position {
+        let micros = self.sending.begun_at.as_microsecond();
+        (micros, self.part.as_uuid(), self.attempt, self.report.as_uuid())
+    }
+}
+
+impl TryFrom<LedgerRow> for Disclosed {
+    type Error = Inconsistency;
+
+    fn try_from(row: LedgerRow) -> Result<Self, Inconsistency> {
         let sending = Sending {
             attempt: row.attempt,
             sealed_hash: hash(&row.sealed_hash, "sendings", "sealed_hash", row.part_id)?,
@@ -174,7 +233,7 @@ pub async fn list(
             valid_until: row.valid_until.timestamp(),
             outcome: outcome(row.outcome.as_deref(), row.part_id)?,
         };
-        Ok::<_, Inconsistency>(Disclosed {
+        Ok(Self {
             part: row.part_id,
             attempt: row.attempt,
             report: row.month_report_id,
@@ -187,16 +246,22 @@ pub async fn list(
             sending,
             told: row.told,
         })
-    });
-    Ok(disclosed.collect::<Result<_, _>>()?)
+    }
 }
 
-impl Disclosed {
-    /// Where a list goes on after it.
-    pub fn position(&self) -> Position {
-        let micros = self.sending.begun_at.as_microsecond();
-        (micros, self.part.as_uuid(), self.attempt, self.report.as_uuid())
-    }
+fn columns(after: Option<Position>) -> (Option<Instant>, Option<Uuid>, Option<i32>, Option<Uuid>) {
+    let Some((micros, part, attempt, report)) = after else {
+        return (None, None, None, None);
+    };
+    let begun = Timestamp::from_microsecond(micros).ok().map(Instant::from);
+    (begun, Some(part), Some(attempt), Some(report))
+}
+
+fn parse(rows: Vec<LedgerRow>) -> Result<Vec<Disclosed>, DbError> {
+    Ok(rows
+        .into_iter()
+        .map(Disclosed::try_from)
+        .collect::<Result<_, _>>()?)
 }
 
 fn whereabouts(

@@ -60,6 +60,32 @@ pub async fn lock(
         .collect::<Result<_, _>>()?)
 }
 
+/// What the persons prepared that gave no consent, oldest first.
+pub async fn ungiven(
+    tx: &mut Tx,
+    persons: &[PersonId],
+    after: Option<ConsentId>,
+    limit: i64,
+) -> Result<Vec<Preparation>, DbError> {
+    let rows = sqlx::query_as!(
+        PreparationRow,
+        r#"select consent_id as "consent_id: ConsentId", person_id as "person_id: PersonId", recipient, text_version,
+            language, signature_id as "signature_id: SignatureId", document_hash, prepared_at, overtaken_at, settled_as
+        from preparations where person_id = any($1) and settled_as is distinct from 'given'
+            and ($2::uuid is null or consent_id > $2)
+        order by consent_id limit $3"#,
+        persons as _,
+        after as _,
+        limit,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(Preparation::try_from)
+        .collect::<Result<_, _>>()?)
+}
+
 /// The signatures by which these consents were given.
 pub async fn signatures(
     tx: &mut Tx,

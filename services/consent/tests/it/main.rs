@@ -15,4 +15,5 @@ mod overlaps;
 mod projections;
 mod race;
 mod stand;
+mod subject;
 mod withdrawals;

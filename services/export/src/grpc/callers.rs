@@ -1,4 +1,5 @@
-//! From the principal of a call to what commands ask: who acts. Runs are the agency's alone.
+//! From the principal of a call to what commands ask: who acts. Runs are the agency's alone,
+//! what is told of a person is that person's.
 
 use platform::access::Reader;
 use platform::audit::Actor;
@@ -8,6 +9,7 @@ use proto::errors::v1::ErrorReason;
 use tonic::Request;
 
 use crate::commands::Caller;
+use crate::domain::ids::PersonId;
 
 /// The caller, who must be the agency: a second lock, since the permissions of these calls are the agency's alone.
 pub fn agency<T>(request: &Request<T>) -> Result<Caller, Rejection> {
@@ -16,6 +18,21 @@ pub fn agency<T>(request: &Request<T>) -> Result<Caller, Rejection> {
         actor: actor(principal)?,
         subject: principal.subject(),
     })
+}
+
+/// The ids of the participant who signed in.
+pub fn participant<T>(request: &Request<T>) -> Result<Vec<PersonId>, Rejection> {
+    match auth::caller(request)? {
+        Principal::Participant(who) => {
+            let ids = std::iter::once(who.person_id).chain(who.aliases.iter().copied());
+            Ok(ids.map(PersonId::from_uuid).collect())
+        }
+        Principal::Staff { .. }
+        | Principal::AgencyClient(_)
+        | Principal::SupplierClient(_)
+        | Principal::Service(_)
+        | Principal::Certificate(_) => Err(not_allowed()),
+    }
 }
 
 /// Who is told of as a reader.

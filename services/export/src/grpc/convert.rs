@@ -1,6 +1,6 @@
 //! Between the contract's messages and the domain.
 
-use platform::grpc::convert::{request_id, required, to_timestamp};
+use platform::grpc::convert::{request_id, required, to_day, to_timestamp};
 use platform::grpc::{FieldViolation, Fields, Rejection};
 use proto::errors::v1::ErrorReason;
 use proto::export::v1 as pb;
@@ -19,6 +19,7 @@ use crate::queries::rows::OutcomeFilter;
 use crate::queries::run::RunView;
 use crate::store::attempts::{Attempt, Outcome};
 use crate::store::rows::Told;
+use crate::store::rows::own::Own;
 use crate::store::runs::RunStage;
 
 pub fn create_run(request: &pb::CreateRunRequest) -> Result<CreateRun, Rejection> {
@@ -153,6 +154,28 @@ pub fn row(row: &Told) -> pb::RunRow {
             .then(|| row.problem.clone())
             .flatten()
             .unwrap_or_default(),
+    }
+}
+
+/// A row for whom it is about.
+pub fn own_row(row: &Own) -> pb::OwnRow {
+    let (outcome, reason) = outcome(row.outcome);
+    pb::OwnRow {
+        recipient: publish::recipient(row.recipient).into(),
+        month: Some(publish::month(row.month)),
+        run_id: row.run.to_string(),
+        run_created_at: Some(to_timestamp(row.run_created_at)),
+        month_report_id: row.report.to_string(),
+        revision: row.revision,
+        placement_id: row.placement.to_string(),
+        organisation_id: row.organisation.to_string(),
+        first_on: row.first_on.map(to_day),
+        last_on: row.last_on.map(to_day),
+        ka_number: row.ka_number.clone().unwrap_or_default(),
+        credited_minutes: row.credited_minutes,
+        outcome: outcome.into(),
+        reason: reason.into(),
+        refusal_code: row.refusal_code.clone().unwrap_or_default(),
     }
 }
 

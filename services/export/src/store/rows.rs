@@ -2,6 +2,7 @@
 //! more memory than one batch.
 
 mod insert;
+pub mod own;
 mod told;
 
 use platform::db::{Day, DbError, Inconsistency};

@@ -2,52 +2,23 @@
 //! consent know how the attempt ended.
 
 use export::domain::ids::{PartId, RunId};
-use export::events::on_placement::OnPlacement;
 use jiff::SignedDuration;
 use proto::consent::v1::SendingOutcome;
 use proto::export::v1::*;
-use proto::types::v1::Recipient;
 use receivers_simulator::Recipient as Receiver;
 
-use crate::resume::work;
 use crate::stand::*;
-
-/// A run that is held before a stage.
-async fn held_before(stand: &Stand, stage: RunStage, rows: u128) -> (Run, RunId) {
-    stand.hear_of_many(rows).await;
-    let run = stand.create(Recipient::Esf, stage).await;
-    let run_id = run.run_id.parse().unwrap();
-    work(stand, run_id).await.unwrap();
-    (run, run_id)
-}
-
-/// A process has consent begin the attempt, and dies when it has its answer.
-async fn has_begun(stand: &Stand, run: &Run) {
-    let part = stand.parts(&run.run_id).await.remove(0);
-    let hash = part.attempts[0].sealed_hash.to_vec().try_into().unwrap();
-    let of = (part.part_id.parse().unwrap(), 1);
-    let consent = stand.fresh_worker().consent;
-    consent.begin(of, hash, [1; 32]).await.unwrap();
-}
-
-/// The first participant gets a protected identity.
-async fn guard(stand: &Stand) {
-    let of = Participant(0);
-    let mut state = placement(of);
-    state.protected_identity = true;
-    stand.hear(OnPlacement, of.placement(), Some(state)).await;
-}
 
 /// The worker of the part's next step dies when it is about to tell consent; the part has moved.
 async fn dies_before_consent_is_told(stand: &Stand, run: &Run) {
-    let part: PartId = stand.parts(&run.run_id).await.remove(0).part_id.parse().unwrap();
+    let part: PartId = stand.part_of(run).await.part_id.parse().unwrap();
     let held = stand.consent.hold_next(Call::End);
     let doomed = stand.fresh_worker();
     tokio::select! {
         lived = doomed.part_step(part) => panic!("consent was not told: {lived:?}"),
         () = held.arrived() => {}
     }
-    let left = stand.parts(&run.run_id).await.remove(0);
+    let left = stand.part_of(run).await;
     assert_eq!((left.stage(), left.attempt), (RunStage::Authorise, 2));
     assert_eq!(stand.consent.outcomes(), [None]);
 }
@@ -65,9 +36,9 @@ const DELIVERED: Option<SendingOutcome> = Some(SendingOutcome::Delivered);
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_withheld_before_it_began_is_told_by_whoever_begins_the_next() {
     let stand = Stand::by_hand().await;
-    let (run, run_id) = held_before(&stand, RunStage::Begin, 2).await;
-    has_begun(&stand, &run).await;
-    guard(&stand).await;
+    let (run, run_id) = stand.held(RunStage::Begin, 2).await;
+    stand.has_begun(&run).await;
+    stand.protect_first().await;
     stand.release(&run, RunStage::Begin, RunStage::Unspecified).await;
 
     dies_before_consent_is_told(&stand, &run).await;
@@ -80,8 +51,8 @@ async fn an_attempt_withheld_before_it_began_is_told_by_whoever_begins_the_next(
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_whose_time_passed_is_told_by_whoever_begins_the_next() {
     let stand = Stand::by_hand().await;
-    let (run, run_id) = held_before(&stand, RunStage::Begin, 2).await;
-    has_begun(&stand, &run).await;
+    let (run, run_id) = stand.held(RunStage::Begin, 2).await;
+    stand.has_begun(&run).await;
     stand.clock.advance(SignedDuration::from_mins(11));
     stand.release(&run, RunStage::Begin, RunStage::Unspecified).await;
 
@@ -96,8 +67,8 @@ async fn an_attempt_whose_time_passed_is_told_by_whoever_begins_the_next() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_withheld_before_its_first_byte_is_told_by_whoever_begins_the_next() {
     let stand = Stand::by_hand().await;
-    let (run, run_id) = held_before(&stand, RunStage::Send, 2).await;
-    guard(&stand).await;
+    let (run, run_id) = stand.held(RunStage::Send, 2).await;
+    stand.protect_first().await;
     stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
 
     dies_before_consent_is_told(&stand, &run).await;
@@ -110,8 +81,8 @@ async fn an_attempt_withheld_before_its_first_byte_is_told_by_whoever_begins_the
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_is_told_although_no_row_is_left_for_a_next_one() {
     let stand = Stand::by_hand().await;
-    let (run, run_id) = held_before(&stand, RunStage::Send, 1).await;
-    guard(&stand).await;
+    let (run, run_id) = stand.held(RunStage::Send, 1).await;
+    stand.protect_first().await;
     stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
 
     dies_before_consent_is_told(&stand, &run).await;
@@ -125,16 +96,12 @@ async fn an_attempt_is_told_although_no_row_is_left_for_a_next_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_is_told_although_the_run_is_cancelled_before_a_next_one() {
     let stand = Stand::by_hand().await;
-    let (run, run_id) = held_before(&stand, RunStage::Send, 2).await;
-    guard(&stand).await;
+    let (run, run_id) = stand.held(RunStage::Send, 2).await;
+    stand.protect_first().await;
     stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
 
     dies_before_consent_is_told(&stand, &run).await;
-    let staff = stand.staff(RUNS_EXPORTS);
-    let request = staff.request(CancelRunRequest {
-        run_id: run.run_id.clone(),
-    });
-    staff.runs().cancel_run(request).await.unwrap();
+    stand.cancel(&run).await;
     goes_on(&stand, run_id).await;
 
     assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Cancelled);

@@ -11,8 +11,7 @@ use proto::export::v1::*;
 use proto::types::v1::Recipient;
 use receivers_simulator::{Effect, Recipient as Receiver, Switch};
 
-use crate::resume::work;
-use crate::settled::{blocked, let_the_window_pass, part_of, settle, settlement};
+use crate::settled::{blocked, let_the_window_pass, settle, settlement};
 use crate::stand::*;
 
 const DELIVERED: Option<SendingOutcome> = Some(SendingOutcome::Delivered);
@@ -20,11 +19,8 @@ const FAILED: Option<SendingOutcome> = Some(SendingOutcome::Failed);
 
 /// A run of which the first attempt counts as failed, and arrives after all.
 async fn arrives_late(stand: &Stand) -> (Run, RunId) {
-    stand.hear_of_many(2).await;
-    let run = stand.create(Recipient::Esf, RunStage::Send).await;
-    let run_id: RunId = run.run_id.parse().unwrap();
-    work(stand, run_id).await.unwrap();
-    let part = part_of(stand, &run).await;
+    let (run, run_id) = stand.held(RunStage::Send, 2).await;
+    let part = stand.part_of(&run).await;
     let worker = stand.fresh_worker();
     let late = worker.files.read(&part.attempts[0].object_path).await.unwrap();
     strike_once(stand, Effect::Down);
@@ -53,7 +49,7 @@ async fn is_proven(stand: &Stand, run: &Run, run_id: RunId) {
     let_the_window_pass(stand);
     work(stand, run_id).await.unwrap();
     assert_eq!(stand.consent.outcomes()[..2], [DELIVERED, FAILED]);
-    let attempts = part_of(stand, run).await.attempts;
+    let attempts = stand.part_of(run).await.attempts;
     let first = attempts.iter().find(|it| it.attempt == 1).unwrap();
     assert_eq!(first.outcome(), AttemptOutcome::Delivered);
 }
@@ -67,17 +63,9 @@ fn strike_once(stand: &Stand, effect: Effect) {
     stand.receivers.set_switch(Receiver::Esf, switch);
 }
 
-async fn cancel(stand: &Stand, run: &Run) {
-    let staff = stand.staff(RUNS_EXPORTS);
-    let request = staff.request(CancelRunRequest {
-        run_id: run.run_id.clone(),
-    });
-    staff.runs().cancel_run(request).await.unwrap();
-}
-
 /// The run is cancelled, its rows are receipted all the same, and no later run sends them.
 async fn is_cancelled_with_what_arrived(stand: &Stand, run: &Run, run_id: RunId) {
-    cancel(stand, run).await;
+    stand.cancel(run).await;
     stand.release(run, RunStage::Receipt, RunStage::Unspecified).await;
     for _ in 0..2 {
         work(stand, run_id).await.unwrap();
@@ -135,14 +123,14 @@ async fn what_consent_alone_knows_to_have_arrived_is_told_so_in_a_cancelled_run_
     let stand = Stand::by_hand().await;
     let (run, run_id) = arrives_late(&stand).await;
     // A process hears that it arrived, tells consent, and dies.
-    let part: PartId = part_of(&stand, &run).await.part_id.parse().unwrap();
+    let part: PartId = stand.part_of(&run).await.part_id.parse().unwrap();
     let consent = stand.fresh_worker().consent;
     consent.end((part, 1), SendingOutcome::Delivered).await.unwrap();
 
     is_cancelled_with_what_arrived(&stand, &run, run_id).await;
 
     assert_eq!(stand.consent.outcomes(), [DELIVERED]);
-    let first = part_of(&stand, &run).await.attempts.pop().unwrap();
+    let first = stand.part_of(&run).await.attempts.pop().unwrap();
     assert_eq!((first.attempt, first.outcome()), (1, AttemptOutcome::Delivered));
 }
 
@@ -151,9 +139,9 @@ async fn what_arrived_and_was_lost_there_is_left_to_the_next_run() {
     let stand = Stand::by_hand().await;
     let (run, run_id) = arrives_late(&stand).await;
     is_proven(&stand, &run, run_id).await;
-    cancel(&stand, &run).await;
+    stand.cancel(&run).await;
     work(&stand, run_id).await.unwrap();
-    let part = part_of(&stand, &run).await;
+    let part = stand.part_of(&run).await;
     assert_eq!((part.stage(), part.attempt), (RunStage::Receipt, 1));
 
     let mut request = settlement(&part.part_id, SettledOutcome::NotDelivered);
@@ -168,7 +156,7 @@ async fn what_arrived_and_was_lost_there_is_left_to_the_next_run() {
     assert_eq!(cancelled.status(), RunStatus::Cancelled);
     assert_eq!(cancelled.counts[0].outcome(), RunRowOutcome::Cancelled);
     assert_eq!(stand.consent.outcomes(), [DELIVERED, FAILED]);
-    let attempts = part_of(&stand, &run).await.attempts;
+    let attempts = stand.part_of(&run).await.attempts;
     let second = attempts.iter().find(|it| it.attempt == 2).unwrap();
     assert_eq!(second.outcome(), AttemptOutcome::Failed);
     let next = stand.create(Recipient::Esf, RunStage::Authorise).await;
@@ -187,7 +175,7 @@ async fn an_earlier_attempt_whose_outcome_is_known_is_not_settled() {
         .unwrap();
     let_the_window_pass(&stand);
 
-    let request = settlement(&part_of(&stand, &run).await.part_id, SettledOutcome::Delivered);
+    let request = settlement(&stand.part_of(&run).await.part_id, SettledOutcome::Delivered);
     let refused = refusal(settle(&stand.agency(), request).await);
     assert_eq!(refused.reason(), ErrorReason::AttemptNothingToSettle);
 }
@@ -195,11 +183,8 @@ async fn an_earlier_attempt_whose_outcome_is_known_is_not_settled() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_problem_of_an_attempt_goes_when_the_next_begins() {
     let stand = Stand::by_hand().await;
-    stand.hear_of_many(1).await;
-    let run = stand.create(Recipient::Esf, RunStage::Send).await;
-    let run_id: RunId = run.run_id.parse().unwrap();
-    work(&stand, run_id).await.unwrap();
-    let part = part_of(&stand, &run).await.part_id;
+    let (run, _) = stand.held(RunStage::Send, 1).await;
+    let part = stand.part_of(&run).await.part_id;
     // Consent knows better, and the part waits for that.
     let worker = stand.fresh_worker();
     let of = (part.parse().unwrap(), 1);
@@ -216,7 +201,7 @@ async fn the_problem_of_an_attempt_goes_when_the_next_begins() {
         assert_eq!(worker.part_step(of.0).await.unwrap(), Next::Go);
     }
 
-    let at = part_of(&stand, &run).await;
+    let at = stand.part_of(&run).await;
     assert_eq!(
         (at.stage(), at.attempt, at.problem.as_str()),
         (RunStage::Send, 2, "")
@@ -242,7 +227,7 @@ async fn what_was_settled_as_delivered_ends_although_consent_knows_no_such_sendi
     let_the_window_pass(&stand);
     stand.consent.forget_attempts();
 
-    let part = part_of(&stand, &run).await.part_id;
+    let part = stand.part_of(&run).await.part_id;
     settle(&stand.agency(), settlement(&part, SettledOutcome::Delivered))
         .await
         .unwrap();
@@ -260,7 +245,7 @@ async fn what_was_settled_as_absent_is_sent_again_although_consent_knows_no_such
     let_the_window_pass(&stand);
     stand.consent.forget_attempts();
 
-    let part = part_of(&stand, &run).await.part_id;
+    let part = stand.part_of(&run).await.part_id;
     settle(&stand.agency(), settlement(&part, SettledOutcome::NotDelivered))
         .await
         .unwrap();

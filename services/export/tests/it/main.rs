@@ -18,6 +18,7 @@ mod runs;
 mod settled;
 mod stale;
 mod stand;
+mod subject;
 mod trouble;
 mod windows;
 mod withheld;

@@ -4,8 +4,8 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use export::domain::ids::{PartId, RunId};
-use export::steps::{Next, StepError, Worker};
+use export::domain::ids::RunId;
+use export::steps::StepError;
 use export::store::rows::Planned;
 use platform::clock::{Entropy as _, SeededEntropy};
 use proto::export::v1::*;
@@ -56,22 +56,6 @@ async fn run_with_kills(stand: &Stand, run: &Run, seed: u64) -> usize {
         "seed {seed}: the run does not end: {:?}",
         stand.get(&run.run_id).await
     );
-}
-
-/// What the jobs of a process do, one after the other.
-pub async fn work(stand: &Stand, run: RunId) -> Result<(), StepError> {
-    work_with(&stand.fresh_worker(), run).await
-}
-
-pub async fn work_with(worker: &Worker, run: RunId) -> Result<(), StepError> {
-    while worker.run_step(run).await? == Next::Go {}
-    let parts: Vec<uuid::Uuid> = sqlx::query_scalar("select part_id from parts order by number")
-        .fetch_all(worker.database.pool())
-        .await?;
-    for part in parts {
-        while worker.part_step(PartId::from_uuid(part)).await? == Next::Go {}
-    }
-    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,26 +146,14 @@ async fn two_workers_on_the_same_run_send_each_row_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sending_that_began_and_was_left_for_too_long_is_built_again() {
     let stand = Stand::by_hand().await;
-    stand.hear_of_many(1).await;
-    let run = stand.create(Recipient::Esf, RunStage::Begin).await;
-    let run_id: RunId = run.run_id.parse().unwrap();
-    work(&stand, run_id).await.unwrap();
-    // The process dies when consent has answered.
-    let part = stand.parts(&run.run_id).await.remove(0);
-    let hash = part.attempts[0].sealed_hash.to_vec().try_into().unwrap();
-    let of = (part.part_id.parse().unwrap(), 1);
-    stand
-        .fresh_worker()
-        .consent
-        .begin(of, hash, [1; 32])
-        .await
-        .unwrap();
+    let (run, run_id) = stand.held(RunStage::Begin, 1).await;
+    stand.has_begun(&run).await;
     stand.clock.advance(jiff::SignedDuration::from_mins(11));
 
     stand.release(&run, RunStage::Begin, RunStage::Unspecified).await;
     work(&stand, run_id).await.unwrap();
 
-    let attempts = stand.parts(&run.run_id).await.remove(0).attempts;
+    let attempts = stand.part_of(&run).await.attempts;
     assert_eq!(attempts[1].problem, "window_passed");
     assert_eq!(stand.counted(Receiver::Esf).len(), 1);
     assert_eq!(stand.receivers.deliveries(Receiver::Esf).len(), 1);
@@ -190,12 +162,9 @@ async fn a_sending_that_began_and_was_left_for_too_long_is_built_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_judged_for_an_authorisation_that_was_cut_off_do_not_hold_the_part_up() {
     let stand = Stand::by_hand().await;
-    stand.hear_of_many(1).await;
     let (gone, esf) = (Participant(1), export::domain::recipient::Recipient::Esf);
-    let run = stand.create(Recipient::Esf, RunStage::Begin).await;
-    let run_id: RunId = run.run_id.parse().unwrap();
-    work(&stand, run_id).await.unwrap();
-    let part = stand.parts(&run.run_id).await.remove(0).part_id.parse().unwrap();
+    let (run, run_id) = stand.held(RunStage::Begin, 1).await;
+    let part = stand.part_of(&run).await.part_id.parse().unwrap();
     let row = Planned {
         report: gone.report().to_string().parse().unwrap(),
         revision: 1,
@@ -225,11 +194,8 @@ async fn rows_judged_for_an_authorisation_that_was_cut_off_do_not_hold_the_part_
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_process_left_of_a_file_when_it_died_is_removed() {
     let stand = Stand::by_hand().await;
-    let participants = stand.hear_of_many(2).await;
-    let run = stand.create(Recipient::Esf, RunStage::Seal).await;
-    let run_id: RunId = run.run_id.parse().unwrap();
-    work(&stand, run_id).await.unwrap();
-    let part = stand.parts(&run.run_id).await.remove(0);
+    let (run, run_id) = stand.held(RunStage::Seal, 2).await;
+    let part = stand.part_of(&run).await;
     let folder = stand.folder.path().join("store/esf/2026-02").join(&part.part_id);
     std::fs::create_dir_all(&folder).unwrap();
     let names = || {
@@ -247,7 +213,7 @@ async fn what_a_process_left_of_a_file_when_it_died_is_removed() {
     std::fs::write(folder.join("1.age#7"), "half").unwrap();
     stand
         .consent
-        .withdraw_before_begin(participants[0].report(), Recipient::Esf.into());
+        .withdraw_before_begin(Participant(0).report(), Recipient::Esf.into());
     stand.release(&run, RunStage::Begin, RunStage::Unspecified).await;
     work(&stand, run_id).await.unwrap();
     assert_eq!(names(), ["2.age"]);

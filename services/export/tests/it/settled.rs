@@ -8,7 +8,6 @@ use proto::export::v1::*;
 use proto::types::v1::Recipient;
 use receivers_simulator::{Effect, Recipient as Receiver, Switch};
 
-use crate::resume::{work, work_with};
 use crate::stand::*;
 
 /// A run whose one part was sent to a recipient whose receipts make no sense, again and again.
@@ -25,7 +24,7 @@ pub async fn blocked(stand: &Stand, rows: u128) -> (Run, RunId) {
         work_with(&worker, run_id).await.unwrap();
         stand.tick();
     }
-    let part = stand.parts(&run.run_id).await.remove(0);
+    let part = stand.part_of(&run).await;
     assert_eq!(part.problem, "receipt_malformed");
     assert_eq!(part.attempts[0].outcome(), AttemptOutcome::Unknown);
     (run, run_id)
@@ -46,10 +45,6 @@ pub async fn settle(caller: &Caller, request: SettleAttemptRequest) -> Result<Pa
     Ok(answer.into_inner().part.unwrap())
 }
 
-pub async fn part_of(stand: &Stand, run: &Run) -> Part {
-    stand.parts(&run.run_id).await.remove(0)
-}
-
 /// So late that no byte of what was sent can leave any more.
 pub fn let_the_window_pass(stand: &Stand) {
     stand.clock.advance(jiff::SignedDuration::from_secs(20));
@@ -63,7 +58,7 @@ async fn a_part_whose_receipts_never_make_sense_is_settled_row_by_row() {
     assert_eq!(unfinished.reason(), ErrorReason::RunUnfinished);
     let_the_window_pass(&stand);
 
-    let mut request = settlement(&part_of(&stand, &run).await.part_id, SettledOutcome::Delivered);
+    let mut request = settlement(&stand.part_of(&run).await.part_id, SettledOutcome::Delivered);
     request.refused = vec![RefusedRow {
         month_report_id: Participant(0).report().to_string(),
         code: "NUMBER_UNKNOWN".to_owned(),
@@ -80,7 +75,7 @@ async fn a_part_whose_receipts_never_make_sense_is_settled_row_by_row() {
     let taken = stand.row(&run.run_id, Participant(1)).await;
     assert_eq!(taken.outcome(), RunRowOutcome::Receipted);
     assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Delivered)]);
-    let attempt = part_of(&stand, &run).await.attempts.remove(0);
+    let attempt = stand.part_of(&run).await.attempts.remove(0);
     assert_eq!(attempt.problem, "settled_by_hand");
     assert_eq!(
         attempt.settlement.unwrap().reason(),
@@ -104,7 +99,7 @@ async fn a_part_settled_as_absent_is_authorised_anew_and_sent() {
         .consent
         .refuse(gone.report(), Recipient::Esf.into(), withdrawn);
 
-    let request = settlement(&part_of(&stand, &run).await.part_id, SettledOutcome::NotDelivered);
+    let request = settlement(&stand.part_of(&run).await.part_id, SettledOutcome::NotDelivered);
     settle(&stand.agency(), request).await.unwrap();
     work(&stand, run_id).await.unwrap();
 
@@ -119,13 +114,10 @@ async fn a_part_settled_as_absent_is_authorised_anew_and_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_recipient_had_and_lost_is_sent_again_and_stays_told_as_delivered() {
     let stand = Stand::by_hand().await;
-    stand.hear_of_many(1).await;
-    let run = stand.create(Recipient::Esf, RunStage::Receipt).await;
-    let run_id: RunId = run.run_id.parse().unwrap();
-    work(&stand, run_id).await.unwrap();
+    let (run, run_id) = stand.held(RunStage::Receipt, 1).await;
     let_the_window_pass(&stand);
 
-    let mut request = settlement(&part_of(&stand, &run).await.part_id, SettledOutcome::NotDelivered);
+    let mut request = settlement(&stand.part_of(&run).await.part_id, SettledOutcome::NotDelivered);
     request.reason = SettlementReason::LostByRecipient.into();
     settle(&stand.agency(), request).await.unwrap();
     stand
@@ -137,7 +129,7 @@ async fn what_the_recipient_had_and_lost_is_sent_again_and_stays_told_as_deliver
     let delivered = Some(SendingOutcome::Delivered);
     assert_eq!(stand.consent.outcomes(), [delivered, delivered]);
     assert_eq!(stand.receivers.deliveries(Receiver::Esf).len(), 2);
-    let first = part_of(&stand, &run).await.attempts.pop().unwrap();
+    let first = stand.part_of(&run).await.attempts.pop().unwrap();
     assert_eq!((first.attempt, first.outcome()), (1, AttemptOutcome::Delivered));
 }
 
@@ -145,7 +137,7 @@ async fn what_the_recipient_had_and_lost_is_sent_again_and_stays_told_as_deliver
 async fn the_same_settlement_again_changes_nothing_and_another_is_refused() {
     let stand = Stand::by_hand().await;
     let (run, run_id) = blocked(&stand, 1).await;
-    let part = part_of(&stand, &run).await.part_id;
+    let part = stand.part_of(&run).await.part_id;
     let request = || settlement(&part, SettledOutcome::Delivered);
     let early = refusal(settle(&stand.agency(), request()).await);
     assert_eq!(early.reason(), ErrorReason::AttemptUnderWay);
@@ -155,7 +147,7 @@ async fn the_same_settlement_again_changes_nothing_and_another_is_refused() {
     settle(&stand.agency(), request()).await.unwrap();
     settle(&stand.staff(RUNS_EXPORTS), request()).await.unwrap();
     work(&stand, run_id).await.unwrap();
-    let ended = part_of(&stand, &run).await;
+    let ended = stand.part_of(&run).await;
     assert_eq!(settle(&stand.agency(), request()).await.unwrap(), ended);
 
     let other = settlement(&part, SettledOutcome::NotDelivered);
@@ -176,11 +168,8 @@ async fn the_same_settlement_again_changes_nothing_and_another_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_has_not_left_or_is_known_is_not_settled() {
     let stand = Stand::by_hand().await;
-    stand.hear_of_many(1).await;
-    let run = stand.create(Recipient::Esf, RunStage::Send).await;
-    let run_id: RunId = run.run_id.parse().unwrap();
-    work(&stand, run_id).await.unwrap();
-    let part = part_of(&stand, &run).await.part_id;
+    let (run, run_id) = stand.held(RunStage::Send, 1).await;
+    let part = stand.part_of(&run).await.part_id;
     let nothing = async |request| {
         let refused = refusal(settle(&stand.agency(), request).await);
         assert_eq!(refused.reason(), ErrorReason::AttemptNothingToSettle);
@@ -201,7 +190,7 @@ async fn a_settlement_that_makes_no_sense_is_refused_field_by_field() {
     let stand = Stand::by_hand().await;
     let (run, _) = blocked(&stand, 1).await;
     let_the_window_pass(&stand);
-    let part = part_of(&stand, &run).await.part_id;
+    let part = stand.part_of(&run).await.part_id;
     let row = |report: uuid::Uuid, code: &str| RefusedRow {
         month_report_id: report.to_string(),
         code: code.to_owned(),
@@ -259,11 +248,9 @@ async fn a_settlement_that_makes_no_sense_is_refused_field_by_field() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_that_consent_holds_unsettled_is_named_and_settled_by_hand() {
     let stand = Stand::by_hand().await;
-    let of = stand.hear_of_many(1).await[0];
-    let run = stand.create(Recipient::Esf, RunStage::Authorise).await;
-    let run_id: RunId = run.run_id.parse().unwrap();
-    work(&stand, run_id).await.unwrap();
-    let part = part_of(&stand, &run).await.part_id;
+    let of = Participant(0);
+    let (run, run_id) = stand.held(RunStage::Authorise, 1).await;
+    let part = stand.part_of(&run).await.part_id;
     // Consent knows more than export, as after a restore.
     let worker = stand.fresh_worker();
     let row = export::store::rows::Planned {
@@ -284,7 +271,7 @@ async fn an_attempt_that_consent_holds_unsettled_is_named_and_settled_by_hand() 
     }
 
     assert_eq!(stand.get(&run.run_id).await.problem, "sending_unsettled");
-    assert_eq!(part_of(&stand, &run).await.problem, "sending_unsettled");
+    assert_eq!(stand.part_of(&run).await.problem, "sending_unsettled");
     assert_eq!(stand.row(&run.run_id, of).await.problem, "sending_unsettled");
 
     let mut request = settlement(&part, SettledOutcome::NotDelivered);
@@ -301,11 +288,9 @@ async fn an_attempt_that_consent_holds_unsettled_is_named_and_settled_by_hand() 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outcome_that_consent_knows_otherwise_is_named_and_settled_by_hand() {
     let stand = Stand::by_hand().await;
-    let of = stand.hear_of_many(1).await[0];
-    let run = stand.create(Recipient::Esf, RunStage::Send).await;
-    let run_id: RunId = run.run_id.parse().unwrap();
-    work(&stand, run_id).await.unwrap();
-    let part = part_of(&stand, &run).await.part_id;
+    let of = Participant(0);
+    let (run, run_id) = stand.held(RunStage::Send, 1).await;
+    let part = stand.part_of(&run).await.part_id;
     let attempt = (part.parse().unwrap(), 1);
     let worker = stand.fresh_worker();
     worker

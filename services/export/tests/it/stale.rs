@@ -2,15 +2,12 @@
 //! that is wrong.
 
 use export::domain::ids::{PartId, RunId};
-use export::events::on_placement::OnPlacement;
 use export::steps::{Next, StepError};
 use jiff::SignedDuration;
 use proto::consent::v1::SendingOutcome;
 use proto::export::v1::*;
-use proto::types::v1::Recipient;
 use receivers_simulator::{Effect, Recipient as Receiver, Switch};
 
-use crate::resume::work;
 use crate::stand::*;
 
 /// Whoever wants to move the part waits.
@@ -23,40 +20,10 @@ const SENDS: &str =
     "with it as (update parts set stage = 'sending') update attempts set sending_at = begun_at";
 
 /// A run of two rows that is held before a stage, with its part.
-async fn held_before(stand: &Stand, stage: RunStage) -> (Run, RunId, PartId) {
-    stand.hear_of_many(2).await;
-    let run = stand.create(Recipient::Esf, stage).await;
-    let run_id = run.run_id.parse().unwrap();
-    work(stand, run_id).await.unwrap();
-    let part = part_of(stand, &run).await.part_id.parse().unwrap();
+async fn held_with_part(stand: &Stand, before: RunStage) -> (Run, RunId, PartId) {
+    let (run, run_id) = stand.held(before, 2).await;
+    let part = stand.part_of(&run).await.part_id.parse().unwrap();
     (run, run_id, part)
-}
-
-async fn part_of(stand: &Stand, run: &Run) -> Part {
-    stand.parts(&run.run_id).await.remove(0)
-}
-
-/// The first participant gets a protected identity.
-async fn guard(stand: &Stand) {
-    let of = Participant(0);
-    let mut state = placement(of);
-    state.protected_identity = true;
-    stand.hear(OnPlacement, of.placement(), Some(state)).await;
-}
-
-async fn has_begun(stand: &Stand, run: &Run) {
-    let part = part_of(stand, run).await;
-    let hash = part.attempts[0].sealed_hash.to_vec().try_into().unwrap();
-    let of = (part.part_id.parse().unwrap(), 1);
-    let consent = stand.fresh_worker().consent;
-    consent.begin(of, hash, [1; 32]).await.unwrap();
-}
-
-async fn cancel(stand: &Stand, run: &Run) {
-    let staff = stand.staff(RUNS_EXPORTS);
-    let run_id = run.run_id.clone();
-    let request = staff.request(CancelRunRequest { run_id });
-    staff.runs().cancel_run(request).await.unwrap();
 }
 
 async fn execute(connection: &mut sqlx::PgConnection, statement: &'static str) {
@@ -79,7 +46,7 @@ async fn ends_without_the_first(stand: &Stand, run_id: RunId) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_whose_question_to_begin_came_late_does_not_end_what_another_began() {
     let stand = Stand::by_hand().await;
-    let (run, run_id, part) = held_before(&stand, RunStage::Begin).await;
+    let (run, run_id, part) = held_with_part(&stand, RunStage::Begin).await;
     stand.release(&run, RunStage::Begin, RunStage::Send).await;
     let held = stand.consent.hold_next(Call::Begin);
     let stale = stand.fresh_worker();
@@ -98,9 +65,9 @@ async fn a_worker_whose_question_to_begin_came_late_does_not_end_what_another_be
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_was_to_withhold_before_the_beginning_does_not_end_what_another_began() {
     let stand = Stand::by_hand().await;
-    let (run, run_id, part) = held_before(&stand, RunStage::Begin).await;
-    has_begun(&stand, &run).await;
-    guard(&stand).await;
+    let (run, run_id, part) = held_with_part(&stand, RunStage::Begin).await;
+    stand.has_begun(&run).await;
+    stand.protect_first().await;
     stand.release(&run, RunStage::Begin, RunStage::Send).await;
     let stale = stand.fresh_worker();
 
@@ -119,8 +86,8 @@ async fn a_worker_that_was_to_withhold_before_the_beginning_does_not_end_what_an
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_was_to_withhold_before_the_first_byte_does_not_end_what_another_sends() {
     let stand = Stand::by_hand().await;
-    let (run, run_id, part) = held_before(&stand, RunStage::Send).await;
-    guard(&stand).await;
+    let (run, run_id, part) = held_with_part(&stand, RunStage::Send).await;
+    stand.protect_first().await;
     stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
     let stale = stand.fresh_worker();
 
@@ -138,7 +105,7 @@ async fn a_worker_that_was_to_withhold_before_the_first_byte_does_not_end_what_a
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_takes_an_attempt_for_late_does_not_end_what_another_sends() {
     let stand = Stand::by_hand().await;
-    let (run, run_id, part) = held_before(&stand, RunStage::Send).await;
+    let (run, run_id, part) = held_with_part(&stand, RunStage::Send).await;
     stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
     let stale = stand.fresh_worker();
     // It has read where the part is, and looks next until when the attempt may leave.
@@ -164,7 +131,7 @@ async fn a_worker_that_takes_an_attempt_for_late_does_not_end_what_another_sends
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_is_to_cancel_does_not_end_what_another_sends() {
     let stand = Stand::by_hand().await;
-    let (run, _, part) = held_before(&stand, RunStage::Send).await;
+    let (run, _, part) = held_with_part(&stand, RunStage::Send).await;
     stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
     let stale = stand.fresh_worker();
     let lock = "lock table runs in access exclusive mode";
@@ -184,14 +151,14 @@ async fn a_worker_that_is_to_cancel_does_not_end_what_another_sends() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_consent_lets_begin_after_the_run_was_cancelled_is_told_as_not_sent() {
     let stand = Stand::by_hand().await;
-    let (run, run_id, part) = held_before(&stand, RunStage::Begin).await;
+    let (run, run_id, part) = held_with_part(&stand, RunStage::Begin).await;
     stand.release(&run, RunStage::Begin, RunStage::Unspecified).await;
     let held = stand.consent.hold_next(Call::Begin);
     let stale = stand.fresh_worker();
 
     let (late, ()) = tokio::join!(stale.part_step(part), async {
         held.arrived().await;
-        cancel(&stand, &run).await;
+        stand.cancel(&run).await;
         work(&stand, run_id).await.unwrap();
         assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Cancelled);
         held.let_in();
@@ -204,18 +171,18 @@ async fn what_consent_lets_begin_after_the_run_was_cancelled_is_told_as_not_sent
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_leaves_once_the_run_was_cancelled() {
     let stand = Stand::by_hand().await;
-    let (run, run_id, part) = held_before(&stand, RunStage::Send).await;
+    let (run, run_id, part) = held_with_part(&stand, RunStage::Send).await;
     stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
     let stale = stand.fresh_worker();
 
     let late = stand
         .overtake(Box::pin(stale.part_step(part)), PARTS, async |_| {
-            cancel(&stand, &run).await;
+            stand.cancel(&run).await;
         })
         .await;
 
     assert!(matches!(late, Err(StepError::Moved)), "{late:?}");
-    assert_eq!(part_of(&stand, &run).await.stage(), RunStage::Send);
+    assert_eq!(stand.part_of(&run).await.stage(), RunStage::Send);
     assert_eq!(stand.consent.outcomes(), [None]);
     work(&stand, run_id).await.unwrap();
     assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Cancelled);
@@ -226,7 +193,7 @@ async fn nothing_leaves_once_the_run_was_cancelled() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_became_of_an_attempt_stays_known_when_a_late_worker_does_not_know_it() {
     let stand = Stand::by_hand().await;
-    let (run, run_id, part) = held_before(&stand, RunStage::Send).await;
+    let (run, run_id, part) = held_with_part(&stand, RunStage::Send).await;
     let lost = Switch {
         effect: Effect::LostAnswer,
         times: Some(1),
@@ -244,7 +211,7 @@ async fn what_became_of_an_attempt_stays_known_when_a_late_worker_does_not_know_
     });
 
     assert!(matches!(late, Err(StepError::Moved)), "{late:?}");
-    let attempt = part_of(&stand, &run).await.attempts.remove(0);
+    let attempt = stand.part_of(&run).await.attempts.remove(0);
     assert_eq!(attempt.outcome(), AttemptOutcome::Delivered);
     assert!(attempt.ended_at.is_some());
     assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Delivered)]);
@@ -252,7 +219,7 @@ async fn what_became_of_an_attempt_stays_known_when_a_late_worker_does_not_know_
 
 /// A worker that does not understand the receipt, and is overtaken by one that does; the run is held before the receipt.
 async fn overtaken_by_the_receipt(stand: &Stand, then: impl FnOnce()) -> (Result<Next, StepError>, Part) {
-    let (run, run_id, part) = held_before(stand, RunStage::Send).await;
+    let (run, run_id, part) = held_with_part(stand, RunStage::Send).await;
     let other_part = Switch {
         effect: Effect::OtherPart,
         times: Some(1),
@@ -269,7 +236,7 @@ async fn overtaken_by_the_receipt(stand: &Stand, then: impl FnOnce()) -> (Result
         held.let_in();
     });
     assert_eq!(stand.get(&run.run_id).await.parts_waiting, 0);
-    (late, part_of(stand, &run).await)
+    (late, stand.part_of(&run).await)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
 //! What each test stands on: export on free ports, receivers, an identity and a consent to talk to, and callers.
 
+mod by_hand;
 mod caller;
 mod elsewhere;
 mod gate;
@@ -30,6 +31,7 @@ use support::ca::Authority;
 use support::postgres::{TestDatabase, fresh_database};
 use uuid::Uuid;
 
+pub use by_hand::{work, work_with};
 pub use caller::{Caller, Tokens};
 pub use elsewhere::{Doorkeeper, Parrot, Sluggard};
 pub use gate::Call;
@@ -51,8 +53,8 @@ pub struct Stand {
     pub tokens: Tokens,
     pub authority: Authority,
     pub folder: tempfile::TempDir,
+    pub addresses: TestDatabase,
     config: ExportConfig,
-    _database: TestDatabase,
 }
 
 /// export whose outbox nobody empties and that hears of others only what the tests tell it.
@@ -128,8 +130,8 @@ impl Stand {
             tokens,
             authority,
             folder,
+            addresses: database,
             config,
-            _database: database,
         }
     }
 

@@ -2,7 +2,6 @@
 
 use export::domain::ids::{PartId, RunId};
 use export::domain::receipt::Sent;
-use export::events::on_placement::OnPlacement;
 use export::recipients::valve::Valve;
 use export::sealing::files::Reading;
 use export::steps::{StepError, Worker};
@@ -10,17 +9,13 @@ use futures::StreamExt as _;
 use jiff::SignedDuration;
 use proto::consent::v1::SendingOutcome;
 use proto::export::v1::*;
-use proto::types::v1::Recipient;
 use receivers_simulator::{Effect, Recipient as Receiver, Switch};
 
-use crate::resume::work;
 use crate::stand::*;
 
 /// A run of which one part is about to be sent, by a worker that does not get through to ESF.
 async fn before_the_door(stand: &Stand) -> (Run, PartId, Worker, Doorkeeper) {
-    stand.hear_of_many(2).await;
-    let run = stand.create(Recipient::Esf, RunStage::Send).await;
-    work(stand, run_id(&run)).await.unwrap();
+    let (run, _) = stand.held(RunStage::Send, 2).await;
     let part = part_id(stand, &run).await;
     let address = stand.receivers.url(Receiver::Esf);
     let (host, port) = address.rsplit_once(':').unwrap();
@@ -35,7 +30,7 @@ fn run_id(run: &Run) -> RunId {
 }
 
 async fn part_id(stand: &Stand, run: &Run) -> PartId {
-    stand.parts(&run.run_id).await.remove(0).part_id.parse().unwrap()
+    stand.part_of(run).await.part_id.parse().unwrap()
 }
 
 fn let_the_window_pass(stand: &Stand) {
@@ -82,7 +77,7 @@ async fn a_sender_that_fell_silent_is_waited_for_until_it_can_send_no_more() {
         work(&stand, run_id(&run)).await.unwrap();
         stand.tick();
     }
-    let waiting = stand.parts(&run.run_id).await.remove(0);
+    let waiting = stand.part_of(&run).await;
     assert_eq!((waiting.attempt, waiting.problem.as_str()), (1, "not_arrived"));
     assert_eq!(stand.consent.outcomes(), [Some(SendingOutcome::Unknown)]);
 
@@ -101,10 +96,8 @@ async fn a_sender_that_fell_silent_is_waited_for_until_it_can_send_no_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_broke_off_is_waited_for_until_nothing_of_it_can_arrive() {
     let stand = Stand::by_hand().await;
-    stand.hear_of_many(2).await;
-    let run = stand.create(Recipient::Esf, RunStage::Send).await;
-    work(&stand, run_id(&run)).await.unwrap();
-    let attempt = stand.parts(&run.run_id).await.remove(0).attempts.remove(0);
+    let (run, _) = stand.held(RunStage::Send, 2).await;
+    let attempt = stand.part_of(&run).await.attempts.remove(0);
     let worker = stand.fresh_worker();
     let late = worker.files.read(&attempt.object_path).await.unwrap();
     let cut = Switch {
@@ -176,19 +169,14 @@ async fn what_the_system_still_holds_of_a_file_goes_with_its_connection() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_may_not_go_on_any_more_is_withheld_at_the_last_step() {
     let stand = Stand::by_hand().await;
-    let participants = stand.hear_of_many(2).await;
-    let run = stand.create(Recipient::Esf, RunStage::Send).await;
-    work(&stand, run_id(&run)).await.unwrap();
-    let guarded = participants[0];
-    let mut state = placement(guarded);
-    state.protected_identity = true;
-    stand.hear(OnPlacement, guarded.placement(), Some(state)).await;
+    let (run, _) = stand.held(RunStage::Send, 2).await;
+    stand.protect_first().await;
 
     stand.release(&run, RunStage::Send, RunStage::Unspecified).await;
     work(&stand, run_id(&run)).await.unwrap();
 
-    assert_eq!(stand.ever_arrived(Receiver::Esf), [participants[1].number()]);
-    let row = stand.row(&run.run_id, guarded).await;
+    assert_eq!(stand.ever_arrived(Receiver::Esf), [Participant(1).number()]);
+    let row = stand.row(&run.run_id, Participant(0)).await;
     assert_eq!(
         (row.outcome(), row.reason()),
         (RunRowOutcome::Withheld, RunRowReason::ProtectedIdentity)
@@ -202,25 +190,10 @@ async fn a_row_that_may_not_go_on_any_more_is_withheld_at_the_last_step() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_cancelled_while_an_attempt_began_tells_consent_that_nothing_left() {
     let stand = Stand::by_hand().await;
-    stand.hear_of_many(1).await;
-    let run = stand.create(Recipient::Esf, RunStage::Begin).await;
-    work(&stand, run_id(&run)).await.unwrap();
-    // A process dies after consent's answer.
-    let part = stand.parts(&run.run_id).await.remove(0);
-    let of = (part.part_id.parse().unwrap(), 1);
-    let hash = part.attempts[0].sealed_hash.to_vec().try_into().unwrap();
-    stand
-        .fresh_worker()
-        .consent
-        .begin(of, hash, [1; 32])
-        .await
-        .unwrap();
+    let (run, _) = stand.held(RunStage::Begin, 1).await;
+    stand.has_begun(&run).await;
 
-    let staff = stand.staff(RUNS_EXPORTS);
-    let request = staff.request(CancelRunRequest {
-        run_id: run.run_id.clone(),
-    });
-    staff.runs().cancel_run(request).await.unwrap();
+    stand.cancel(&run).await;
     work(&stand, run_id(&run)).await.unwrap();
 
     assert_eq!(stand.get(&run.run_id).await.status(), RunStatus::Cancelled);

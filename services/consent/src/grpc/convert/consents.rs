@@ -8,7 +8,7 @@ use proto::consent::v1 as pb;
 
 use super::month;
 use crate::commands::withdraw::Withdrawal;
-use crate::domain::consent::{Settlement, Withdrawer};
+use crate::domain::consent::{Preparation, Settlement, Withdrawer};
 use crate::domain::sending::Whereabouts;
 use crate::domain::text::ConsentText;
 use crate::domain::withdrawal::PlacementMonth;
@@ -46,6 +46,20 @@ pub fn consent(own: &OwnConsent) -> pb::Consent {
         withdrawn_by: by.into(),
         text: Some(text(&own.text)),
         signature_id: own.signature.to_string(),
+    }
+}
+
+/// A consent that did not come to hold.
+pub fn ungiven(prepared: &Preparation, wording: &ConsentText) -> pb::UngivenConsent {
+    let outcome = prepared.settled_as.map(outcome);
+    pb::UngivenConsent {
+        consent_id: prepared.id.to_string(),
+        recipient: publish::recipient(prepared.recipient).into(),
+        text: Some(text(wording)),
+        signature_id: prepared.signature.to_string(),
+        prepared_at: Some(to_timestamp(prepared.prepared_at)),
+        overtaken_at: prepared.overtaken_at.map(to_timestamp),
+        outcome: outcome.unwrap_or_default().into(),
     }
 }
 

@@ -13,6 +13,7 @@ use proto::consent::v1::consent_service_client::ConsentServiceClient;
 use proto::consent::v1::disclosure_service_client::DisclosureServiceClient;
 use proto::consent::v1::explain_service_client::ExplainServiceClient;
 use proto::policy::v1::Assurance;
+use proto::subject::v1::subject_service_client::SubjectServiceClient;
 use tonic::Request;
 use uuid::Uuid;
 
@@ -152,6 +153,10 @@ impl Caller {
 
     pub fn consents(&self) -> ConsentServiceClient<ClientChannel> {
         ConsentServiceClient::new(self.channel.clone())
+    }
+
+    pub fn subject(&self) -> SubjectServiceClient<ClientChannel> {
+        SubjectServiceClient::new(self.channel.clone())
     }
 
     pub fn explain(&self) -> ExplainServiceClient<ClientChannel> {

@@ -13,6 +13,7 @@ use platform::clock::{Clock as _, ManualClock};
 use platform::grpc::ClientChannel;
 use proto::export::v1::run_service_client::RunServiceClient;
 use proto::policy::v1::Assurance;
+use proto::subject::v1::subject_service_client::SubjectServiceClient;
 use tonic::Request;
 use uuid::Uuid;
 
@@ -85,6 +86,19 @@ impl Stand {
         self.caller(&certificate, subject, None)
     }
 
+    /// A participant with BankID, through the gateway.
+    pub fn participant(&self, person_id: Uuid, aliases: Vec<Uuid>) -> Caller {
+        let who = SignedIn {
+            person_id,
+            aliases,
+            session_id: Uuid::from_u128(1),
+            assurance: Assurance::Bankid,
+        };
+        let certificate = self.authority.service("gateway").unwrap();
+        let portal = Portal::Participant;
+        self.caller(&certificate, Subject::Person { portal, who }, None)
+    }
+
     /// A member of staff through the gateway.
     pub fn staff(&self, account: Uuid) -> Caller {
         self.person(Portal::Staff, Some(account))
@@ -125,6 +139,10 @@ impl Caller {
                 .insert("deltaga-account", account.parse().unwrap());
         }
         request
+    }
+
+    pub fn subject(&self) -> SubjectServiceClient<ClientChannel> {
+        SubjectServiceClient::new(self.channel.clone())
     }
 
     pub fn runs(&self) -> RunServiceClient<ClientChannel> {
