@@ -7,3 +7,4 @@ pub mod decisions;
 pub mod inbox;
 pub mod placements;
 pub mod plans;
+pub mod subject;

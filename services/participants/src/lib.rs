@@ -31,6 +31,7 @@ use proto::participants::v1::decision_service_server::DecisionServiceServer;
 use proto::participants::v1::inbox_service_server::InboxServiceServer;
 use proto::participants::v1::placement_service_server::PlacementServiceServer;
 use proto::participants::v1::plan_service_server::PlanServiceServer;
+use proto::subject::v1::subject_service_server::SubjectServiceServer;
 use sqlx::migrate::Migrator;
 
 use crate::commands::Commands;
@@ -178,6 +179,9 @@ fn server(context: &Context, identity: ClientChannel, commands: Commands, operat
         .mount(PlacementServiceServer::new(grpc::placements::Placements(
             queries.clone(),
         )))
-        .mount(AccessLogServiceServer::new(grpc::access_log::AccessLog(queries)))
+        .mount(AccessLogServiceServer::new(grpc::access_log::AccessLog(
+            queries.clone(),
+        )))
+        .mount(SubjectServiceServer::new(grpc::subject::Subject(queries)))
         .mount(operations.server())
 }

@@ -2,6 +2,7 @@
 //! viewer may not see does not exist.
 
 pub mod accesses;
+pub mod own_records;
 pub mod placements;
 pub mod plans;
 

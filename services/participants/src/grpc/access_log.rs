@@ -44,7 +44,7 @@ impl AccessLogService for AccessLog {
     }
 }
 
-fn access(access: &Access) -> pb::Access {
+pub(super) fn access(access: &Access) -> pb::Access {
     pb::Access {
         access_id: access.id.to_string(),
         at: Some(to_timestamp(access.at)),

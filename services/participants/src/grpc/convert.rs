@@ -6,5 +6,5 @@ mod placements;
 mod plans;
 
 pub use decisions::{report, told_decision};
-pub use placements::{own_placement, placement, status_filter, summary};
+pub use placements::{own_facts, own_placement, placement, status_filter, summary};
 pub use plans::{draft, draft_plan, sent_plan};

@@ -35,6 +35,16 @@ pub async fn insert(tx: &mut Tx, access: &Access) -> Result<(), DbError> {
     Ok(())
 }
 
+struct AccessRow {
+    access_id: Uuid,
+    person_id: PersonId,
+    organisation_id: OrganisationId,
+    role: String,
+    purpose: String,
+    data_kind: String,
+    read_at: Instant,
+}
+
 /// Reads of a person under any of their ids, newest first.
 pub async fn of_person(
     tx: &mut Tx,
@@ -43,7 +53,8 @@ pub async fn of_person(
     limit: i64,
 ) -> Result<Vec<Access>, DbError> {
     let (read_at, access_id) = after.unzip();
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        AccessRow,
         r#"select access_id, person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
             role, purpose, data_kind, read_at
         from accesses
@@ -56,14 +67,44 @@ pub async fn of_person(
     )
     .fetch_all(&mut **tx)
     .await?;
-    let accesses = rows.into_iter().map(|row| Access {
-        id: row.access_id,
-        person: row.person_id,
-        organisation: row.organisation_id,
-        role: row.role,
-        purpose: row.purpose,
-        data_kind: row.data_kind,
-        at: row.read_at.timestamp(),
-    });
-    Ok(accesses.collect())
+    Ok(rows.into_iter().map(Access::from).collect())
+}
+
+/// The same, oldest first.
+pub async fn of_person_since(
+    tx: &mut Tx,
+    persons: &[PersonId],
+    after: Option<(Timestamp, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Access>, DbError> {
+    let (read_at, access_id) = after.unzip();
+    let rows = sqlx::query_as!(
+        AccessRow,
+        r#"select access_id, person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
+            role, purpose, data_kind, read_at
+        from accesses
+        where person_id = any($1) and ($2::timestamptz is null or (read_at, access_id) > ($2, $3::uuid))
+        order by read_at, access_id limit $4"#,
+        persons as _,
+        read_at.map(Instant::from) as _,
+        access_id,
+        limit,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(Access::from).collect())
+}
+
+impl From<AccessRow> for Access {
+    fn from(row: AccessRow) -> Self {
+        Self {
+            id: row.access_id,
+            person: row.person_id,
+            organisation: row.organisation_id,
+            role: row.role,
+            purpose: row.purpose,
+            data_kind: row.data_kind,
+            at: row.read_at.timestamp(),
+        }
+    }
 }

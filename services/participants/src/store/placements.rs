@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use platform::db::{Day, Tx};
 use platform::keys::KeyRing;
 
-pub use self::lists::{Filter, Found, Scope, by_supervisor, inbox, list, of_person};
+pub use self::lists::{Filter, Found, Scope, by_supervisor, inbox, list, of_person, of_person_since};
 use self::row::{PlacementRow, open_all, select};
 pub use self::search::search;
 pub use self::write::{insert, update_state, update_terms};

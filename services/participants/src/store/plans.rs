@@ -156,6 +156,27 @@ pub async fn of_person(
     plans(rows)
 }
 
+/// The same, oldest first.
+pub async fn of_person_since(
+    tx: &mut Tx,
+    persons: &[PersonId],
+    after: Option<DocumentId>,
+    limit: i64,
+) -> Result<Vec<SentPlan>, DbError> {
+    let rows = select!(
+        "where placement_id = any(array(select placement_id from placements join units using (unit_id)
+                where person_id = any($1) and documents_online))
+            and ($2::uuid is null or document_id > $2)
+        order by document_id limit $3",
+        persons as _,
+        after as _,
+        limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    plans(rows)
+}
+
 /// In the order of ids, for writing all of them out. What was sent does not change.
 pub async fn page(tx: &mut Tx, after: Option<DocumentId>, limit: i64) -> Result<Vec<SentPlan>, DbError> {
     let rows = select!(

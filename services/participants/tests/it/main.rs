@@ -20,4 +20,5 @@ mod republish;
 mod rollout;
 mod search;
 mod stand;
+mod subject;
 mod time;

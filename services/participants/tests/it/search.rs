@@ -1,7 +1,9 @@
 //! Searching by names that nobody can read in the database, and by case references.
 
 use proto::participants::v1::{ListPlacementsRequest, PlacementStatus};
+use proto::policy::v1::Permission;
 use proto::types::v1::PageRequest;
+use uuid::Uuid;
 
 use crate::stand::*;
 
@@ -114,21 +116,34 @@ async fn a_search_goes_on_where_it_ended() {
     }
 }
 
-/// Makes placements like that of the case A-1, more than are all read or looked through. Nobody can open their facts: what
-/// is not shown need not be read.
-async fn crowd(world: &World, first_id: &str, status: &str, bears_the_name: bool) {
-    let query = "insert into placements (placement_id, case_reference, person_id, organisation_id, unit_id, starts_on, ends_on,
-            facts_sequence, is_protected, wrapped_key, sealed_facts, name_tokens, status, received_at)
-        select ($1 || '-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, $1 || n, person_id, organisation_id, unit_id,
-            starts_on, ends_on, 1, false, '', '', case when $3 then name_tokens else '{}' end, $2, received_at
-        from placements, generate_series(1, 1600) n where case_reference = 'A-1'";
-    sqlx::query(query)
-        .bind(first_id)
-        .bind(status)
-        .bind(bears_the_name)
-        .execute(&mut world.stand.owner().await)
-        .await
-        .unwrap();
+/// Placements like that of a case, more than are all read or looked through. Nobody can open their facts: what is not
+/// shown need not be read.
+struct Crowd {
+    like: &'static str,
+    /// What their ids begin with.
+    ids: &'static str,
+    cases: &'static str,
+    status: &'static str,
+    bear_the_name: bool,
+}
+
+impl Crowd {
+    async fn come(&self, world: &World) {
+        let query = "insert into placements (placement_id, case_reference, person_id, organisation_id, unit_id, office_id,
+                starts_on, ends_on, facts_sequence, is_protected, wrapped_key, sealed_facts, name_tokens, status, received_at)
+            select ($1 || '-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, $2 || n, person_id, organisation_id, unit_id,
+                office_id, starts_on, ends_on, 1, false, '', '', case when $4 then name_tokens else '{}' end, $3, received_at
+            from placements, generate_series(1, 1600) n where case_reference = $5";
+        sqlx::query(query)
+            .bind(self.ids)
+            .bind(self.cases)
+            .bind(self.status)
+            .bind(self.bear_the_name)
+            .bind(self.like)
+            .execute(&mut world.stand.owner().await)
+            .await
+            .unwrap();
+    }
 }
 
 #[tokio::test]
@@ -144,13 +159,106 @@ async fn a_name_that_many_bear_is_found_among_the_newest_and_else_wherever_it_is
         cases.collect::<Vec<_>>()
     };
     let callers = [&world.reporter, &world.lead, &world.system];
+    let oldest = Crowd {
+        like: "A-1",
+        ids: "00000000",
+        cases: "Y-",
+        status: "ended",
+        bear_the_name: true,
+    };
+    oldest.come(&world).await;
+    for caller in callers {
+        assert_eq!(found(caller).await, ["A-1"]);
+    }
+    let newest = Crowd {
+        ids: "ffffffff",
+        cases: "Z-",
+        status: "received",
+        bear_the_name: false,
+        ..oldest
+    };
+    newest.come(&world).await;
+    for caller in callers {
+        assert_eq!(found(caller).await, ["A-1"]);
+    }
+}
 
-    crowd(&world, "00000000", "ended", true).await;
-    for caller in callers {
-        assert_eq!(found(caller).await, ["A-1"]);
+/// The cases of all pages of those that are received, as they came.
+async fn received(caller: &Caller, unit: Option<Uuid>, search: &str, size: i32) -> Vec<String> {
+    let (mut found, mut token) = (Vec::new(), String::new());
+    loop {
+        let request = caller.request(ListPlacementsRequest {
+            search: search.to_owned(),
+            statuses: vec![PlacementStatus::Received.into()],
+            unit_id: unit.map(|unit| unit.to_string()).unwrap_or_default(),
+            page: Some(PageRequest { size, token }),
+            ..Default::default()
+        });
+        let answer = caller.placements().list_placements(request).await.unwrap();
+        let answer = answer.into_inner();
+        found.extend(answer.placements.into_iter().map(|it| it.case_reference));
+        token = answer.page.unwrap().next_token;
+        if token.is_empty() {
+            return found;
+        }
     }
-    crowd(&world, "ffffffff", "received", false).await;
-    for caller in callers {
-        assert_eq!(found(caller).await, ["A-1"]);
+}
+
+/// Everybody finds those in their reach by the beginning of their cases, on pages of any size.
+async fn check_reaches(world: &World, [few, many]: [&Caller; 2]) {
+    for (caller, unit, expected) in [
+        (&world.system, None, &["A-4", "A-2", "A-1"][..]),
+        (&world.lead, None, &["A-4", "A-2", "A-1"]),
+        (&world.lead, Some(NORTH), &["A-4", "A-1"]),
+        (&world.reporter, None, &["A-4", "A-1"]),
+        (few, None, &["A-4", "A-2"]),
+        (few, Some(NORTH), &["A-4"]),
+        (many, None, &["A-4", "A-2"]),
+        (many, Some(NORTH), &["A-4"]),
+        (&world.stranger, None, &[]),
+    ] {
+        for size in [1, 2, 50] {
+            assert_eq!(
+                received(caller, unit, "A-", size).await,
+                expected,
+                "{unit:?}, {size}"
+            );
+        }
     }
+}
+
+#[tokio::test]
+async fn a_beginning_that_many_cases_have_is_found_among_the_newest_and_else_wherever_it_is() {
+    let world = world().await;
+    let mut in_office = assigned(4, "KA1001");
+    in_office.office_id = OFFICE_ONE.to_string();
+    world.decide(new("A-4", 1, in_office)).await;
+    // A whole unit, and one office of another.
+    let beside = [(SOUTH, &[][..]), (NORTH, &[OFFICE_ONE][..])];
+    let others: Vec<Uuid> = (0..20).map(|unit| Uuid::from_u128(0x9_000 + unit)).collect();
+    let others = others.iter().map(|unit| (*unit, &[][..]));
+    let many: Vec<(Uuid, &[Uuid])> = others.chain(beside).collect();
+    let permissions = [Permission::ReceiveParticipants, Permission::ReportAndPlan];
+    let [few, many] = [(31, &beside[..]), (32, &many)]
+        .map(|(n, units)| world.stand.act_as(&account(n, FIRST, &permissions, units)));
+
+    check_reaches(&world, [&few, &many]).await;
+    let oldest = Crowd {
+        like: "A-1",
+        ids: "00000000",
+        cases: "A-x",
+        status: "ended",
+        bear_the_name: false,
+    };
+    oldest.come(&world).await;
+    check_reaches(&world, [&few, &many]).await;
+    let newest = Crowd {
+        like: "A-4",
+        ids: "ffffffff",
+        cases: "B-",
+        status: "received",
+        ..oldest
+    };
+    newest.come(&world).await;
+    check_reaches(&world, [&few, &many]).await;
 }

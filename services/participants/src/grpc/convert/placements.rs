@@ -64,6 +64,16 @@ pub fn own_placement(found: &Found, today: Date) -> pb::OwnPlacement {
     }
 }
 
+/// What decisions told of the person, masked as for anybody else where the identity is protected.
+pub fn own_facts(placement: &Placement) -> pb::OwnFacts {
+    let terms = &placement.current.value;
+    pb::OwnFacts {
+        placement_id: placement.id.to_string(),
+        participant: Some(participant(terms.facts.in_detail(terms.is_protected))),
+        received_at: Some(to_timestamp(placement.received_at)),
+    }
+}
+
 /// The states a list is asked for; none means all that ever began or may still begin.
 pub fn status_filter(path: &str, wanted: &[i32]) -> Result<Vec<Status>, FieldViolation> {
     if wanted.is_empty() {

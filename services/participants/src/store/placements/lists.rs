@@ -58,11 +58,10 @@ pub(super) async fn newest(
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<PlacementId>> {
-    let units = scope.units_of(filter);
-    if (scope.is_everywhere && filter.unit.is_none()) || units.len() > FEW_UNITS {
-        newest_of_organisation(tx, scope, filter, limit).await
+    if scope.has_few_units(filter) {
+        newest_of_units(tx, scope, filter, &scope.units_of(filter), limit).await
     } else {
-        newest_of_units(tx, scope, filter, &units, limit).await
+        newest_of_organisation(tx, scope, filter, limit).await
     }
 }
 
@@ -150,8 +149,9 @@ pub async fn by_supervisor(
     scope: &Scope,
     filter: &Filter,
 ) -> Result<Vec<Placement>> {
+    // `is true`: the index of the supervisor is read alone, not that of the whole organisation too.
     let rows = select!(
-        "where supervisor_account_id = $2 and organisation_id = $1 and status = any($3)
+        "where supervisor_account_id = $2 and (organisation_id = $1) is true and status = any($3)
             and ($4 or unit_id = any($5) or office_id = any($6)) and ($7::uuid is null or unit_id = $7)
             and ($8::uuid is null or placement_id < $8)
         order by placement_id desc limit $9",
@@ -214,7 +214,29 @@ pub async fn of_person(
     )
     .fetch_all(&mut **tx)
     .await?;
-    let placements = open_all(keys, rows)?;
+    with_units(tx, open_all(keys, rows)?).await
+}
+
+/// The same, oldest first, and also those that never began.
+pub async fn of_person_since(
+    tx: &mut Tx,
+    keys: &KeyRing,
+    persons: &[PersonId],
+    after: Option<PlacementId>,
+    limit: i64,
+) -> Result<Vec<Found>> {
+    let rows = select!(
+        "where person_id = any($1) and ($2::uuid is null or placement_id > $2) order by placement_id limit $3",
+        persons as _,
+        after as _,
+        limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    with_units(tx, open_all(keys, rows)?).await
+}
+
+async fn with_units(tx: &mut Tx, placements: Vec<Placement>) -> Result<Vec<Found>> {
     let units: Vec<UnitId> = placements.iter().map(|it| it.current.value.place.unit).collect();
     let online: Vec<UnitId> = sqlx::query_scalar!(
         r#"select unit_id as "unit_id: UnitId" from units where unit_id = any($1) and documents_online"#,
@@ -263,6 +285,12 @@ impl Scope {
         scope
     }
 
+    /// Whether units are looked through one by one.
+    pub(super) fn has_few_units(&self, filter: &Filter) -> bool {
+        let is_all_wanted = self.is_everywhere && filter.unit.is_none();
+        !is_all_wanted && self.units_of(filter).len() <= FEW_UNITS
+    }
+
     fn units_of(&self, filter: &Filter) -> Vec<UnitId> {
         match filter.unit {
             Some(unit) => vec![unit],
@@ -275,6 +303,14 @@ impl Filter {
     /// The id after all that are wanted.
     pub(super) fn before(&self) -> Uuid {
         before(self.after)
+    }
+
+    /// The others, which are fewer when all but one are wanted.
+    pub(super) fn unwanted_codes(&self) -> Vec<String> {
+        let unwanted = Status::ALL
+            .into_iter()
+            .filter(|status| !self.statuses.contains(status));
+        unwanted.map(|status| status.code().to_owned()).collect()
     }
 
     pub(super) fn codes(&self) -> Vec<String> {

@@ -1,5 +1,5 @@
 //! Searching placements by names and by the beginning of a case reference, newest first. Names have no index by time: what
-//! few bear is read and sorted, what many bear is looked for among the newest.
+//! few bear is read and sorted, what many bear is looked for among the newest; cases are found in the same way.
 
 use platform::db::Tx;
 use platform::keys::KeyRing;
@@ -11,10 +11,12 @@ use crate::domain::ids::PlacementId;
 use crate::domain::placement::Placement;
 use crate::domain::search::SearchText;
 
-/// Bearers of a name that are all read.
+/// Bearers of a name, or cases that begin alike, that are all read.
 const FEW: i64 = 1500;
-/// The newest placements that are looked through when there are more bearers.
+/// The newest placements that are looked through when there are more.
 const NEWEST: i64 = 1500;
+/// The same for cases of a whole organisation, whose index is read as fast as many of its placements are looked up.
+const LATEST: i64 = 200;
 
 /// Those found by names or by the beginning of a case reference.
 pub async fn search(
@@ -43,20 +45,99 @@ pub async fn search(
 }
 
 async fn of_cases(tx: &mut Tx, scope: &Scope, filter: &Filter, beginning: &str) -> Result<Vec<PlacementId>> {
-    // Every sign of a reference sorts before the tilde. `offset 0`: the index of cases is read, not all ids in their order.
+    if let Some(all) = of_few_cases(tx, scope, filter, beginning).await? {
+        return Ok(all);
+    }
+    let most = if scope.has_few_units(filter) {
+        NEWEST
+    } else {
+        LATEST
+    };
+    let newest = newest(tx, scope, filter, most).await?;
+    let found = of_cases_among(tx, filter, beginning, &newest).await?;
+    if is_all(&found, filter, &newest, most) {
+        return Ok(found);
+    }
+    of_cases_anywhere(tx, scope, filter, beginning).await
+}
+
+/// None when more cases of the organisation begin so. Every sign of a reference sorts before the tilde.
+async fn of_few_cases(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &Filter,
+    beginning: &str,
+) -> Result<Option<Vec<PlacementId>>> {
     let ids = sqlx::query_scalar!(
-        r#"select found.placement_id as "id: PlacementId" from (
-            select placement_id from placements
-            where organisation_id = $1 and case_reference ~>=~ $2 and case_reference ~<~ $3 and status = any($4)
+        r#"with begun as materialized (
+            select placement_id, status, unit_id, office_id, supervisor_account_id from placements
+            where organisation_id = $1 and case_reference ~>=~ $2 and case_reference ~<~ $3 limit $12)
+        select case when (select count(*) from begun) < $12 then array(
+            select placement_id from begun
+            where status = any($4)
                 and ($5 or unit_id in (select unnest($6::uuid[])) or office_id in (select unnest($7::uuid[])))
                 and ($8::uuid is null or unit_id = $8) and ($9::uuid is null or supervisor_account_id = $9)
                 and placement_id < $10
-            offset 0) found
-        order by found.placement_id desc limit $11"#,
+            order by placement_id desc limit $11) end as "ids?: Vec<PlacementId>""#,
         scope.organisation as _,
         beginning,
         format!("{beginning}~"),
         &filter.codes(),
+        scope.is_everywhere,
+        &scope.whole_units as _,
+        &scope.offices as _,
+        filter.unit as _,
+        filter.supervisor as _,
+        filter.before(),
+        filter.limit,
+        FEW + 1
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(ids)
+}
+
+async fn of_cases_among(
+    tx: &mut Tx,
+    filter: &Filter,
+    beginning: &str,
+    ids: &[PlacementId],
+) -> Result<Vec<PlacementId>> {
+    let ids = sqlx::query_scalar!(
+        r#"select placement_id as "id: PlacementId" from placements
+        where placement_id = any($1) and case_reference ~>=~ $2 and case_reference ~<~ $3
+        order by placement_id desc limit $4"#,
+        ids as _,
+        beginning,
+        format!("{beginning}~"),
+        filter.limit
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(ids)
+}
+
+async fn of_cases_anywhere(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &Filter,
+    beginning: &str,
+) -> Result<Vec<PlacementId>> {
+    // `offset 0`: the index of cases is read, not all ids in their order. It is read backwards, since ids rise with
+    // references more often than not: what comes after the first rows is then mostly passed over.
+    let ids = sqlx::query_scalar!(
+        r#"select found.placement_id as "id: PlacementId" from (
+            select placement_id from placements
+            where organisation_id = $1 and case_reference ~>=~ $2 and case_reference ~<~ $3 and status <> all($4)
+                and ($5 or unit_id in (select unnest($6::uuid[])) or office_id in (select unnest($7::uuid[])))
+                and ($8::uuid is null or unit_id = $8) and ($9::uuid is null or supervisor_account_id = $9)
+                and placement_id < $10
+            order by case_reference using ~>~ offset 0) found
+        order by found.placement_id desc limit $11"#,
+        scope.organisation as _,
+        beginning,
+        format!("{beginning}~"),
+        &filter.unwanted_codes(),
         scope.is_everywhere,
         &scope.whole_units as _,
         &scope.offices as _,
@@ -75,9 +156,7 @@ async fn of_names(tx: &mut Tx, scope: &Scope, filter: &Filter, tokens: &[i64]) -
     if !is_rare {
         let newest = newest(tx, scope, filter, NEWEST).await?;
         let found = of_names_among(tx, filter, tokens, &newest).await?;
-        let is_page_full = i64::try_from(found.len()).is_ok_and(|found| found >= filter.limit);
-        let was_everything = i64::try_from(newest.len()).is_ok_and(|looked| looked < NEWEST);
-        if is_page_full || was_everything {
+        if is_all(&found, filter, &newest, NEWEST) {
             return Ok(found);
         }
     }
@@ -143,4 +222,11 @@ async fn of_names_anywhere(
     .fetch_all(&mut **tx)
     .await?;
     Ok(ids)
+}
+
+/// Whether there can be no other on the page: it is full, or everything in scope was looked through.
+fn is_all(found: &[PlacementId], filter: &Filter, newest: &[PlacementId], most: i64) -> bool {
+    let is_page_full = i64::try_from(found.len()).is_ok_and(|found| found >= filter.limit);
+    let was_everything = i64::try_from(newest.len()).is_ok_and(|looked| looked < most);
+    is_page_full || was_everything
 }

@@ -138,6 +138,10 @@ impl Caller {
         request
     }
 
+    pub fn channel(&self) -> ClientChannel {
+        self.channel.clone()
+    }
+
     pub fn decisions(&self) -> DecisionServiceClient<ClientChannel> {
         DecisionServiceClient::new(self.channel.clone())
     }
