@@ -13,6 +13,7 @@ pub mod organisation;
 pub mod permission;
 pub mod register;
 pub mod scope;
+pub mod shown_contact;
 pub mod validity;
 
 /// What a command did to an aggregate: a repeated one finds it as it should be.

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod convert;
 pub mod grants;
+pub mod names;
 pub mod nominations;
 pub mod register;
 

@@ -29,6 +29,7 @@ use platform::service::{Assembly, Context, Service};
 use platform::uploads::{PurgeUploads, Uploads, UploadsService};
 use proto::staff::v1::account_service_server::AccountServiceServer;
 use proto::staff::v1::grant_service_server::GrantServiceServer;
+use proto::staff::v1::name_service_server::NameServiceServer;
 use proto::staff::v1::nomination_service_server::NominationServiceServer;
 use proto::staff::v1::register_service_server::RegisterServiceServer;
 use proto::uploads::v1::upload_service_server::UploadServiceServer;
@@ -140,6 +141,7 @@ fn server(context: &Context, identity: ClientChannel, commands: Commands, operat
         .mount(NominationServiceServer::new(grpc::nominations::Nominations(
             commands.clone(),
         )))
+        .mount(NameServiceServer::new(grpc::names::Names(commands.clone())))
         .mount(GrantServiceServer::new(grpc::grants::Grants(database)))
         .mount(UploadServiceServer::new(UploadsService::new(
             commands.uploads.clone(),

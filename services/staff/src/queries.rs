@@ -2,5 +2,6 @@
 
 pub mod accounts;
 pub mod grant_changes;
+pub mod names;
 pub mod nominations;
 pub mod organisations;

@@ -112,6 +112,7 @@ fn fresh_account(tx: &Tx, nomination: &Nomination) -> Account {
         bankid_name: None,
         work_email: None,
         work_phone: None,
+        shows_function_only: false,
         state: AccountState::Active {
             person: nomination.person,
         },

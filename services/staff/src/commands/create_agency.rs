@@ -133,6 +133,7 @@ fn fresh_account(
         bankid_name: None,
         work_email: None,
         work_phone: None,
+        shows_function_only: false,
         state: AccountState::Active { person },
         invitation: None,
         permissions,

@@ -112,6 +112,7 @@ impl Commands {
             bankid_name: None,
             work_email: work_email(&input.contact),
             work_phone: work_phone(&input.contact),
+            shows_function_only: false,
             state: AccountState::Invited { person },
             invitation: Some(Invitation {
                 id: InvitationId::from_uuid(tx.new_id()),

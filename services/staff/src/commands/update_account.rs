@@ -26,6 +26,7 @@ pub struct UpdateAccount {
     pub name: Option<PersonName>,
     pub work_email: Option<Option<Email>>,
     pub work_phone: Option<Option<Phone>>,
+    pub shows_function_only: Option<bool>,
     pub permissions: Option<Vec<Grant>>,
     pub scope: Option<Vec<WantedUnit>>,
 }
@@ -104,6 +105,7 @@ async fn wanted(
         name: input.name.clone(),
         work_email: input.work_email.clone(),
         work_phone: input.work_phone.clone(),
+        shows_function_only: input.shows_function_only,
         permissions: permissions.transpose()?,
         scope,
     })

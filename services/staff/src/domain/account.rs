@@ -24,6 +24,8 @@ pub struct Account {
     pub bankid_name: Option<BankIdName>,
     pub work_email: Option<Email>,
     pub work_phone: Option<Phone>,
+    /// Participants are shown neither name nor contact: the employee is protected.
+    pub shows_function_only: bool,
     pub state: AccountState,
     /// Absent for accounts that came of a nomination or a local command.
     pub invitation: Option<Invitation>,
@@ -84,6 +86,7 @@ pub struct AccountChange {
     pub name: Option<PersonName>,
     pub work_email: Option<Option<Email>>,
     pub work_phone: Option<Option<Phone>>,
+    pub shows_function_only: Option<bool>,
     pub permissions: Option<PermissionSet>,
     pub scope: Option<Scope>,
 }
@@ -157,6 +160,7 @@ impl Account {
         self.name = change.name.unwrap_or(self.name);
         self.work_email = change.work_email.unwrap_or(self.work_email);
         self.work_phone = change.work_phone.unwrap_or(self.work_phone);
+        self.shows_function_only = change.shows_function_only.unwrap_or(self.shows_function_only);
         self.permissions = change.permissions.unwrap_or(self.permissions);
         self.scope = change.scope.unwrap_or(self.scope);
         Ok(self)

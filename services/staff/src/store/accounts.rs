@@ -43,7 +43,7 @@ pub async fn find_all(connection: &mut PgConnection, ids: &[AccountId]) -> Resul
         AccountRow,
         r#"select account_id as "account_id: AccountId", organisation_id as "organisation_id: OrganisationId", state,
             person_id as "person_id: PersonId", invitation_id as "invitation_id: InvitationId", invitation_expires_at,
-            name, bankid_name, work_email, work_phone, ended_at, revision_epoch, revision_n
+            name, bankid_name, work_email, work_phone, show_function_only, ended_at, revision_epoch, revision_n
         from accounts where account_id = any($1) order by account_id"#,
         ids as _,
     )
@@ -62,7 +62,7 @@ pub async fn of_person(
         AccountRow,
         r#"select account_id as "account_id: AccountId", organisation_id as "organisation_id: OrganisationId", state,
             person_id as "person_id: PersonId", invitation_id as "invitation_id: InvitationId", invitation_expires_at,
-            name, bankid_name, work_email, work_phone, ended_at, revision_epoch, revision_n
+            name, bankid_name, work_email, work_phone, show_function_only, ended_at, revision_epoch, revision_n
         from accounts
         where person_id = any($1) and state <> 'ended' and ($2::uuid is null or organisation_id = $2)
         order by account_id limit 200"#,
@@ -80,7 +80,7 @@ pub async fn administrators(tx: &mut Tx, organisation: OrganisationId) -> Result
         AccountRow,
         r#"select account_id as "account_id: AccountId", organisation_id as "organisation_id: OrganisationId", state,
             person_id as "person_id: PersonId", invitation_id as "invitation_id: InvitationId", invitation_expires_at,
-            name, bankid_name, work_email, work_phone, ended_at, revision_epoch, revision_n
+            name, bankid_name, work_email, work_phone, show_function_only, ended_at, revision_epoch, revision_n
         from accounts
         where organisation_id = $1 and state = 'active' and exists (select from account_permissions held
             where held.account_id = accounts.account_id and held.permission = 'administer_permissions')"#,
@@ -96,7 +96,7 @@ pub async fn search(connection: &mut PgConnection, search: &Search<'_>) -> Resul
         AccountRow,
         r#"select account_id as "account_id: AccountId", organisation_id as "organisation_id: OrganisationId", state,
             person_id as "person_id: PersonId", invitation_id as "invitation_id: InvitationId", invitation_expires_at,
-            name, bankid_name, work_email, work_phone, ended_at, revision_epoch, revision_n
+            name, bankid_name, work_email, work_phone, show_function_only, ended_at, revision_epoch, revision_n
         from accounts
         where organisation_id = $1 and strpos(lower(name), lower($2)) > 0 and ($3 or state <> 'ended')
             and ($4::uuid is null or (lower(name), account_id) > (select lower(last.name), last.account_id
@@ -119,7 +119,7 @@ pub async fn page(tx: &mut Tx, after: Option<AccountId>, limit: i64) -> Result<V
         AccountRow,
         r#"select account_id as "account_id: AccountId", organisation_id as "organisation_id: OrganisationId", state,
             person_id as "person_id: PersonId", invitation_id as "invitation_id: InvitationId", invitation_expires_at,
-            name, bankid_name, work_email, work_phone, ended_at, revision_epoch, revision_n
+            name, bankid_name, work_email, work_phone, show_function_only, ended_at, revision_epoch, revision_n
         from accounts where $1::uuid is null or account_id > $1
         order by account_id limit $2 for no key update"#,
         after as _,

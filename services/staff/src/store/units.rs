@@ -55,6 +55,20 @@ pub async fn of_organisation(
     with_offices(connection, rows).await
 }
 
+pub async fn find_all(connection: &mut PgConnection, ids: &[UnitId]) -> Result<Vec<Unit>, DbError> {
+    let rows = sqlx::query_as!(
+        UnitRow,
+        r#"select unit_id as "unit_id: UnitId", organisation_id as "organisation_id: OrganisationId", kind, number, name,
+            service_code, service_name, service_has_documents_online, service_is_esf_funded, service_rule_set,
+            valid_from, valid_to
+        from units where unit_id = any($1)"#,
+        ids as _,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    with_offices(connection, rows).await
+}
+
 /// In the order of ids, for writing all of them out.
 pub async fn page(
     connection: &mut PgConnection,

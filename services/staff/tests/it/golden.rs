@@ -70,6 +70,7 @@ fn account() -> Account {
         bankid_name: None,
         work_email: None,
         work_phone: None,
+        shows_function_only: false,
         state: AccountState::Active {
             person: PersonId::from_uuid(Uuid::from_u128(5)),
         },

@@ -13,6 +13,7 @@ mod agency;
 mod golden;
 mod grants;
 mod invitations;
+mod names;
 mod nominations;
 mod organisations;
 mod personal_data;

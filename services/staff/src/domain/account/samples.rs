@@ -29,6 +29,7 @@ pub fn active(n: u128, permissions: &[(Permission, Validity)]) -> Account {
         bankid_name: None,
         work_email: None,
         work_phone: None,
+        shows_function_only: false,
         state: AccountState::Active { person: person(n) },
         invitation: None,
         permissions: PermissionSet::stored(grants.collect()),

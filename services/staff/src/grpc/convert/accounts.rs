@@ -31,7 +31,7 @@ pub fn account(account: &Account) -> pb::Account {
         permissions: grants.collect(),
         scope: account.scope.units().iter().map(unit_scope).collect(),
         etag: etag(account.revision),
-        ..pb::Account::default()
+        show_function_only: account.shows_function_only,
     }
 }
 

@@ -23,7 +23,14 @@ use crate::domain::scope::WantedUnit;
 use crate::domain::validity::Validity;
 
 const MOST_BATCH_IDS: usize = 200;
-const UPDATABLE: [&str; 5] = ["name", "work_email", "work_phone", "permissions", "scope"];
+const UPDATABLE: [&str; 6] = [
+    "name",
+    "work_email",
+    "work_phone",
+    "permissions",
+    "scope",
+    "show_function_only",
+];
 
 /// What a repeatable request asks for.
 pub struct Asked<T> {
@@ -173,6 +180,7 @@ fn take_field(path: &str, account: &pb::Account, input: &mut UpdateAccount, fiel
         "name" => input.name = fields.check(name(&under, &account.name)),
         "work_email" => input.work_email = fields.check(optional(&under, &account.work_email, Email::parse)),
         "work_phone" => input.work_phone = fields.check(optional(&under, &account.work_phone, Phone::parse)),
+        "show_function_only" => input.shows_function_only = Some(account.show_function_only),
         "permissions" => input.permissions = Some(permissions(&under, &account.permissions, fields)),
         "scope" => input.scope = Some(scope(&under, &account.scope, fields)),
         _ => fields.refuse("update_mask", ErrorReason::FieldMaskInvalid),

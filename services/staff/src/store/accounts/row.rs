@@ -26,6 +26,7 @@ pub(super) struct AccountRow {
     pub bankid_name: Option<String>,
     pub work_email: Option<String>,
     pub work_phone: Option<String>,
+    pub show_function_only: bool,
     pub ended_at: Option<Instant>,
     pub revision_epoch: i64,
     pub revision_n: i64,
@@ -122,6 +123,7 @@ impl AccountRow {
                 .map_err(|()| wrong("work_email"))?,
             work_phone: optional(self.work_phone.as_deref(), Phone::parse)
                 .map_err(|()| wrong("work_phone"))?,
+            shows_function_only: self.show_function_only,
             permissions,
             scope,
             revision: Revision {

@@ -14,8 +14,8 @@ pub async fn insert(tx: &mut Tx, account: &Account, revision: Revision) -> Resul
     let now = Instant::from(tx.now());
     sqlx::query!(
         "insert into accounts (account_id, organisation_id, state, person_id, invitation_id, invitation_expires_at, name,
-            bankid_name, work_email, work_phone, created_at, ended_at, revision_epoch, revision_n)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            bankid_name, work_email, work_phone, created_at, ended_at, revision_epoch, revision_n, show_function_only)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         account.id as _,
         account.organisation as _,
         state_code(&account.state),
@@ -30,6 +30,7 @@ pub async fn insert(tx: &mut Tx, account: &Account, revision: Revision) -> Resul
         ended_at(&account.state) as _,
         revision.epoch,
         revision.n,
+        account.shows_function_only,
     )
     .execute(&mut **tx)
     .await?;
@@ -41,7 +42,7 @@ pub async fn insert(tx: &mut Tx, account: &Account, revision: Revision) -> Resul
 pub async fn update(tx: &mut Tx, account: &Account, revision: Revision) -> Result<(), DbError> {
     let updated = sqlx::query!(
         "update accounts set state = $2, person_id = $3, name = $4, work_email = $5, work_phone = $6, ended_at = $7,
-            revision_epoch = $8, revision_n = $9, changed_in = pg_current_xact_id()::text::bigint
+            revision_epoch = $8, revision_n = $9, show_function_only = $10, changed_in = pg_current_xact_id()::text::bigint
         where account_id = $1",
         account.id as _,
         state_code(&account.state),
@@ -52,6 +53,7 @@ pub async fn update(tx: &mut Tx, account: &Account, revision: Revision) -> Resul
         ended_at(&account.state) as _,
         revision.epoch,
         revision.n,
+        account.shows_function_only,
     )
     .execute(&mut **tx)
     .await?;

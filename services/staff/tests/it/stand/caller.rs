@@ -75,16 +75,28 @@ impl Stand {
     }
 
     pub fn signed_in_as(&self, person: Uuid, aliases: Vec<Uuid>, assurance: Assurance) -> Caller {
+        self.signed_in_to(Portal::Staff, person, aliases, assurance)
+    }
+
+    /// A person signed in to the participant's pages.
+    pub fn participant(&self, person: Uuid, assurance: Assurance) -> Caller {
+        self.signed_in_to(Portal::Participant, person, Vec::new(), assurance)
+    }
+
+    fn signed_in_to(
+        &self,
+        portal: Portal,
+        person: Uuid,
+        aliases: Vec<Uuid>,
+        assurance: Assurance,
+    ) -> Caller {
         let who = SignedIn {
             person_id: person,
             aliases,
             session_id: Uuid::from_u128(1),
             assurance,
         };
-        let token = self.tokens.sign(Subject::Person {
-            portal: Portal::Staff,
-            who,
-        });
+        let token = self.tokens.sign(Subject::Person { portal, who });
         Caller {
             channel: self.channel_of("gateway"),
             token,
@@ -130,6 +142,10 @@ impl Caller {
                 .insert("deltaga-account", account.parse().unwrap());
         }
         request
+    }
+
+    pub fn channel(&self) -> ClientChannel {
+        self.channel.clone()
     }
 
     pub fn accounts(&self) -> AccountServiceClient<ClientChannel> {
