@@ -59,6 +59,7 @@ pub struct LimitsConfig {
     pub calls_per_second: NonZeroU32,
     pub calls_burst: NonZeroU32,
     pub sign_ins_per_minute: NonZeroU32,
+    pub downloads_per_hour: NonZeroU32,
     pub body_bytes: usize,
     pub all_bodies_bytes: u32,
     pub deadline_seconds: u64,
@@ -144,6 +145,7 @@ impl Default for LimitsConfig {
             calls_per_second: number(50),
             calls_burst: number(200),
             sign_ins_per_minute: number(30),
+            downloads_per_hour: number(12),
             body_bytes: 4 * 1024 * 1024,
             all_bodies_bytes: 256 * 1024 * 1024,
             deadline_seconds: 30,
@@ -199,6 +201,10 @@ impl Section for GatewayConfig {
         Key::new(
             "limits.sign_ins_per_minute",
             "Sign-ins and openings of links that one address may begin. An office shares an address.",
+        ),
+        Key::new(
+            "limits.downloads_per_hour",
+            "Downloads of everything about the person that one session may begin.",
         ),
         Key::new(
             "limits.body_bytes",

@@ -5,6 +5,7 @@ mod admission;
 mod body;
 mod call;
 mod facts;
+mod own_data;
 mod stream;
 
 use std::panic::AssertUnwindSafe;
@@ -16,6 +17,7 @@ use bytes::Bytes;
 use futures::FutureExt as _;
 use http::header::SET_COOKIE;
 use http::{HeaderMap, Method, Request, Response};
+use platform::clock::SharedClock;
 use platform::grpc::Rejection;
 use platform::telemetry::propagation;
 use tokio::sync::Semaphore;
@@ -36,6 +38,7 @@ use crate::security;
 use crate::session::{Csrf, Tokens};
 
 const SESSION_PATH: &str = "/session";
+const OWN_DATA_PATH: &str = "/own-data";
 
 /// Everything a request may need.
 pub struct App {
@@ -49,6 +52,7 @@ pub struct App {
     pub pages: Option<Pages>,
     /// Cancelled when the process is to end: a stream must not hold that up.
     pub draining: CancellationToken,
+    pub clock: SharedClock,
     pub config: GatewayConfig,
 }
 
@@ -117,11 +121,14 @@ impl App {
         let visitor = self.visitor(door, remote, request.headers());
         let path = request.uri().path().to_owned();
         let is_facts = door == Door::Browsers && path == SESSION_PATH;
+        let is_own_data = door == Door::Browsers && path == OWN_DATA_PATH;
         match (request.method(), route) {
             (&Method::POST, Some(route)) => self.call(&visitor, route, request).await,
             (_, Some(_)) => Err(Problem::wrong_method("POST")),
             (&Method::GET, None) if is_facts => self.session_facts(&visitor, request.headers()).await,
             (_, None) if is_facts => Err(Problem::wrong_method("GET")),
+            (&Method::POST, None) if is_own_data => self.own_data(&visitor, request.headers()).await,
+            (_, None) if is_own_data => Err(Problem::wrong_method("POST")),
             (&Method::GET | &Method::HEAD, None) if door == Door::Browsers => match &self.pages {
                 Some(pages) => pages
                     .answer(&path, request.headers())
@@ -152,6 +159,7 @@ fn label<'a>(route: Option<&'a Route>, path: &str) -> &'a str {
     match route {
         Some(route) => &route.method.name,
         None if path == SESSION_PATH => "session",
+        None if path == OWN_DATA_PATH => "own-data",
         None => "unknown",
     }
 }

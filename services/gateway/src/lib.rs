@@ -94,6 +94,7 @@ fn app(context: &Context, config: GatewayConfig) -> anyhow::Result<App> {
         limits: Limits::new(&config.limits),
         bodies: Arc::new(Semaphore::new(all_bodies)),
         draining: context.lifecycle.ending(),
+        clock: context.clock.clone(),
         pages,
         config,
     })

@@ -1,9 +1,11 @@
 //! How often one caller may ask: token buckets by session, by certificate, or by address for whoever has shown neither.
 //! A cookie counts as a session only once identity has taken it for one, since anybody can make cookies up.
 
+use std::collections::HashSet;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
@@ -15,6 +17,8 @@ use crate::problem::Problem;
 use crate::session::tokens::CookieHash;
 
 const HOSTS_OF_A_SITE: u128 = !0 >> 64;
+/// When somebody whose download is under way may ask again.
+const UNDER_WAY: Duration = Duration::from_secs(4);
 
 /// Whose bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,7 +33,20 @@ pub enum Bucket {
 pub struct Limits {
     calls: Buckets<Bucket>,
     sign_ins: Buckets<IpAddr>,
+    downloads: Buckets<CookieHash>,
+    downloading: Downloading,
 }
+
+/// A download that is under way, until it is dropped.
+#[derive(Debug)]
+pub struct Download {
+    session: CookieHash,
+    all: Downloading,
+}
+
+/// Sessions with a download under way in this process.
+#[derive(Clone, Debug, Default)]
+struct Downloading(Arc<Mutex<HashSet<CookieHash>>>);
 
 #[derive(Debug)]
 struct Buckets<K: Clone + Hash + Eq>(DefaultKeyedRateLimiter<K>);
@@ -52,6 +69,8 @@ impl Limits {
         Self {
             calls: Buckets(RateLimiter::keyed(calls)),
             sign_ins: Buckets(RateLimiter::keyed(per_minute(config.sign_ins_per_minute))),
+            downloads: Buckets(RateLimiter::keyed(Quota::per_hour(config.downloads_per_hour))),
+            downloading: Downloading::default(),
         }
     }
 
@@ -65,10 +84,45 @@ impl Limits {
         self.sign_ins.take(&site(address))
     }
 
+    /// Begins a download of a session: one at a time, and not too many.
+    pub fn download(&self, session: CookieHash) -> Result<Download, Problem> {
+        let download = self.downloading.begin(session);
+        let download = download.ok_or_else(|| Problem::rate_limited(UNDER_WAY))?;
+        self.downloads.take(&session)?;
+        Ok(download)
+    }
+
     /// Lets go of buckets that are full again; they are made anew when needed.
     pub fn forget_full(&self) {
         self.calls.0.retain_recent();
         self.sign_ins.0.retain_recent();
+        self.downloads.0.retain_recent();
+    }
+}
+
+// === impl Download ===
+
+impl Drop for Download {
+    fn drop(&mut self) {
+        self.all.sessions().remove(&self.session);
+    }
+}
+
+// === impl Downloading ===
+
+impl Downloading {
+    /// None if the session has one already.
+    fn begin(&self, session: CookieHash) -> Option<Download> {
+        let is_first = self.sessions().insert(session);
+        is_first.then(|| Download {
+            session,
+            all: self.clone(),
+        })
+    }
+
+    // A set is whole after every step.
+    fn sessions(&self) -> MutexGuard<'_, HashSet<CookieHash>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -105,6 +159,7 @@ mod tests {
             calls_per_second: number(1),
             calls_burst: number(3),
             sign_ins_per_minute: number(2),
+            downloads_per_hour: number(2),
             ..LimitsConfig::default()
         })
     }
@@ -132,6 +187,18 @@ mod tests {
 
         assert!(limits.sign_in(address).is_err());
         assert!(limits.call(Bucket::of_address(address)).is_ok());
+    }
+
+    #[test]
+    fn a_session_downloads_one_at_a_time_and_not_too_often() {
+        let limits = limits();
+
+        let first = limits.download([1; 32]).unwrap();
+        assert!(limits.download([1; 32]).is_err());
+        assert!(limits.download([2; 32]).is_ok());
+        drop(first);
+        assert!(limits.download([1; 32]).is_ok(), "what was refused did not count");
+        assert!(limits.download([1; 32]).is_err());
     }
 
     #[test]

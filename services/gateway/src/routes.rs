@@ -24,6 +24,9 @@ pub const PEERS: &[&str] = &[
     "export",
 ];
 
+/// Those that hold something of a person and give it to the person (`deltaga.subject.v1`), in the order of a download.
+pub const PEERS_WITH_PERSONS: &[&str] = &["identity", "participants", "attendance", "consent", "export"];
+
 /// Through which port a call comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Door {

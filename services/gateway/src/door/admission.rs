@@ -1,6 +1,8 @@
 //! Who may come in at all: rate limits, where the browser says it comes from, the CSRF token, and the session behind the
 //! cookie. What the caller may do is for the services to say.
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use platform::grpc::Rejection;
@@ -13,7 +15,7 @@ use crate::limits::Bucket;
 use crate::problem::Problem;
 use crate::routes::{Door, Route};
 use crate::session::csrf::HEADER;
-use crate::session::tokens::hash;
+use crate::session::tokens::{Access, hash};
 use crate::session::{Cookies, origin};
 
 impl App {
@@ -41,13 +43,13 @@ impl App {
         self.limits.call(bucket)
     }
 
-    async fn admit_person(
+    /// Whether a browser may ask anything at all: often enough, from where, and with the token of its cookies.
+    pub(super) async fn knock(
         &self,
         visitor: &Visitor,
-        route: &Route,
         headers: &HeaderMap,
         cookies: &Cookies,
-    ) -> Result<Caller, Problem> {
+    ) -> Result<(), Problem> {
         self.count(visitor, cookies).await?;
         if !origin::is_own(headers, &self.config.browsers.origins) {
             return Err(forbidden(ErrorReason::OriginNotAllowed));
@@ -55,21 +57,32 @@ impl App {
         if !cookies.is_empty() && !self.has_csrf_token(headers, cookies) {
             return Err(forbidden(ErrorReason::CsrfTokenInvalid));
         }
+        Ok(())
+    }
+
+    /// What the session behind the cookie is worth.
+    pub(super) async fn access(&self, visitor: &Visitor, cookies: &Cookies) -> Result<Arc<Access>, Problem> {
+        let session = cookies.session.as_deref();
+        let session = session.ok_or_else(Rejection::unauthenticated)?;
+        let access = self.tokens.access(session, &visitor.end_user).await;
+        access.map_err(Problem::of_session)
+    }
+
+    async fn admit_person(
+        &self,
+        visitor: &Visitor,
+        route: &Route,
+        headers: &HeaderMap,
+        cookies: &Cookies,
+    ) -> Result<Caller, Problem> {
+        self.knock(visitor, headers, cookies).await?;
         if let Some(wrapped) = route.method.wrapped {
             if wrapped.is_beginning() {
                 self.limits.sign_in(visitor.end_user.address())?;
             }
             return Ok(Caller::Own);
         }
-        let session = cookies
-            .session
-            .as_deref()
-            .ok_or_else(Rejection::unauthenticated)?;
-        let access = self
-            .tokens
-            .access(session, &visitor.end_user)
-            .await
-            .map_err(Problem::of_session)?;
+        let access = self.access(visitor, cookies).await?;
         Ok(Caller::Person {
             authorization: access.authorization.clone(),
             account: account(headers),

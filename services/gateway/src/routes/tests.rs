@@ -2,6 +2,8 @@ use std::sync::LazyLock;
 
 use super::*;
 
+const SUBJECT: &str = "deltaga.subject.v1.SubjectService/ExportSubject";
+
 static ROUTES: LazyLock<Routes> = LazyLock::new(Routes::of_contract);
 
 fn routes() -> &'static Routes {
@@ -107,5 +109,24 @@ proptest::proptest! {
     #[test]
     fn withstands_any_path(path in "[/a-zA-Z0-9.%_-]{0,80}") {
         let _ = routes().find(Door::Browsers, &path);
+    }
+}
+
+/// The table of the running system's answers has a row for every service that serves the call.
+#[test]
+fn a_download_asks_every_service_that_holds_something_of_a_person() {
+    let answers = include_str!("../../../../tests/e2e/answers.tsv");
+    let serving = answers.lines().filter_map(|line| {
+        let (service, rest) = line.split_once('\t')?;
+        rest.starts_with(SUBJECT).then_some(service)
+    });
+    let mut serving: Vec<&str> = serving.collect();
+    let mut asked = PEERS_WITH_PERSONS.to_vec();
+    serving.sort_unstable();
+    asked.sort_unstable();
+
+    assert_eq!(asked, serving);
+    for service in asked {
+        assert_eq!(peer_of(&format!("/{service}/{SUBJECT}")), Some(service));
     }
 }

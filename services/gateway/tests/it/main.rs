@@ -13,6 +13,7 @@ mod drain;
 mod idle;
 mod json;
 mod limits;
+mod own_data;
 mod pages;
 mod problems;
 mod stand;

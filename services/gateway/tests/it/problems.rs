@@ -150,7 +150,7 @@ async fn a_caller_that_waits_no_longer_is_told_so() {
 
 #[tokio::test]
 async fn a_service_that_is_away_is_worth_another_attempt() {
-    let stand = Stand::new().await;
+    let stand = Stand::without_consent().await;
     let path = any_path_to("consent");
 
     let answer = stand.signed_in().await.json(&path, &json!({})).await;

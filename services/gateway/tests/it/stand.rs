@@ -34,6 +34,7 @@ pub struct Stand {
     pub export: Peer,
     pub participants: Peer,
     pub attendance: Peer,
+    pub consent: Peer,
     pub clock: Arc<ManualClock>,
     pub tokens: Tokens,
     pub authority: Authority,
@@ -47,6 +48,15 @@ impl Stand {
 
     /// With further sections of the configuration.
     pub async fn with(sections: &str) -> Self {
+        Self::behind(sections, |consent| consent.address.clone()).await
+    }
+
+    /// With nobody where consent should be.
+    pub async fn without_consent() -> Self {
+        Self::behind("", |_| "https://localhost:1".to_owned()).await
+    }
+
+    async fn behind(sections: &str, address_of: impl FnOnce(&Peer) -> String) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let authority = Authority::open(folder.path().join("ca")).unwrap();
         let clock = Arc::new(ManualClock::new(NOW.parse().unwrap()));
@@ -56,6 +66,7 @@ impl Stand {
         let export = Peer::start("export", &authority, &tokens).await;
         let participants = Peer::start("participants", &authority, &tokens).await;
         let attendance = Peer::start("attendance", &authority, &tokens).await;
+        let consent = Peer::start("consent", &authority, &tokens).await;
         identity::play(&identity, &tokens);
         std::fs::create_dir_all(folder.path().join("pages")).unwrap();
         for (file, content) in [
@@ -70,6 +81,7 @@ impl Stand {
             &folder,
             &authority,
             [&identity, &staff, &export, &participants, &attendance],
+            &address_of(&consent),
         );
         let configuration: Configuration<GatewayConfig> =
             Configuration::parse("gateway", &format!("{text}\n{sections}"), Vec::new()).unwrap();
@@ -88,6 +100,7 @@ impl Stand {
             export,
             participants,
             attendance,
+            consent,
             clock,
             tokens,
             authority,
@@ -106,6 +119,12 @@ impl Stand {
         let mut browser = self.browser();
         browser.sign_in().await;
         browser
+    }
+
+    /// A browser that has signed in to the participant's pages, as has everybody from now on.
+    pub async fn participant(&self) -> Browser {
+        identity::play_participants(&self.identity, &self.tokens);
+        self.signed_in().await
     }
 
     /// A supplier's system with a certificate of its own.
@@ -131,7 +150,12 @@ pub fn tls_of(identity: &Identity) -> TlsConfig {
     }
 }
 
-fn configuration(folder: &tempfile::TempDir, authority: &Authority, peers: [&Peer; 5]) -> String {
+fn configuration(
+    folder: &tempfile::TempDir,
+    authority: &Authority,
+    peers: [&Peer; 5],
+    consent: &str,
+) -> String {
     let tls = authority.service("gateway").unwrap();
     let [identity, staff, export, participants, attendance] = peers.map(|peer| peer.address.as_str());
     let [ca, certificate, key] =
@@ -147,7 +171,7 @@ fn configuration(folder: &tempfile::TempDir, authority: &Authority, peers: [&Pee
         peers.export = {{ address = "{export}" }}
         peers.participants = {{ address = "{participants}" }}
         peers.attendance = {{ address = "{attendance}" }}
-        peers.consent = {{ address = "https://localhost:1" }}
+        peers.consent = {{ address = "{consent}" }}
         telemetry = {{ level = "warn", format = "text" }}
         shutdown = {{ pause_seconds = 0, grace_seconds = 10 }}
         csrf = {{ key_file = "{csrf}" }}

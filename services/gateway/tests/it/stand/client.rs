@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use bytes::{Buf as _, Bytes};
 use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -115,6 +116,22 @@ impl Browser {
         media_type: Option<&str>,
         body: Bytes,
     ) -> Result<Answer, hyper_util::client::legacy::Error> {
+        let (parts, body) = self.open(method, path, media_type, body).await?.into_parts();
+        Ok(Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.collect().await.unwrap().to_bytes(),
+        })
+    }
+
+    /// An answer whose body has not been read yet.
+    pub async fn open(
+        &mut self,
+        method: &str,
+        path: &str,
+        media_type: Option<&str>,
+        body: Bytes,
+    ) -> Result<Response<Incoming>, hyper_util::client::legacy::Error> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base))
@@ -145,13 +162,8 @@ impl Browser {
             Http::Plain(client) => client.request(request).await?,
             Http::Certified(client) => client.request(request).await?,
         };
-        let (parts, body) = response.into_parts();
-        self.keep(&parts.headers);
-        Ok(Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: body.collect().await.unwrap().to_bytes(),
-        })
+        self.keep(response.headers());
+        Ok(response)
     }
 
     fn keep(&mut self, headers: &HeaderMap) {

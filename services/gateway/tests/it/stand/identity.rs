@@ -20,7 +20,7 @@ type Sessions = Arc<Mutex<HashMap<String, u128>>>;
 pub fn play(identity: &Peer, tokens: &Tokens) {
     let sessions = Sessions::default();
     sign_in(identity, &sessions);
-    exchange(identity, &sessions, tokens.clone());
+    exchange(identity, &sessions, tokens.clone(), Tokens::person);
     identity.make("SessionService/SignOut", move |call| {
         let request = SignOutRequest::decode(call.message.clone()).unwrap();
         sessions.lock().unwrap().remove(&request.reference_token);
@@ -37,6 +37,13 @@ pub fn play(identity: &Peer, tokens: &Tokens) {
         };
         Ok(answer.encode_to_vec().into())
     });
+}
+
+/// From now on access tokens are for the participant's pages.
+pub fn play_participants(identity: &Peer, tokens: &Tokens) {
+    let sessions = Sessions::default();
+    sign_in(identity, &sessions);
+    exchange(identity, &sessions, tokens.clone(), Tokens::participant);
 }
 
 fn sign_in(identity: &Peer, sessions: &Sessions) {
@@ -69,7 +76,7 @@ fn sign_in(identity: &Peer, sessions: &Sessions) {
     });
 }
 
-fn exchange(identity: &Peer, sessions: &Sessions, tokens: Tokens) {
+fn exchange(identity: &Peer, sessions: &Sessions, tokens: Tokens, token: fn(&Tokens, u128) -> String) {
     let sessions = sessions.clone();
     identity.make("SessionService/ExchangeSession", move |call| {
         let request = ExchangeSessionRequest::decode(call.message.clone()).unwrap();
@@ -84,7 +91,7 @@ fn exchange(identity: &Peer, sessions: &Sessions, tokens: Tokens) {
             })
         };
         let answer = ExchangeSessionResponse {
-            access_token: tokens.person(number),
+            access_token: token(&tokens, number),
             expires_at: at(SignedDuration::from_mins(5)),
             session_idle_expires_at: at(SignedDuration::from_mins(30)),
             session_expires_at: at(SignedDuration::from_hours(10)),

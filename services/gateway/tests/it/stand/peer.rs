@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
@@ -44,6 +45,8 @@ pub enum Reply {
     Refusal(Vec<Bytes>, Refuse),
     /// These messages, and then nothing, for ever.
     Open(Vec<Bytes>),
+    /// This message again and again, and how often it was taken.
+    Endless(Bytes, Arc<AtomicUsize>),
     /// One message, once it is let go.
     Held(Arc<Notify>, Bytes),
     /// Whatever a function makes of the call.
@@ -110,6 +113,7 @@ services! {
     MachineClients = "deltaga.identity.v1.ClientService",
     Accounts = "deltaga.staff.v1.AccountService",
     Register = "deltaga.staff.v1.RegisterService",
+    Subjects = "deltaga.subject.v1.SubjectService",
     Operations = "deltaga.operations.v1.OperationsService",
     Files = "deltaga.uploads.v1.UploadService",
     Runs = "deltaga.export.v1.RunService",
@@ -215,6 +219,13 @@ async fn reply(state: &State, method: String, request: Request<Bytes>) -> Result
         Some(Reply::Open(messages)) => {
             let messages = futures::stream::iter(messages.into_iter().map(Ok));
             return Ok(messages.chain(futures::stream::pending()).boxed());
+        }
+        Some(Reply::Endless(message, taken)) => {
+            let messages = futures::stream::repeat(message).map(move |message| {
+                taken.fetch_add(1, Ordering::Relaxed);
+                Ok(message)
+            });
+            return Ok(messages.boxed());
         }
         Some(Reply::Held(go, message)) => {
             go.notified().await;

@@ -32,8 +32,16 @@ impl Tokens {
     }
 
     pub fn person(&self, session: u128) -> String {
+        self.signed_in(Portal::Staff, session)
+    }
+
+    pub fn participant(&self, session: u128) -> String {
+        self.signed_in(Portal::Participant, session)
+    }
+
+    fn signed_in(&self, portal: Portal, session: u128) -> String {
         self.sign(Subject::Person {
-            portal: Portal::Staff,
+            portal,
             who: SignedIn {
                 person_id: Uuid::from_u128(7),
                 aliases: Vec::new(),

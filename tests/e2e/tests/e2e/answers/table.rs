@@ -112,6 +112,7 @@ fn servers(service: &str) -> Result<Vec<Server>> {
             Server::Participants,
             Server::Attendance,
             Server::Consent,
+            Server::Export,
         ]);
     }
     let context = service.split('.').nth(1).context("a package")?;

@@ -121,7 +121,9 @@ fn every_answer_of_the_contract_is_written_straight() {
         for path in routes.listed(door) {
             let path = path.replace("{service}", "staff");
             let route = routes.find(door, &path).unwrap();
-            assert!(route.method.output.shapes.is_some(), "{path}");
+            // What is packed has a form of its own; a download unpacks it.
+            let is_packed = path.ends_with("SubjectService/ExportSubject");
+            assert_eq!(route.method.output.shapes.is_none(), is_packed, "{path}");
             seen += 1;
         }
     }
