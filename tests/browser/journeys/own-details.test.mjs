@@ -7,9 +7,10 @@ import { Caller } from "../support/caller.mjs";
 import { forEachVariant, named } from "../support/for-each-variant.mjs";
 import { Visit } from "../support/visit.mjs";
 
+// All of the unit whose months the supervisor can correct.
 const CASTS = [
-  { reached: "6", remarks: "9", copies: "0" },
-  { reached: "8", remarks: "7", copies: "1" },
+  { reached: "2", remarks: "9", copies: "0" },
+  { reached: "5", remarks: "7", copies: "1" },
 ];
 const WRITTEN = "Jag var på intervju hela dagen.";
 

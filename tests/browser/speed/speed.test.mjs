@@ -3,8 +3,8 @@
 import { ok } from "node:assert";
 import { after, before, test } from "node:test";
 
-import { people } from "../support/stack.mjs";
 import { Caller } from "../support/caller.mjs";
+import { people } from "../support/stack.mjs";
 import { closeBrowser, openBrowser, Visit } from "../support/visit.mjs";
 
 const SLOWED = 4;

@@ -2,7 +2,7 @@
 // the session ends.
 import { useState } from "react";
 
-import type { GetMonthResponse } from "@/gen/deltaga/attendance/v1/month_service_pb";
+import type { GetMonthResponse, MonthEntry } from "@/gen/deltaga/attendance/v1/month_service_pb";
 import { useActivityNames } from "@/features/months/queries";
 import { Button, Buttons } from "@/shared/components/button";
 import { type Faults, faultsOf, FaultSummary, Form } from "@/shared/components/form";
@@ -85,21 +85,7 @@ function OpenForm({ which, read }: HoursFormProps) {
           {t.sum(formats.hours(minutes))}
         </p>
         <p className="small">{isSaved ? t.isSaved : isSubmitted ? t.isSubmitted : t.isNotSaved}</p>
-        {save.data?.kind === "conflict" && (
-          <Conflict
-            conflict={save.data.conflict}
-            onKeepMine={saveWith}
-            onTakeTheirs={(entries) => {
-              settle(gridOf(entries));
-              save.reset();
-            }}
-            which={which}
-          />
-        )}
-        {save.data?.kind === "saved" && isSaved && <Note kind="success" title={t.saved} isTold shown={shows(PATH, "saved")} />}
-        {save.isError && problemOf(save.error).violations.length === 0 && (
-          <ProblemNote error={save.error} tryAgain={() => saveWith(read.etag)} beside={t.notSaved} shown={shows(PATH, "notSaved")} />
-        )}
+        <Saving which={which} save={save} isSaved={isSaved} saveWith={saveWith} takeTheirs={(entries) => settle(gridOf(entries))} />
         <Buttons>
           <Button isSending kind="secondary" isPending={save.isPending}>{t.save}</Button>
           <Button onPress={() => check(() => setIsAsked(true))}>{t.submit}</Button>
@@ -118,6 +104,41 @@ function OpenForm({ which, read }: HoursFormProps) {
       />
     </>
   );
+}
+
+interface SavingProps {
+  which: Which;
+  save: ReturnType<typeof useSaving>;
+  isSaved: boolean;
+  saveWith: (etag: string) => void;
+  takeTheirs: (entries: readonly MonthEntry[]) => void;
+}
+
+// What came of saving.
+function Saving({ which, save, isSaved, saveWith, takeTheirs }: SavingProps) {
+  const t = useTexts(texts);
+  if (save.isError && problemOf(save.error).violations.length === 0) {
+    const again = () => save.variables && saveWith(save.variables.etag);
+    return <ProblemNote error={save.error} tryAgain={again} beside={t.notSaved} shown={shows(PATH, "notSaved")} />;
+  }
+  switch (save.data?.kind) {
+    case "saved":
+      return isSaved && <Note kind="success" title={t.saved} isTold shown={shows(PATH, "saved")} />;
+    case "conflict":
+      return (
+        <Conflict
+          which={which}
+          conflict={save.data.conflict}
+          onKeepMine={saveWith}
+          onTakeTheirs={(entries) => {
+            takeTheirs(entries);
+            save.reset();
+          }}
+        />
+      );
+    case undefined:
+      return null;
+  }
 }
 
 // What cannot be read as time is found here; the rest is for the service, which names entries by their place in what was sent.

@@ -18,8 +18,8 @@ import { shows } from "@/shared/navigation/states";
 
 import { staffClientOf } from "../account";
 import { PlacementFacts, placementName } from "../placement/placement";
-import { useCandidates } from "./queries";
 import { Interrupted } from "./interrupted";
+import { useCandidates } from "./queries";
 import { texts } from "./texts";
 
 const PATH = "/staff/inbox";
@@ -65,20 +65,7 @@ export function Assigning({ account, placements }: AssigningProps) {
             labels={{ [boxId(open[0])]: t.participants, supervisor: t.supervisor }}
             shown={shows(PATH, "wrong")}
           />
-          <ul className="cards" {...shows(PATH, "list")}>
-            {open.map((placement) => (
-              <li key={placement.placementId} className="card">
-                <Checkbox
-                  id={boxId(placement)}
-                  isTicked={ticked.includes(placement.placementId)}
-                  onChange={(isTicked) => tick(placement.placementId, isTicked)}
-                >
-                  <strong>{placementName(placement)}</strong>
-                </Checkbox>
-                <PlacementFacts placement={placement} account={account} />
-              </li>
-            ))}
-          </ul>
+          <Ticking account={account} placements={open} ticked={ticked} tick={tick} />
           <Select
             id="supervisor"
             label={t.supervisor}
@@ -96,6 +83,30 @@ export function Assigning({ account, placements }: AssigningProps) {
       )}
       <Interrupted account={account} placements={placements.filter((placement) => !open.includes(placement))} />
     </>
+  );
+}
+
+interface TickingProps extends AssigningProps {
+  ticked: readonly string[];
+  tick: (placementId: string, isTicked: boolean) => void;
+}
+
+function Ticking({ account, placements, ticked, tick }: TickingProps) {
+  return (
+    <ul className="cards" {...shows(PATH, "list")}>
+      {placements.map((placement) => (
+        <li key={placement.placementId} className="card">
+          <Checkbox
+            id={boxId(placement)}
+            isTicked={ticked.includes(placement.placementId)}
+            onChange={(isTicked) => tick(placement.placementId, isTicked)}
+          >
+            <strong>{placementName(placement)}</strong>
+          </Checkbox>
+          <PlacementFacts placement={placement} account={account} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
