@@ -3,9 +3,12 @@
 
 pub mod additions;
 pub mod client;
+pub mod contact_point;
+pub mod contacts;
 pub mod flow;
 pub mod ids;
 pub mod invitation;
+pub mod notice;
 pub mod number;
 pub mod person;
 pub mod portal;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::bankid::BankidError;
 use crate::domain::additions::TooManyDocuments;
+use crate::domain::contacts::Overtaken;
 use crate::domain::ids::FlowId;
 use crate::domain::invitation::LinkError;
 use crate::domain::portal::UnknownWord;
@@ -52,6 +53,9 @@ pub enum Error {
     /// The invitation was sent with other content.
     #[error("the invitation exists with other content")]
     InvitationDiffers,
+    /// The contacts were changed since they were read.
+    #[error(transparent)]
+    ContactsOvertaken(#[from] Overtaken),
     /// No client with that certificate.
     #[error("the certificate belongs to no client")]
     ClientUnknown,
@@ -137,6 +141,9 @@ impl From<Error> for Rejection {
             Error::SignatureDiffers => Self::already_exists(ErrorReason::SignatureContentDiffers),
             Error::AlreadySigned => Self::precondition(ErrorReason::SignatureAlreadyDone),
             Error::InvitationDiffers => Self::new(Code::Invalid, ErrorReason::RequestIdReused),
+            Error::ContactsOvertaken(Overtaken) => {
+                Self::conflict(ErrorReason::EtagMismatch).field("contacts.etag", ErrorReason::EtagMismatch)
+            }
             Error::ClientUnknown => Self::new(Code::Unauthenticated, ErrorReason::ClientUnknown),
             Error::CertificateTaken => Self::already_exists(ErrorReason::CertificateTaken),
             Error::Idempotency(error) => error.into(),

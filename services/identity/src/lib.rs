@@ -30,7 +30,6 @@ use platform::operations::Operations;
 use platform::operations::republish::StateSource;
 use platform::outbox::relay::Relay;
 use platform::service::{Assembly, Context, NoCommands, Service};
-use proto::identity::v1 as pb;
 use sqlx::migrate::Migrator;
 
 use crate::bankid::{BankidClient, BankidConfig};
@@ -109,7 +108,7 @@ pub async fn assemble_with(
     let tokens = TokenVerifier::new(parts.signing_keys.clone(), context.clock.clone());
     let policy = PolicyLayer::new(tokens, accounts, context.clock.clone());
     let server = Server::new(context.tls.clone(), policy).mount(operations.server());
-    Ok(Assembly::new(mounted(server, &parts)))
+    Ok(Assembly::new(grpc::mounted(server, &parts)))
 }
 
 async fn load_parts(context: &Context, config: &IdentityConfig) -> anyhow::Result<Parts> {
@@ -134,29 +133,4 @@ async fn load_parts(context: &Context, config: &IdentityConfig) -> anyhow::Resul
 fn trust_anchors(config: &BankidConfig) -> anyhow::Result<TrustAnchors> {
     let pem = std::fs::read(&config.trust_anchors_file).context("cannot read bankid.trust_anchors_file")?;
     TrustAnchors::from_pem(&pem, &config.policies).context("bankid.trust_anchors_file or bankid.policies")
-}
-
-fn mounted(server: Server, parts: &Parts) -> Server {
-    server
-        .mount(pb::person_service_server::PersonServiceServer::new(
-            grpc::Persons(parts.clone()),
-        ))
-        .mount(pb::sign_in_service_server::SignInServiceServer::new(
-            grpc::SignIns(parts.clone()),
-        ))
-        .mount(pb::signing_service_server::SigningServiceServer::new(
-            grpc::Signings(parts.clone()),
-        ))
-        .mount(pb::session_service_server::SessionServiceServer::new(
-            grpc::Sessions(parts.clone()),
-        ))
-        .mount(pb::key_service_server::KeyServiceServer::new(grpc::Keys(
-            parts.clone(),
-        )))
-        .mount(pb::client_service_server::ClientServiceServer::new(
-            grpc::Clients(parts.clone()),
-        ))
-        .mount(pb::invitation_service_server::InvitationServiceServer::new(
-            grpc::Invitations(parts.clone()),
-        ))
 }

@@ -1,7 +1,10 @@
 //! Everything that reads identity's state, one file per use case.
 
+pub mod export_subject;
 pub mod flow_view;
+pub mod get_contacts;
 pub mod get_invitation;
+pub mod get_notice;
 pub mod get_sign_in;
 pub mod get_signature;
 pub mod get_signing;

@@ -1,8 +1,10 @@
 //! Identity's tables: one file per aggregate, rows that are distrusted, and the sealing of what nobody may read.
 
 pub mod clients;
+pub mod contacts;
 pub mod flows;
 pub mod invitations;
+pub mod notices;
 pub mod persons;
 pub mod sealing;
 pub mod sessions;

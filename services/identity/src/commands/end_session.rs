@@ -3,6 +3,7 @@
 use platform::auth::SignedIn;
 
 use crate::domain::ids::SessionId;
+use crate::domain::person::ids_of;
 use crate::domain::secret::SecretToken;
 use crate::error::{Error, Result};
 use crate::parts::Parts;
@@ -23,9 +24,7 @@ pub async fn sign_out(parts: &Parts, token: &SecretToken) -> Result<()> {
 
 /// Ends one of the caller's sessions.
 pub async fn end_session(parts: &Parts, who: &SignedIn, session_id: SessionId) -> Result<()> {
-    let persons: Vec<_> = std::iter::once(who.person_id)
-        .chain(who.aliases.iter().copied())
-        .collect();
+    let persons = ids_of(who);
     parts
         .database
         .transaction("identity.end_session", async |tx| {

@@ -5,8 +5,9 @@ use platform::jobs::{NewJob, enqueue};
 use serde_json::Value;
 
 use super::send_invitation::SEND_INVITATION;
+use crate::domain::contact_point::ContactPoint;
 use crate::domain::ids::{InvitationId, SubjectId};
-use crate::domain::invitation::{ContactPoint, Delivery, Invitation, InvitationKind, InvitationState, Link};
+use crate::domain::invitation::{Delivery, Invitation, InvitationKind, InvitationState, Link};
 use crate::domain::portal::Language;
 use crate::domain::secret::SecretToken;
 use crate::error::{Error, Result};

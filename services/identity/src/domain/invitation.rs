@@ -1,25 +1,9 @@
 //! Invitations: to whom a link is sent, how far it has come and when it may be opened or used.
 
-use std::fmt;
-
 use jiff::Timestamp;
 
 use super::ids::{InvitationId, SubjectId};
 use super::portal::{Language, UnknownWord};
-
-/// An e-mail address or a mobile number. Debug shows neither.
-#[derive(Clone, PartialEq, Eq)]
-pub enum ContactPoint {
-    /// An e-mail address.
-    Email(String),
-    /// A mobile number with country code, such as +46701740605.
-    Mobile(String),
-}
-
-/// The text is neither.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("neither an e-mail address nor a mobile number")]
-pub struct NotAContactPoint;
 
 /// What an invitation leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -99,74 +83,6 @@ pub enum LinkError {
     /// It was used before.
     #[error("the link has been used")]
     Used,
-}
-
-// === impl ContactPoint ===
-
-impl ContactPoint {
-    /// Reads an e-mail address: a plain check of its form, the message tells the rest.
-    pub fn email(text: &str) -> Result<Self, NotAContactPoint> {
-        let text = text.trim();
-        let (local, domain) = text.rsplit_once('@').ok_or(NotAContactPoint)?;
-        let is_plain = |part: &str| {
-            part.chars()
-                .all(|letter| letter.is_ascii_graphic() && !"<>()[],;:\\\"@".contains(letter))
-        };
-        let has_dot = domain.split('.').count() >= 2 && domain.split('.').all(|label| !label.is_empty());
-        let is_short = (1..=64).contains(&local.len()) && text.len() <= 254;
-        let is_dotted_well = !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
-        if is_plain(local) && is_plain(domain) && has_dot && is_short && is_dotted_well {
-            Ok(Self::Email(text.to_owned()))
-        } else {
-            Err(NotAContactPoint)
-        }
-    }
-
-    /// Reads a mobile number with country code; spaces and hyphens are dropped.
-    pub fn mobile(text: &str) -> Result<Self, NotAContactPoint> {
-        let kept: String = text
-            .trim()
-            .chars()
-            .filter(|letter| !matches!(letter, ' ' | '-' | '\u{A0}'))
-            .collect();
-        let digits = kept.strip_prefix('+').ok_or(NotAContactPoint)?;
-        let is_number = (8..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number && !digits.starts_with('0') {
-            Ok(Self::Mobile(kept))
-        } else {
-            Err(NotAContactPoint)
-        }
-    }
-
-    /// The word of its channel in the database.
-    pub fn channel(&self) -> &'static str {
-        match self {
-            Self::Email(_) => "email",
-            Self::Mobile(_) => "mobile",
-        }
-    }
-
-    /// The address, for the message and the sealed column.
-    pub fn address(&self) -> &str {
-        match self {
-            Self::Email(address) | Self::Mobile(address) => address,
-        }
-    }
-
-    /// From the words of the database.
-    pub fn stored(channel: &str, address: String) -> Result<Self, UnknownWord> {
-        match channel {
-            "email" => Ok(Self::Email(address)),
-            "mobile" => Ok(Self::Mobile(address)),
-            _ => Err(UnknownWord("channel")),
-        }
-    }
-}
-
-impl fmt::Debug for ContactPoint {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "ContactPoint({}, redacted)", self.channel())
-    }
 }
 
 // === impl InvitationKind ===
@@ -308,72 +224,6 @@ mod tests {
         assert_eq!(
             invitation().used(now).unwrap().cancelled(now).state(now),
             InvitationState::Used
-        );
-    }
-
-    /// Staff reads the same file.
-    const SHARED: &str = include_str!("../../../../tests/support/vectors/contact_points.tsv");
-
-    fn kept(kind: &str, text: &str) -> String {
-        let judged = match kind {
-            "email" => ContactPoint::email(text),
-            _ => ContactPoint::mobile(text),
-        };
-        judged.map_or("refused".to_owned(), |to| to.address().to_owned())
-    }
-
-    #[test]
-    fn the_shared_vectors_are_judged_as_they_say_and_what_staff_keeps_is_kept() {
-        for line in SHARED.lines().filter(|line| !line.starts_with('#')) {
-            let [kind, text, staff, expected] = line.split('\t').collect::<Vec<_>>()[..] else {
-                panic!("{line}")
-            };
-            let whole = |word| if word == "=" { text } else { word };
-            assert_eq!(kept(kind, text), whole(expected), "{text}");
-            assert_eq!(kept(kind, whole(staff)), whole(staff), "{text}");
-        }
-    }
-
-    #[test]
-    fn contact_points_are_checked_for_their_form() {
-        for good in ["a@b.se", "for.efternamn+x@exempel.example"] {
-            assert!(ContactPoint::email(good).is_ok(), "{good}");
-        }
-        for bad in [
-            "",
-            "a",
-            "a@",
-            "@b.se",
-            "a@b",
-            "a b@c.se",
-            "a@b..se",
-            "a..b@c.se",
-            "a@b.se\r\nBcc: c@d.se",
-            "å@b.se",
-        ] {
-            assert_eq!(ContactPoint::email(bad), Err(NotAContactPoint), "{bad}");
-        }
-        assert_eq!(
-            ContactPoint::mobile("+46 70-174 06 05"),
-            Ok(ContactPoint::Mobile("+46701740605".into()))
-        );
-        for bad in [
-            "",
-            "0701740605",
-            "+460",
-            "+46x0174060",
-            "+0701740605",
-            "+4670174060512345",
-        ] {
-            assert_eq!(ContactPoint::mobile(bad), Err(NotAContactPoint), "{bad}");
-        }
-    }
-
-    #[test]
-    fn debug_never_shows_the_address() {
-        assert_eq!(
-            format!("{:?}", ContactPoint::email("a@b.se").unwrap()),
-            "ContactPoint(email, redacted)"
         );
     }
 }

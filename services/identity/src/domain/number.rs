@@ -76,6 +76,11 @@ impl PersonNumber {
         format!("{}-{}", &self.digits[..8], &self.digits[8..])
     }
 
+    /// Birth date and the last two digits: enough to know one's own again.
+    pub fn masked(&self) -> String {
+        format!("{}-**{}", &self.digits[..8], &self.digits[10..])
+    }
+
     /// Which of the two it is.
     pub fn kind(&self) -> NumberKind {
         self.kind

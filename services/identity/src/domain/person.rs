@@ -3,7 +3,9 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use platform::auth::SignedIn;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::ids::PersonId;
 
@@ -31,4 +33,11 @@ impl fmt::Debug for Name {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Name(redacted)")
     }
+}
+
+/// Every id under which something of the signed-in person may have been written down.
+pub fn ids_of(who: &SignedIn) -> Vec<Uuid> {
+    std::iter::once(who.person_id)
+        .chain(who.aliases.iter().copied())
+        .collect()
 }

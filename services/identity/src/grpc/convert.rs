@@ -1,6 +1,7 @@
 //! From the contract to the domain. Every wrong field is named; nothing that is wrong comes through.
 
 mod fields;
+pub mod own;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -1,6 +1,9 @@
 //! From the domain to the contract: exhaustive, so that a new state cannot be forgotten.
 
+pub mod own;
+
 use platform::grpc::convert::to_timestamp;
+use prost_types::Timestamp;
 use proto::identity::v1 as pb;
 
 use crate::domain::client::{Client, ClientKind};
@@ -58,21 +61,26 @@ pub fn to_signature_state(state: SignatureState) -> pb::SignatureState {
     }
 }
 
-/// A signature for the wire.
-pub fn to_signature(signature: &Signature) -> pb::GetSignatureResponse {
-    let (started_at, signed_at) = match signature.state {
-        SignatureState::Prepared => (None, None),
+/// When the completed order of a signature began and was completed, for the wire.
+pub fn to_signature_times(state: SignatureState) -> Option<(Timestamp, Timestamp)> {
+    match state {
+        SignatureState::Prepared => None,
         SignatureState::Signed {
             started_at,
             signed_at,
-        } => (Some(started_at), Some(signed_at)),
-    };
+        } => Some((to_timestamp(started_at), to_timestamp(signed_at))),
+    }
+}
+
+/// A signature for the wire.
+pub fn to_signature(signature: &Signature) -> pb::GetSignatureResponse {
+    let (started_at, signed_at) = to_signature_times(signature.state).unzip();
     pb::GetSignatureResponse {
         state: to_signature_state(signature.state).into(),
         person_id: signature.person_id.to_string(),
         document_hash: signature.document_hash.0.to_vec().into(),
-        started_at: started_at.map(to_timestamp),
-        signed_at: signed_at.map(to_timestamp),
+        started_at,
+        signed_at,
     }
 }
 

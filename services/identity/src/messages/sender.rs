@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::config::MessagesConfig;
 use super::text::Message;
-use crate::domain::invitation::ContactPoint;
+use crate::domain::contact_point::ContactPoint;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -69,8 +69,8 @@ impl MessageSender {
     /// Hands one message over.
     pub async fn send(&self, to: &ContactPoint, message: &Message) -> Result<(), SendError> {
         match to {
-            ContactPoint::Email(address) => self.send_email(address, message).await,
-            ContactPoint::Mobile(number) => self.send_sms(number, message).await,
+            ContactPoint::Email(address) => self.send_email(address.as_str(), message).await,
+            ContactPoint::Mobile(number) => self.send_sms(number.as_str(), message).await,
         }
     }
 

@@ -5,6 +5,7 @@ use platform::grpc::convert::Page;
 use proto::types::v1::PageResponse;
 use uuid::Uuid;
 
+use crate::domain::person::ids_of;
 use crate::error::Result;
 use crate::parts::Parts;
 use crate::store::sessions::{self, ListedSession};
@@ -15,9 +16,7 @@ pub async fn list_sessions(
     who: &SignedIn,
     page: &Page<Uuid>,
 ) -> Result<(Vec<ListedSession>, PageResponse)> {
-    let persons: Vec<_> = std::iter::once(who.person_id)
-        .chain(who.aliases.iter().copied())
-        .collect();
+    let persons = ids_of(who);
     let pool = parts.database.pool();
     let mut rows = sessions::list(pool, &parts.keys, &persons, parts.now(), page.after, page.limit()).await?;
     let next = page.close(&mut rows, |row| row.session.session_id.as_uuid());

@@ -6,8 +6,9 @@ use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use super::sealing::{INVITATION_ADDRESS, INVITATION_SECRET, open, seal};
+use crate::domain::contact_point::ContactPoint;
 use crate::domain::ids::{InvitationId, SubjectId};
-use crate::domain::invitation::{ContactPoint, Delivery, Invitation, InvitationKind, Link};
+use crate::domain::invitation::{Delivery, Invitation, InvitationKind, Link};
 use crate::domain::portal::Language;
 use crate::domain::secret::SecretToken;
 use crate::error::{Error, Result};

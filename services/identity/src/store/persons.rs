@@ -1,5 +1,7 @@
 //! Persons and their numbers. A number is found by its keyed hash alone and opened for signing and recipients only.
 
+mod own;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -13,6 +15,8 @@ use crate::domain::ids::PersonId;
 use crate::domain::number::PersonNumber;
 use crate::domain::person::{Name, Person};
 use crate::error::{Error, Result};
+
+pub use self::own::{OwnNumber, OwnPerson, own};
 
 const NUMBER_HASH: Purpose = Purpose::new("person.number_hash");
 const NUMBER: Purpose = Purpose::new("person.number");
@@ -120,18 +124,23 @@ pub async fn exists(executor: impl PgExecutor<'_>, person_id: PersonId) -> Resul
     Ok(found.fetch_one(executor).await?)
 }
 
-/// Keeps the name as BankID told it.
-pub async fn set_name(tx: &mut Tx, keys: &KeyRing, person_id: PersonId, name: &Name) -> Result<()> {
-    let now = Instant::from(tx.now());
+/// The key that everything of a person is sealed under.
+pub async fn key_of(executor: impl PgExecutor<'_>, keys: &KeyRing, person_id: PersonId) -> Result<OpenKey> {
     let wrapped = sqlx::query_scalar!(
         r#"select wrapped_key as "key: WrappedKey" from persons where person_id = $1"#,
         person_id.as_uuid()
     )
-    .fetch_one(&mut **tx)
+    .fetch_one(executor)
     .await?;
+    Ok(keys.open_key(&wrapped)?)
+}
+
+/// Keeps the name as BankID told it.
+pub async fn set_name(tx: &mut Tx, keys: &KeyRing, person_id: PersonId, name: &Name) -> Result<()> {
+    let now = Instant::from(tx.now());
     let plain = Zeroizing::new(serde_json::to_vec(name).expect("a name is two texts"));
-    let sealed = keys
-        .open_key(&wrapped)?
+    let sealed = key_of(&mut **tx, keys, person_id)
+        .await?
         .seal(NAME, person_id.as_uuid().as_bytes(), &plain);
     sqlx::query!(
         "update persons set sealed_name = $2, named_at = $3 where person_id = $1",

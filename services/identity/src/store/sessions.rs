@@ -188,6 +188,33 @@ pub async fn list(
     rows.into_iter().map(|row| row.open(keys)).collect()
 }
 
+/// Sessions of these persons, open or over, in the order they began.
+pub async fn held(
+    executor: impl PgExecutor<'_>,
+    keys: &KeyRing,
+    person_ids: &[Uuid],
+    after: Option<SessionId>,
+    limit: i64,
+) -> Result<Vec<ListedSession>> {
+    let rows = sqlx::query_as!(
+        ListedRow,
+        r#"
+        select session_id, flow_id, person_id, portal, started_at as "started_at: Instant",
+            last_used_at as "last_used_at: Instant", expires_at as "expires_at: Instant",
+            ended_at as "ended_at: Instant", sealed_agent as "sealed_agent: Sealed"
+        from sessions
+        where person_id = any($1) and ($2::uuid is null or session_id > $2)
+        order by session_id limit $3
+        "#,
+        person_ids,
+        after.map(SessionId::as_uuid),
+        limit,
+    )
+    .fetch_all(executor)
+    .await?;
+    rows.into_iter().map(|row| row.open(keys)).collect()
+}
+
 impl TryFrom<Row> for Session {
     type Error = Error;
 

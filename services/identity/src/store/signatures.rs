@@ -1,5 +1,7 @@
 //! Signatures and their evidence. Evidence is sealed under a key of its own, which outlives the person's.
 
+mod held;
+
 use jiff::Timestamp;
 use platform::db::{Instant, Tx};
 use platform::keys::{KeyRing, Purpose, Sealed};
@@ -12,6 +14,8 @@ use super::sealing::{SIGNATURE_TEXT, hash, open, seal};
 use crate::domain::ids::{FlowId, PersonId, SignatureId, SubjectId};
 use crate::domain::signature::{DocumentHash, DocumentKind, Signature, SignatureState};
 use crate::error::{Error, Result};
+
+pub use self::held::{HeldSignature, held};
 
 const TABLE: &str = "signatures";
 const TEXT_HASH: Purpose = Purpose::new("signature.text_hash");

@@ -7,8 +7,10 @@
 
 mod clients;
 mod config;
+mod contacts;
 mod flows;
 mod invitations;
+mod notices;
 mod operations;
 mod persons;
 mod sessions;
@@ -16,3 +18,4 @@ mod sign_in;
 mod sign_in_judged;
 mod signing;
 mod stand;
+mod subject;

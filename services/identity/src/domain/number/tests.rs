@@ -163,6 +163,16 @@ fn debug_never_shows_the_number() {
     assert!(!shown.contains("1985") && !shown.contains("9854"), "{shown}");
 }
 
+#[test]
+fn a_masked_number_is_birth_date_and_last_two_digits() {
+    for (number, masked) in [
+        ("19450312-9803", "19450312-**03"),
+        ("19720175-9920", "19720175-**20"),
+    ] {
+        assert_eq!(parse(number).unwrap().masked(), masked);
+    }
+}
+
 fn check_digit(nine: &str) -> u32 {
     let sum: u32 = nine
         .bytes()

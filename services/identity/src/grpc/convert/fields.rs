@@ -9,8 +9,9 @@ use proto::identity::v1 as pb;
 use proto::types::v1 as types;
 
 use crate::domain::client::{ClientKind, DisplayName, DisplayNameError};
+use crate::domain::contact_point::{ContactPoint, EmailAddress, MobileNumber};
 use crate::domain::ids::SignatureId;
-use crate::domain::invitation::{ContactPoint, InvitationKind};
+use crate::domain::invitation::InvitationKind;
 use crate::domain::number::NumberError;
 use crate::domain::portal::{Device, Language, Portal};
 use crate::domain::signature::LONGEST_VISIBLE;
@@ -168,8 +169,12 @@ pub(super) fn certificate(path: &str, text: &str) -> Checked<Thumbprint> {
 pub(super) fn contact_point(email: &str, mobile: &str) -> Checked<ContactPoint> {
     let wrong = |path| move |_| FieldViolation::new(path, ErrorReason::ContactPointMalformed);
     match (email.is_empty(), mobile.is_empty()) {
-        (false, true) => ContactPoint::email(email).map_err(wrong("email")),
-        (true, false) => ContactPoint::mobile(mobile).map_err(wrong("mobile")),
+        (false, true) => EmailAddress::parse(email)
+            .map(ContactPoint::Email)
+            .map_err(wrong("email")),
+        (true, false) => MobileNumber::parse(mobile)
+            .map(ContactPoint::Mobile)
+            .map_err(wrong("mobile")),
         (true, true) => Err(FieldViolation::new("email", ErrorReason::FieldRequired)),
         (false, false) => Err(FieldViolation::new("mobile", ErrorReason::ContactPointMalformed)),
     }

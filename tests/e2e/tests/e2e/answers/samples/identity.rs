@@ -19,6 +19,8 @@ pub fn sample(method: &str, about: &Objects) -> Option<Vec<u8>> {
         "SigningService" => signing(method, about),
         "PersonService" => person(method, about),
         "InvitationService" => invitation(method, about),
+        "ContactService" => contacts(method),
+        "NoticeService" => notice(method),
         "ClientService" => client(method, about),
         "KeyService" if method == "GetJwks" => Some(pb::GetJwksRequest {}.encode_to_vec()),
         _ => None,
@@ -133,6 +135,35 @@ fn invitation(method: &str, about: &Objects) -> Option<Vec<u8>> {
         "UseInvitation" => pb::UseInvitationRequest {
             invitation_id,
             person_id,
+        }
+        .encode_to_vec(),
+        _ => return None,
+    })
+}
+
+fn contacts(method: &str) -> Option<Vec<u8>> {
+    Some(match method {
+        "GetOwnContacts" => pb::GetOwnContactsRequest {}.encode_to_vec(),
+        "UpdateOwnContacts" => pb::UpdateOwnContactsRequest {
+            request_id: new_id(),
+            contacts: Some(pb::OwnContacts {
+                email: "sample@exempel.example".to_owned(),
+                language: Language::En.into(),
+                reminders: true,
+                ..Default::default()
+            }),
+        }
+        .encode_to_vec(),
+        _ => return None,
+    })
+}
+
+fn notice(method: &str) -> Option<Vec<u8>> {
+    Some(match method {
+        "GetOwnNotice" => pb::GetOwnNoticeRequest {}.encode_to_vec(),
+        "RecordNoticeShown" => pb::RecordNoticeShownRequest {
+            version: "2026-11".to_owned(),
+            language: Language::Sv.into(),
         }
         .encode_to_vec(),
         _ => return None,
