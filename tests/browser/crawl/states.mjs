@@ -237,6 +237,16 @@ export const STATES = {
       before: (standIn) =>
         standIn.change("ListOwnPlacements", ({ placements }) => placements.forEach((own) => delete own.documentsOnline)),
     },
+    functionOnly: {
+      before: (standIn) =>
+        standIn.change("BatchGetNames", ({ contacts = [] }) =>
+          contacts.forEach((contact) => {
+            for (const shown of ["name", "workEmail", "workPhone"]) {
+              delete contact[shown];
+            }
+          }),
+        ),
+    },
     withoutNames: { before: (standIn) => standIn.refuse("BatchGetNames") },
   },
   "/reads": { list: {}, empty: { before: (standIn) => standIn.answer("ListAccesses", {}) } },
@@ -306,6 +316,10 @@ export const STATES = {
   },
   "first visit": {
     information: { path: "/months", before: (standIn) => standIn.answer("GetOwnNotice", {}) },
+    changed: {
+      path: "/months",
+      before: (standIn) => standIn.answer("GetOwnNotice", { notices: [{ version: "2025-01", shownAt: now() }] }),
+    },
     notNoted: {
       path: "/months",
       before: async (standIn) => {

@@ -1,7 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { test } from "node:test";
 
-import { remarkKey, remarkOn, withRemark } from "./remarks";
+import { Answer } from "@/gen/deltaga/attendance/v1/month_pb";
+
+import { isRemarkable, remarkKey, remarkOn, withRemark } from "./remarks";
 
 const day = (date: number) => ({ year: 2026, month: 10, day: date });
 const remark = (date: number, activityCode: string, text: string) => ({ day: day(date), activityCode, text });
@@ -23,6 +25,14 @@ test("what is saved takes the place of what stood there, in the order of days", 
 
 test("what is removed is gone, and nothing else", () => {
   deepStrictEqual(withRemark(all, { day: day(2), activityCode: "STUDY" }, undefined).map(({ text }) => text), ["b"]);
+});
+
+test("remarks are written where they are offered, and only until there is an answer", () => {
+  strictEqual(isRemarkable({ remarksOffered: true, summary: { answer: Answer.WAITING } }), true);
+  strictEqual(isRemarkable({ remarksOffered: false, summary: { answer: Answer.WAITING } }), false);
+  for (const answer of [Answer.APPROVED, Answer.REJECTED, Answer.LAPSED, Answer.SUPERSEDED]) {
+    strictEqual(isRemarkable({ remarksOffered: true, summary: { answer } }), false);
+  }
 });
 
 test("what is kept of a row is under its month", () => {

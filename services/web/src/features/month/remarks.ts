@@ -1,5 +1,6 @@
 // The participant's remarks on rows of a month: which belongs to a row, and what stands once one was saved.
-import type { RowRemark } from "@/gen/deltaga/attendance/v1/month_pb";
+import type { OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
+import { Answer, type RowRemark } from "@/gen/deltaga/attendance/v1/month_pb";
 import type { Day } from "@/shared/language/format";
 
 /** A row: an activity on a day. */
@@ -9,6 +10,16 @@ export interface RowOf {
 }
 
 type Remark = Pick<RowRemark, "activityCode"> & { readonly day?: Day | undefined };
+
+interface Remarkable {
+  readonly remarksOffered: boolean;
+  readonly summary?: Pick<NonNullable<OwnMonth["summary"]>, "answer"> | undefined;
+}
+
+/** Whether remarks may be written and changed: where they are offered, until the month is answered. */
+export function isRemarkable({ remarksOffered, summary }: Remarkable): boolean {
+  return remarksOffered && summary?.answer === Answer.WAITING;
+}
 
 export function remarkOn<One extends Remark>(remarks: readonly One[], row: RowOf): One | undefined {
   return remarks.find((remark) => isOn(remark, row));

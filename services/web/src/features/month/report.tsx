@@ -12,7 +12,8 @@ import { capitalised, useFormats, weekOf } from "@/shared/language/format";
 import { Link } from "@/shared/navigation/link";
 
 import { useUnsavedRemarks } from "./filled-in";
-import { isRemarkable, Remark } from "./row-remark";
+import { isRemarkable } from "./remarks";
+import { Remark } from "./row-remark";
 import { texts } from "./texts";
 
 export function Report({ month }: { month: OwnMonth }) {

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 
 import { AnswerService, type OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
-import { Answer, type RowRemark } from "@/gen/deltaga/attendance/v1/month_pb";
+import type { RowRemark } from "@/gen/deltaga/attendance/v1/month_pb";
 import { Button, Buttons } from "@/shared/components/button";
 import { TextArea } from "@/shared/components/field";
 import { faultsOf, Form } from "@/shared/components/form";
@@ -17,7 +17,7 @@ import { useLanguage } from "@/shared/language/language";
 import { shows } from "@/shared/navigation/states";
 
 import { ownMonthKey } from "./own-month";
-import { remarkKey, remarkOn, type RowOf, withRemark } from "./remarks";
+import { isRemarkable, remarkKey, remarkOn, type RowOf, withRemark } from "./remarks";
 import { texts } from "./texts";
 
 const PATH = "/months/:monthReportId";
@@ -30,11 +30,6 @@ interface RemarkProps {
   row: RowOf;
   /** What the row is called where it is not seen. */
   rowName: string;
-}
-
-/** Whether remarks may be written and changed. */
-export function isRemarkable({ remarksOffered, summary }: OwnMonth): boolean {
-  return remarksOffered && summary?.answer === Answer.WAITING;
 }
 
 export function Remark({ month, row, rowName }: RemarkProps) {

@@ -13,7 +13,7 @@ export default function NoticePage({ hadEarlier }: { hadEarlier: boolean }) {
   const t = useTexts(texts);
   const { noting, passOver } = useNoting();
   return (
-    <Page title={t.before} shown={noting.isError ? undefined : shows("first visit", "information")}>
+    <Page title={t.before} shown={noting.isError ? undefined : shows("first visit", hadEarlier ? "changed" : "information")}>
       <p className="lead">{hadEarlier ? t.changed : t.lead}</p>
       <Information />
       <p className="calm">{t.noConsent}</p>

@@ -130,7 +130,11 @@ function Supervisor({ placement, named, missing }: NamedProps & { placement: Own
   if (!named.supervisor) {
     return t.askWho;
   }
-  return <Contact contact={named.supervisor} />;
+  return (
+    <div {...(!named.supervisor.name && shows("/services", "functionOnly"))}>
+      <Contact contact={named.supervisor} />
+    </div>
+  );
 }
 
 function Plan({ placementId }: { placementId: string }) {
