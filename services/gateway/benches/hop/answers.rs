@@ -36,6 +36,7 @@ pub fn month() -> GetMonthResponse {
             answered_at: None,
             first_shown_at: Some(instant()),
             answer_before: Some(instant()),
+            remarks: Vec::new(),
         }],
         open_days: days().map(open).collect(),
         day_cap_minutes: 480,

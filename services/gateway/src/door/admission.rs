@@ -15,7 +15,7 @@ use crate::limits::Bucket;
 use crate::problem::Problem;
 use crate::routes::{Door, Route};
 use crate::session::csrf::HEADER;
-use crate::session::tokens::{Access, hash};
+use crate::session::tokens::Access;
 use crate::session::{Cookies, origin};
 
 impl App {
@@ -34,34 +34,52 @@ impl App {
     }
 
     /// Takes a call from the bucket of the session, or of the address as long as nobody has vouched for the session.
-    pub(super) async fn count(&self, visitor: &Visitor, cookies: &Cookies) -> Result<(), Problem> {
-        let known = match &cookies.session {
-            Some(session) => self.tokens.kept(session).await.map(|_| hash(session)),
+    /// Gives what is kept of the session.
+    pub(super) async fn count(
+        &self,
+        visitor: &Visitor,
+        cookies: &Cookies,
+    ) -> Result<Option<Arc<Access>>, Problem> {
+        let kept = match &cookies.session {
+            Some(session) => self.tokens.kept(session).await,
             None => None,
         };
-        let bucket = known.map_or_else(|| Bucket::of_address(visitor.end_user.address()), Bucket::Session);
-        self.limits.call(bucket)
+        let (bucket, access) = match kept {
+            Some((hash, access)) => (Bucket::Session(hash), Some(access)),
+            None => (Bucket::of_address(visitor.end_user.address()), None),
+        };
+        self.limits.call(bucket)?;
+        Ok(access)
     }
 
-    /// Whether a browser may ask anything at all: often enough, from where, and with the token of its cookies.
+    /// Whether a browser may ask anything at all: often enough, from where, and with the token of its cookies. Gives what
+    /// is kept of its session.
     pub(super) async fn knock(
         &self,
         visitor: &Visitor,
         headers: &HeaderMap,
         cookies: &Cookies,
-    ) -> Result<(), Problem> {
-        self.count(visitor, cookies).await?;
+    ) -> Result<Option<Arc<Access>>, Problem> {
+        let kept = self.count(visitor, cookies).await?;
         if !origin::is_own(headers, &self.config.browsers.origins) {
             return Err(forbidden(ErrorReason::OriginNotAllowed));
         }
         if !cookies.is_empty() && !self.has_csrf_token(headers, cookies) {
             return Err(forbidden(ErrorReason::CsrfTokenInvalid));
         }
-        Ok(())
+        Ok(kept)
     }
 
-    /// What the session behind the cookie is worth.
-    pub(super) async fn access(&self, visitor: &Visitor, cookies: &Cookies) -> Result<Arc<Access>, Problem> {
+    /// What the session behind the cookie is worth: what is kept of it, or what identity says.
+    pub(super) async fn access(
+        &self,
+        visitor: &Visitor,
+        cookies: &Cookies,
+        kept: Option<Arc<Access>>,
+    ) -> Result<Arc<Access>, Problem> {
+        if let Some(access) = kept {
+            return Ok(access);
+        }
         let session = cookies.session.as_deref();
         let session = session.ok_or_else(Rejection::unauthenticated)?;
         let access = self.tokens.access(session, &visitor.end_user).await;
@@ -75,14 +93,14 @@ impl App {
         headers: &HeaderMap,
         cookies: &Cookies,
     ) -> Result<Caller, Problem> {
-        self.knock(visitor, headers, cookies).await?;
+        let kept = self.knock(visitor, headers, cookies).await?;
         if let Some(wrapped) = route.method.wrapped {
             if wrapped.is_beginning() {
                 self.limits.sign_in(visitor.end_user.address())?;
             }
             return Ok(Caller::Own);
         }
-        let access = self.access(visitor, cookies).await?;
+        let access = self.access(visitor, cookies, kept).await?;
         Ok(Caller::Person {
             authorization: access.authorization.clone(),
             account: account(headers),

@@ -94,8 +94,8 @@ impl App {
         headers: &HeaderMap,
     ) -> Result<(Arc<Access>, Telling), Problem> {
         let cookies = Cookies::of(headers);
-        self.knock(visitor, headers, &cookies).await?;
-        let access = self.access(visitor, &cookies).await?;
+        let kept = self.knock(visitor, headers, &cookies).await?;
+        let access = self.access(visitor, &cookies, kept).await?;
         let session = cookies
             .session
             .as_deref()

@@ -75,20 +75,21 @@ impl Tokens {
         }
     }
 
-    /// What is kept for a cookie, without asking anybody.
-    pub async fn kept(&self, reference_token: &str) -> Option<Arc<Access>> {
+    /// What is kept for a cookie and by which hash, without asking anybody.
+    pub async fn kept(&self, reference_token: &str) -> Option<(CookieHash, Arc<Access>)> {
         let now = self.clock.now();
         let hash = hash(reference_token);
         if self.ended.contains_key(&hash) {
             return None;
         }
         let access = self.kept.get(&hash).await;
-        access.filter(|access| access.good_until > now)
+        let access = access.filter(|access| access.good_until > now)?;
+        Some((hash, access))
     }
 
     /// The access of a cookie. Calls that come while it is exchanged wait for the same answer.
     pub async fn access(&self, reference_token: &str, end_user: &EndUser) -> Result<Arc<Access>, Problem> {
-        if let Some(access) = self.kept(reference_token).await {
+        if let Some((_, access)) = self.kept(reference_token).await {
             return Ok(access);
         }
         let hash = hash(reference_token);

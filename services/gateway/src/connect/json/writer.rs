@@ -64,7 +64,7 @@ impl Writer {
         let shapes = self.shapes.as_deref()?;
         let mut writing = Writing {
             shapes,
-            json: Vec::with_capacity(message.len() * 3),
+            json: Vec::with_capacity(message.len() * 4),
         };
         writing.message(shapes.first()?, message, 0)?;
         Some(writing.json)
