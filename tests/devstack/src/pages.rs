@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use journey::job::{CASES, Case, Story};
+use journey::tour::CAST;
 
 use crate::stack::{Plan, built_pages};
 
@@ -18,6 +19,14 @@ pub fn told(plan: &Plan) -> String {
     );
     for (case, what) in shown() {
         let (name, number) = (case.person.full_name(), case.person.number);
+        let _infallible = writeln!(text, "  {name:<28} {number:<15} {what}");
+    }
+    let _infallible = writeln!(text, "\n  for the provider at {}/staff", plan.browsers_url());
+    for (person, what) in [
+        (CAST.supervisor, "the inbox, participants and their hours"),
+        (CAST.administrator, "the accounts"),
+    ] {
+        let (name, number) = (person.full_name(), person.number);
         let _infallible = writeln!(text, "  {name:<28} {number:<15} {what}");
     }
     text
