@@ -83,13 +83,7 @@ impl Stand {
         self.signed_in_to(Portal::Participant, person, Vec::new(), assurance)
     }
 
-    fn signed_in_to(
-        &self,
-        portal: Portal,
-        person: Uuid,
-        aliases: Vec<Uuid>,
-        assurance: Assurance,
-    ) -> Caller {
+    fn signed_in_to(&self, portal: Portal, person: Uuid, aliases: Vec<Uuid>, assurance: Assurance) -> Caller {
         let who = SignedIn {
             person_id: person,
             aliases,
