@@ -14,6 +14,7 @@ import { Page } from "@/shared/components/page";
 import { forgetAllKept } from "@/shared/filled/kept";
 import { useTexts } from "@/shared/language/catalogue";
 import { type Language, useLanguage, wireLanguage } from "@/shared/language/language";
+import { Link } from "@/shared/navigation/link";
 import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
@@ -47,6 +48,9 @@ export function LoginPage({ portal, hasEnded }: LoginPageProps) {
       <p className="lead">{portal === "staff" ? t.staffLead : t.lead}</p>
       <BankidPanel bankid={bankid} />
       {portal === "participant" && <p className="small">{t.without}</p>}
+      <p>
+        {portal === "participant" ? <Link to="/staff">{t.toStaff}</Link> : <Link to="/login">{t.toParticipants}</Link>}
+      </p>
     </Page>
   );
 }
