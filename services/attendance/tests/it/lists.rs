@@ -1,6 +1,8 @@
 //! Lists of a month: whoever asks, and however they are narrowed, a list of one state holds the months that the view says
 //! are in it.
 
+mod pages;
+
 use std::collections::BTreeSet;
 
 use proto::attendance::v1 as pb;

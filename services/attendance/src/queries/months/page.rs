@@ -1,8 +1,11 @@
-//! The ids of a page, found by indexes alone before anything is joined: reports by their state, and those at work who have
-//! not begun; or everybody in a few units. With a plan made for any caller, a join is tried the wrong way round for a large
-//! one, hence arrays and `offset 0`.
+//! The ids of a page, found by indexes alone before anything is joined. Who reaches a few units has what is in them looked
+//! through in the order of the ids; in a larger reach those at work are found by their days and reports by their state.
+//! With a plan made for any caller, a join is tried the wrong way round for a large one, hence arrays and `offset 0`.
 
-use platform::db::{Day, DbError};
+mod of_organisation;
+mod of_places;
+
+use platform::db::DbError;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -10,7 +13,9 @@ use super::Search;
 use crate::domain::ids::{PlacementId, UnitId};
 use crate::domain::report::Status;
 
-/// Units and offices whose placements are looked through one by one.
+/// Units and offices that are looked through for everybody: a page is full long before their end.
+const SOME_PLACES: usize = 25;
+/// The same for one state, which may be so rare that all of it is looked through.
 const FEW_PLACES: usize = 10;
 
 /// Where to look.
@@ -26,110 +31,56 @@ pub(super) async fn ids(
     search: &Search<'_>,
 ) -> Result<Vec<PlacementId>, DbError> {
     let places = Narrowed::of(search);
-    if places.is_small() {
-        in_few_places(connection, search, &places).await
-    } else {
-        by_state(connection, search, &places).await
+    let most = match search.status {
+        None | Some(Status::NotBegun) => SOME_PLACES,
+        Some(Status::Draft | Status::Waiting | Status::Approved | Status::Rejected | Status::Lapsed) => {
+            FEW_PLACES
+        }
+    };
+    if places.are_at_most(most) {
+        return of_places::ids(connection, search, &places).await;
+    }
+    match search.status {
+        None => everybody(connection, search, &places).await,
+        Some(Status::NotBegun) => of_organisation::not_begun(connection, search, &places).await,
+        Some(status) => of_organisation::begun(connection, search, &places, &[status], Uuid::max()).await,
     }
 }
 
-async fn by_state(
+/// Those at work, and of those who were not, the ones who have reported nevertheless.
+async fn everybody(
     connection: &mut PgConnection,
     search: &Search<'_>,
     places: &Narrowed,
 ) -> Result<Vec<PlacementId>, DbError> {
-    let (not_begun, begun): (Vec<Status>, Vec<Status>) = search
-        .statuses()
-        .into_iter()
-        .partition(|status| *status == Status::NotBegun);
-    let begun: Vec<String> = begun.iter().map(|status| status.code().to_owned()).collect();
-    let ids = sqlx::query_scalar!(
-        r#"select found.id as "id!: PlacementId" from (
-            (select page.id from unnest($5::text[]) wanted (status) cross join lateral (
-                select report.placement_id as id from month_reports report
-                    cross join lateral (select it.* from placements it where it.placement_id = report.placement_id offset 0) it
-                where report.organisation_id = $1 and report.month = $2 and report.status = wanted.status
-                    and report.placement_id > $4 and it.organisation_id = $1
-                    and (report.latest_revision > 0 or (it.last_day >= $2 and it.decided_from <= least($3, it.last_day)))
-                    and ($7 or it.unit_id in (select unnest($8::uuid[])) or it.office_id in (select unnest($9::uuid[])))
-                    and ($10::uuid is null or it.unit_id = $10)
-                order by report.placement_id limit $11) page)
-            union all
-            (select it.placement_id from (
-                select placement_id from placements it
-                where $6 and it.organisation_id = $1 and it.last_day >= $2 and it.decided_from <= least($3, it.last_day)
-                    and it.placement_id > $4
-                    and ($7 or it.unit_id in (select unnest($8::uuid[])) or it.office_id in (select unnest($9::uuid[])))
-                    and ($10::uuid is null or it.unit_id = $10)
-                    and it.placement_id not in (select report.placement_id from month_reports report
-                        where report.organisation_id = $1 and report.month = $2 and report.status <> 'not_begun')
-                offset 0) it
-            order by it.placement_id limit $11)
-        ) found order by found.id limit $11"#,
-        search.reach.organisation as _,
-        Day(search.month.first_day()) as _,
-        Day(search.month.last_day()) as _,
-        search.from(),
-        &begun,
-        !not_begun.is_empty(),
-        places.is_everywhere,
-        &places.units,
-        &places.offices,
-        search.unit as _,
-        search.limit,
-    )
-    .fetch_all(connection)
-    .await?;
+    let most = usize::try_from(search.limit).unwrap_or(0);
+    let mut ids = of_organisation::at_work(connection, search, places).await?;
+    // Nobody behind a full page is looked for.
+    let until = ids.last().filter(|_| ids.len() >= most);
+    let until = until.map_or(Uuid::max(), |last| last.as_uuid());
+    ids.extend(of_organisation::begun(connection, search, places, &BEGUN, until).await?);
+    ids.sort_unstable();
+    ids.dedup();
+    ids.truncate(most);
     Ok(ids)
 }
 
-async fn in_few_places(
-    connection: &mut PgConnection,
-    search: &Search<'_>,
-    places: &Narrowed,
-) -> Result<Vec<PlacementId>, DbError> {
-    let statuses: Vec<String> = search
-        .statuses()
-        .iter()
-        .map(|status| status.code().to_owned())
-        .collect();
-    let ids = sqlx::query_scalar!(
-        r#"select it.placement_id as "id: PlacementId" from placements it
-            left join month_reports report on report.placement_id = it.placement_id and report.month = $2
-                and report.organisation_id = it.organisation_id
-        where it.placement_id = any(array(
-                select placement_id from placements where unit_id = any($6)
-                union select placement_id from placements where office_id = any($7)))
-            and it.organisation_id = $1
-            and ($8::uuid is null or it.unit_id = $8)
-            and it.placement_id > $4
-            and coalesce(report.status, 'not_begun') = any($5)
-            and (report.latest_revision > 0 or (it.last_day >= $2 and it.decided_from <= least($3, it.last_day)))
-        order by it.placement_id limit $9"#,
-        search.reach.organisation as _,
-        Day(search.month.first_day()) as _,
-        Day(search.month.last_day()) as _,
-        search.from(),
-        &statuses,
-        &places.units,
-        &places.offices,
-        search.unit as _,
-        search.limit,
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(ids)
+const BEGUN: [Status; 5] = [
+    Status::Draft,
+    Status::Waiting,
+    Status::Approved,
+    Status::Rejected,
+    Status::Lapsed,
+];
+
+fn codes(statuses: &[Status]) -> Vec<String> {
+    statuses.iter().map(|status| status.code().to_owned()).collect()
 }
 
 impl Search<'_> {
     /// The id before all that are wanted. No placement has the nil id.
     fn from(&self) -> Uuid {
         self.after.map_or(Uuid::nil(), PlacementId::as_uuid)
-    }
-
-    fn statuses(&self) -> Vec<Status> {
-        self.status
-            .map_or_else(|| Status::ALL.to_vec(), |status| vec![status])
     }
 }
 
@@ -156,7 +107,7 @@ impl Narrowed {
         }
     }
 
-    fn is_small(&self) -> bool {
-        !self.is_everywhere && self.units.len() + self.offices.len() <= FEW_PLACES
+    fn are_at_most(&self, most: usize) -> bool {
+        !self.is_everywhere && self.units.len() + self.offices.len() <= most
     }
 }

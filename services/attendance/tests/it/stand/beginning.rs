@@ -131,13 +131,7 @@ pub fn accounts() -> Vec<AccountState> {
         office_ids: vec![OFFICE.to_string()],
     };
     vec![
-        account(
-            REPORTER,
-            OWN,
-            provider,
-            Permission::ReportAndPlan,
-            vec![whole(UNIT)],
-        ),
+        reporter_in(REPORTER, vec![whole(UNIT)]),
         account(
             OTHER_REPORTER,
             OTHER,
@@ -159,14 +153,13 @@ pub fn accounts() -> Vec<AccountState> {
             Permission::ReceiveParticipants,
             vec![whole(UNIT)],
         ),
-        account(
-            OFFICE_REPORTER,
-            OWN,
-            provider,
-            Permission::ReportAndPlan,
-            vec![office],
+        reporter_in(OFFICE_REPORTER, vec![office.clone()]),
+        reporter_in(MANY_REPORTER, many(&[UNIT, SECOND_UNIT]).map(whole).collect()),
+        reporter_in(BESIDE_REPORTER, vec![whole(SECOND_UNIT), office.clone()]),
+        reporter_in(
+            MANY_BESIDE_REPORTER,
+            many(&[SECOND_UNIT]).map(whole).chain([office]).collect(),
         ),
-        reporter_of_many(),
         account(
             DESK,
             AGENCY,
@@ -177,21 +170,19 @@ pub fn accounts() -> Vec<AccountState> {
     ]
 }
 
-fn reporter_of_many() -> AccountState {
-    let units = [UNIT, SECOND_UNIT]
-        .into_iter()
-        .chain((0..30).map(|unit| Uuid::from_u128(0x9_000 + unit)));
-    let scope = units.map(|unit| GrantScope {
-        unit_id: unit.to_string(),
-        all_offices: true,
-        office_ids: Vec::new(),
-    });
+/// These units and more than are looked through one by one.
+fn many(units: &[Uuid]) -> impl Iterator<Item = Uuid> {
+    let more = (0..30).map(|unit| Uuid::from_u128(0x9_000 + unit));
+    units.iter().copied().chain(more)
+}
+
+fn reporter_in(person: Uuid, scope: Vec<GrantScope>) -> AccountState {
     account(
-        MANY_REPORTER,
+        person,
         OWN,
         OrganisationKind::Provider,
         Permission::ReportAndPlan,
-        scope.collect(),
+        scope,
     )
 }
 

@@ -36,6 +36,9 @@ pub const OFFICE_REPORTER: Uuid = Uuid::from_u128(0x65);
 pub const DESK: Uuid = Uuid::from_u128(0x66);
 /// Reports in more units than are looked through one by one.
 pub const MANY_REPORTER: Uuid = Uuid::from_u128(0x67);
+/// Report in whole units, a few or many, and in one office of another.
+pub const BESIDE_REPORTER: Uuid = Uuid::from_u128(0x68);
+pub const MANY_BESIDE_REPORTER: Uuid = Uuid::from_u128(0x69);
 
 /// February 2026.
 pub const FEBRUARY: Month = Month { year: 2026, month: 2 };
