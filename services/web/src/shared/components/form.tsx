@@ -1,11 +1,10 @@
 // A form: sent by its button or by Enter. What is wrong is said once above it, with a link to each field, and once beside each.
 import { type ReactNode, useEffect, useRef } from "react";
 
-import { problemOf } from "@/shared/connection/problem";
 import { useTexts } from "@/shared/language/catalogue";
-import type { Language } from "@/shared/language/language";
 import type { Shown } from "@/shared/navigation/states";
 
+import type { Faults } from "./faults";
 import { Note } from "./note";
 import { texts } from "./texts";
 
@@ -29,21 +28,6 @@ export function Form({ name, onSend, children }: FormProps) {
       {children}
     </form>
   );
-}
-
-/** What is wrong, by the id of the field. */
-export type Faults = Readonly<Record<string, string>>;
-
-/** What a refusal says of fields that the form has; fields are given by their names in the contract. */
-export function faultsOf(error: unknown, fields: Readonly<Record<string, string>>, language: Language): Faults {
-  const found: Record<string, string> = {};
-  for (const { field, texts: told } of error ? problemOf(error).violations : []) {
-    const id = fields[field];
-    if (id !== undefined) {
-      found[id] ??= told[language] || told.sv;
-    }
-  }
-  return found;
 }
 
 interface FaultSummaryProps {

@@ -1,7 +1,7 @@
 // A field per day and activity, week by week.
 import { useActivityNames } from "@/features/months/queries";
+import type { Faults } from "@/shared/components/faults";
 import { TextField } from "@/shared/components/field";
-import type { Faults } from "@/shared/components/form";
 import { Subsection } from "@/shared/components/page";
 import { capitalised, useFormats, weekOf } from "@/shared/language/format";
 

@@ -7,8 +7,9 @@ import { PlacementStatus, type PlacementSummary } from "@/gen/deltaga/participan
 import type { Account } from "@/gen/deltaga/staff/v1/account_service_pb";
 import { Button } from "@/shared/components/button";
 import { Checkbox } from "@/shared/components/checkbox";
+import type { Faults } from "@/shared/components/faults";
 import { Select } from "@/shared/components/field";
-import { type Faults, FaultSummary, Form } from "@/shared/components/form";
+import { FaultSummary, Form } from "@/shared/components/form";
 import { ProblemNote } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
 import { isTriedAgain } from "@/shared/connection/problem";
