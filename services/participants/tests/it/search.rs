@@ -246,7 +246,8 @@ async fn a_beginning_that_many_cases_have_is_found_among_the_newest_and_else_whe
     let oldest = Crowd {
         like: "A-1",
         ids: "00000000",
-        cases: "A-x",
+        // Before all others in the order of references.
+        cases: "A-0",
         status: "ended",
         bear_the_name: false,
     };
