@@ -201,8 +201,8 @@ async fn who_has_not_begun_is_found_behind_a_thousand_who_have() {
     let world = World::new().await;
     let mut owner = world.stand.owner().await;
     let id = |n: u128| Uuid::from_u128(0x10_000 + n);
-    for n in 0..MORE {
-        // By their last days they come in another order than by their ids.
+    // They came, and their last days come, in another order than their ids.
+    for n in (0..MORE).rev() {
         let last_day = if n < MORE / 2 { "2026-06-30" } else { "2026-05-31" };
         let period = ("2026-01-12", last_day, None);
         insert(&mut owner, id(n), (OWN, SECOND_UNIT, None), period).await;
