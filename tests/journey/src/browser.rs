@@ -13,6 +13,7 @@ use proto::identity::v1::{
 };
 use proto::types::v1::Language;
 use reqwest::header::{HeaderMap, SET_COOKIE};
+use serde_json::Value;
 use support::eventually::try_eventually;
 use support::people::Person;
 
@@ -126,6 +127,16 @@ impl Browser {
         let (answer, headers) = connect::send(request, method, message).await?;
         self.keep(&headers);
         Ok(answer)
+    }
+
+    /// Downloads everything that is held of the person.
+    pub async fn own_data(&self) -> Result<Value> {
+        let mut request = self.http.post(format!("{}/own-data", self.address));
+        for (name, value) in self.headers() {
+            request = request.header(name, value);
+        }
+        let file = request.send().await?.error_for_status()?.bytes().await?;
+        serde_json::from_slice(&file).context("the file is no JSON")
     }
 
     async fn follow(&self, look: impl AsyncFn() -> Result<BankidFlow>) -> Result<()> {

@@ -30,6 +30,7 @@ async fn exactly_what_was_approved_and_consented_to_arrives() -> Result<()> {
     let expected = Inputs::read(&folder)?.rows(&job.month_name())?;
     ensure_exact(&arrivals(&world.places).await?, &expected)?;
     every_participant_is_told(&report)?;
+    crate::own_data::everybody_downloads_their_own(&world.places, &job.month_name()).await?;
 
     let again = Box::pin(job.perform(&mut |_| {})).await?;
     ensure!(again.lines.len() == CASES.len());

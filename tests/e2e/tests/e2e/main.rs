@@ -11,6 +11,7 @@ mod journey_kills;
 mod kills;
 mod long_outage;
 mod mtls;
+mod own_data;
 mod personal_data;
 mod rebuild;
 mod receivers;
