@@ -45,7 +45,8 @@ struct AccessRow {
     read_at: Instant,
 }
 
-/// Reads of a person under any of their ids, newest first.
+/// Reads of a person under any of their ids, newest first. Each id's come from the index in their order, no further than
+/// the page goes.
 pub async fn of_person(
     tx: &mut Tx,
     persons: &[PersonId],
@@ -55,11 +56,14 @@ pub async fn of_person(
     let (read_at, access_id) = after.unzip();
     let rows = sqlx::query_as!(
         AccessRow,
-        r#"select access_id, person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            role, purpose, data_kind, read_at
-        from accesses
-        where person_id = any($1) and ($2::timestamptz is null or (read_at, access_id) < ($2, $3::uuid))
-        order by read_at desc, access_id desc limit $4"#,
+        r#"select it.access_id, it.person_id as "person_id: PersonId",
+            it.organisation_id as "organisation_id: OrganisationId", it.role, it.purpose, it.data_kind, it.read_at
+        from unnest($1::uuid[]) wanted (person_id) cross join lateral (
+            select it.* from accesses it
+            where it.person_id = wanted.person_id and (it.read_at, it.access_id)
+                < (coalesce($2::timestamptz, 'infinity'), coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+            order by it.read_at desc, it.access_id desc limit $4) it
+        order by it.read_at desc, it.access_id desc limit $4"#,
         persons as _,
         read_at.map(Instant::from) as _,
         access_id,
@@ -80,11 +84,14 @@ pub async fn of_person_since(
     let (read_at, access_id) = after.unzip();
     let rows = sqlx::query_as!(
         AccessRow,
-        r#"select access_id, person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            role, purpose, data_kind, read_at
-        from accesses
-        where person_id = any($1) and ($2::timestamptz is null or (read_at, access_id) > ($2, $3::uuid))
-        order by read_at, access_id limit $4"#,
+        r#"select it.access_id, it.person_id as "person_id: PersonId",
+            it.organisation_id as "organisation_id: OrganisationId", it.role, it.purpose, it.data_kind, it.read_at
+        from unnest($1::uuid[]) wanted (person_id) cross join lateral (
+            select it.* from accesses it
+            where it.person_id = wanted.person_id and (it.read_at, it.access_id)
+                > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
+            order by it.read_at, it.access_id limit $4) it
+        order by it.read_at, it.access_id limit $4"#,
         persons as _,
         read_at.map(Instant::from) as _,
         access_id,
