@@ -107,7 +107,7 @@ async function copies(variant, person) {
   ok(/^deltaga-\d{4}-\d{2}-\d{2}\.json$/.test(download.suggestedFilename()), download.suggestedFilename());
   const { records } = JSON.parse(await readFile(await download.path(), "utf8"));
   const services = [...new Set(records.map(({ service }) => service))].sort();
-  deepStrictEqual(services, ["attendance", "consent", "identity", "participants"]);
+  deepStrictEqual(services, ["attendance", "consent", "export", "identity", "participants"]);
   await visit.text("Filen är hämtad och hel.", "The file is fetched and whole.").waitFor();
   await visit.look("copy-fetched");
 
