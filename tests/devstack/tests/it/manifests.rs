@@ -24,6 +24,6 @@ fn every_topic_is_printed_with_who_writes_and_who_reads() -> Result<()> {
     topics::print(&mut printed)?;
     let printed = String::from_utf8(printed)?;
     assert_eq!(printed.lines().count(), TopicList::committed()?.topics.len());
-    assert!(printed.contains("identity -> staff participants"), "{printed}");
+    assert!(printed.contains("identity -> participants consent"), "{printed}");
     Ok(())
 }
