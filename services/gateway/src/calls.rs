@@ -43,10 +43,11 @@ impl Calls {
         Call(self.clone())
     }
 
-    /// Resolves when there has been none for so long.
+    /// Resolves when there has been none for so long since it was asked.
     pub(crate) async fn none_for(&self, idle: Duration) {
+        let asked = Instant::now();
         loop {
-            let left = idle.saturating_sub(self.0.quiet());
+            let left = idle.saturating_sub(self.0.quiet().min(asked.elapsed()));
             if left.is_zero() {
                 return;
             }
@@ -163,6 +164,18 @@ mod tests {
         tokio::join!(idle, calling);
 
         assert_eq!(begun.elapsed(), IDLE / 2 * 5 + IDLE);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_before_it_was_asked_does_not_count() {
+        let calls = Calls::default();
+        drop(calls.begin());
+        sleep(IDLE * 2).await;
+
+        let begun = Instant::now();
+        calls.none_for(IDLE).await;
+
+        assert_eq!(begun.elapsed(), IDLE);
     }
 
     #[tokio::test]

@@ -17,7 +17,9 @@ use crate::problem::Problem;
 use crate::session::tokens::CookieHash;
 
 const HOSTS_OF_A_SITE: u128 = !0 >> 64;
-/// When somebody whose download is under way may ask again.
+/// So many downloads are under way at once in a process: each holds a stream of every service.
+const DOWNLOADS: usize = 32;
+/// When somebody whose download is under way, or who found no place for one, may ask again.
 const UNDER_WAY: Duration = Duration::from_secs(4);
 
 /// Whose bucket.
@@ -111,10 +113,12 @@ impl Drop for Download {
 // === impl Downloading ===
 
 impl Downloading {
-    /// None if the session has one already.
+    /// None if the session has one already, or if there is no place.
     fn begin(&self, session: CookieHash) -> Option<Download> {
-        let is_first = self.sessions().insert(session);
-        is_first.then(|| Download {
+        let mut sessions = self.sessions();
+        let is_begun = sessions.len() < DOWNLOADS && sessions.insert(session);
+        drop(sessions);
+        is_begun.then(|| Download {
             session,
             all: self.clone(),
         })

@@ -32,7 +32,7 @@ use crate::routes::{Door, PEERS_WITH_PERSONS, Route};
 use crate::session::Cookies;
 use crate::session::tokens::{Access, hash};
 
-const EXPORT: &str = "deltaga.subject.v1.SubjectService/ExportSubject";
+pub(super) const EXPORT: &str = "deltaga.subject.v1.SubjectService/ExportSubject";
 const TYPES: &str = "type.googleapis.com/";
 const END: &[u8] = b"\n]}\n";
 

@@ -13,12 +13,15 @@ use platform::grpc::{Deadline, Rejection};
 use tokio_util::sync::CancellationToken;
 use tonic::Streaming;
 
+use super::own_data::EXPORT;
 use super::{App, BoxError, Visitor};
 use crate::clients::{Caller, metadata, told};
 use crate::connect::{Protocol, envelope, timeout};
+use crate::limits::Download;
 use crate::problem::Problem;
 use crate::routes::{Method, Route};
 use crate::session::Cookies;
+use crate::session::tokens::hash;
 
 /// A stream that is passed on until its end, its deadline, the end of the token or of the process.
 struct Passing {
@@ -27,6 +30,7 @@ struct Passing {
     method: Arc<Method>,
     deadline: Deadline,
     draining: CancellationToken,
+    _download: Option<Download>,
 }
 
 impl App {
@@ -74,18 +78,19 @@ impl App {
         let begin = deadline.scope(async {
             let cookies = Cookies::of(headers);
             let caller = self.admit(visitor, route, headers, &cookies).await?;
+            let download = self.download_of(route, &cookies)?;
             let body = self.body(&caller, headers, body).await?;
             let message = envelope::only(body.bytes.clone())?;
             let message = protocol.codec.read(&route.method.input, message)?;
             let metadata = metadata(&caller, &visitor.end_user, headers);
             match self.clients.stream(route, metadata, message).await {
-                Ok(answered) => Ok((answered, good_for(&caller))),
+                Ok(answered) => Ok((answered, good_for(&caller), download)),
                 Err(status) => Err(self.refused(status, &caller, &cookies).await),
             }
         });
         // Until the first answer it is a call like any other.
         let patience = deadline.min(Deadline::after(self.config.limits.deadline()));
-        let (answered, good_for) = tokio::time::timeout_at(patience.instant(), begin)
+        let (answered, good_for, download) = tokio::time::timeout_at(patience.instant(), begin)
             .await
             .unwrap_or_else(|_elapsed| Err(Rejection::deadline().into()))?;
         let (told_by_service, answers, _) = answered.into_parts();
@@ -95,8 +100,18 @@ impl App {
             method: route.method.clone(),
             deadline: good_for.map_or(deadline, |good_for| deadline.min(Deadline::after(good_for))),
             draining: self.draining.clone(),
+            _download: download,
         };
         Ok((told(told_by_service), passing))
+    }
+
+    // A service's part of a person's own file is bounded as the whole is.
+    fn download_of(&self, route: &Route, cookies: &Cookies) -> Result<Option<Download>, Problem> {
+        let session = cookies.session.as_deref();
+        let session = session.filter(|_| route.method.name == EXPORT);
+        session
+            .map(|session| self.limits.download(hash(session)))
+            .transpose()
     }
 }
 

@@ -17,10 +17,11 @@ use proto::types::v1::Day;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::stand::{Browser, DEADLINE, Peer, Reply, Stand};
+use crate::stand::{Browser, DEADLINE, Peer, Reply, Stand, frames};
 
 const PATH: &str = "/own-data";
 const EXPORT: &str = "SubjectService/ExportSubject";
+const PART: &str = "/identity/deltaga.subject.v1.SubjectService/ExportSubject";
 
 fn record(message: &impl Name) -> Bytes {
     let record = Some(Any::from_msg(message).unwrap());
@@ -261,6 +262,20 @@ async fn a_session_downloads_a_few_files_an_hour() {
     }
 
     assert_eq!(statuses, [200, 200, 429]);
+}
+
+#[tokio::test]
+async fn what_one_service_holds_counts_as_a_download() {
+    let stand = Stand::with("limits = { downloads_per_hour = 1 }").await;
+    hold(&stand, &[]);
+    let mut browser = stand.participant().await;
+    assert_eq!(download(&mut browser).await.0, 200);
+
+    let empty = &b"\0\0\0\0\x02{}"[..];
+    let answer = browser.post(PART, "application/connect+json", empty).await;
+
+    let end: Value = serde_json::from_slice(&frames(answer.body)[0].payload).unwrap();
+    assert_eq!(end["error"]["code"], "resource_exhausted");
 }
 
 #[tokio::test]

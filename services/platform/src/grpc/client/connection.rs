@@ -22,7 +22,8 @@ const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(5);
 // Fixed windows: measuring them costs a ping with every answer, which is what most of these calls consist of.
 const STREAM_WINDOW: u32 = 1024 * 1024;
-const CONNECTION_WINDOW: u32 = 8 * STREAM_WINDOW;
+/// As large as there is: a stream whose answers nobody reads holds up itself alone, and none of its connection.
+const CONNECTION_WINDOW: u32 = i32::MAX as u32;
 /// A refusal with its texts and fields is a header.
 const HEADER_LIMIT: u32 = 64 * 1024;
 
