@@ -26,9 +26,9 @@ use platform::operations::Operations;
 use platform::operations::republish::StateSource;
 use platform::outbox::relay::Relay;
 use platform::service::{Assembly, Context, NoCommands, Service};
+use platform::subject;
 use platform::uploads::{PurgeUploads, Uploads, UploadsService};
 use proto::attendance::v1 as pb;
-use proto::subject::v1::subject_service_server::SubjectServiceServer;
 use proto::uploads::v1::upload_service_server::UploadServiceServer;
 use sqlx::migrate::Migrator;
 
@@ -168,9 +168,7 @@ fn server(
         .mount(pb::answer_service_server::AnswerServiceServer::new(
             grpc::answers::Answers(commands.clone()),
         ))
-        .mount(SubjectServiceServer::new(grpc::subject::Subject(
-            commands.clone(),
-        )))
+        .mount(subject::server(grpc::subject::Subject(commands.clone())))
         .mount(UploadServiceServer::new(UploadsService::new(
             commands.uploads.clone(),
         )))

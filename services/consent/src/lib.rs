@@ -25,10 +25,10 @@ use platform::operations::Operations;
 use platform::operations::republish::StateSource;
 use platform::outbox::relay::Relay;
 use platform::service::{Assembly, Context, NoCommands, Service};
+use platform::subject;
 use proto::consent::v1::consent_service_server::ConsentServiceServer;
 use proto::consent::v1::disclosure_service_server::DisclosureServiceServer;
 use proto::consent::v1::explain_service_server::ExplainServiceServer;
-use proto::subject::v1::subject_service_server::SubjectServiceServer;
 use sqlx::migrate::Migrator;
 
 use crate::commands::Commands;
@@ -157,8 +157,6 @@ fn server(
         .mount(DisclosureServiceServer::new(grpc::disclosures::Disclosures(
             commands.clone(),
         )))
-        .mount(SubjectServiceServer::new(grpc::subject::Subject(
-            context.database.clone(),
-        )))
+        .mount(subject::server(grpc::subject::Subject(context.database.clone())))
         .mount(operations.server())
 }

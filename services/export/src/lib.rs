@@ -29,8 +29,8 @@ use platform::operations::Operations;
 use platform::operations::republish::StateSource;
 use platform::outbox::relay::Relay;
 use platform::service::{Assembly, Context, NoCommands, Service};
+use platform::subject;
 use proto::export::v1::run_service_server::RunServiceServer;
-use proto::subject::v1::subject_service_server::SubjectServiceServer;
 use sqlx::migrate::Migrator;
 
 use crate::commands::Commands;
@@ -104,9 +104,7 @@ pub fn assemble_calls(
     };
     let server = Server::new(context.tls.clone(), policy)
         .mount(RunServiceServer::new(runs))
-        .mount(SubjectServiceServer::new(grpc::subject::Subject(
-            context.database.clone(),
-        )))
+        .mount(subject::server(grpc::subject::Subject(context.database.clone())))
         .mount(operations(context).server());
     Ok(Assembly::new(server))
 }

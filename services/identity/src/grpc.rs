@@ -23,7 +23,7 @@ use persons::Persons;
 use sessions::Sessions;
 use sign_in::SignIns;
 use signing::Signings;
-use subject::Subjects;
+use subject::Subject;
 
 use platform::auth::{Principal, SignedIn, caller};
 use platform::grpc::{Rejection, Server};
@@ -37,7 +37,6 @@ use proto::identity::v1::person_service_server::PersonServiceServer;
 use proto::identity::v1::session_service_server::SessionServiceServer;
 use proto::identity::v1::sign_in_service_server::SignInServiceServer;
 use proto::identity::v1::signing_service_server::SigningServiceServer;
-use proto::subject::v1::subject_service_server::SubjectServiceServer;
 
 use crate::parts::Parts;
 
@@ -53,7 +52,7 @@ pub fn mounted(server: Server, parts: &Parts) -> Server {
         .mount(InvitationServiceServer::new(Invitations(parts.clone())))
         .mount(ContactServiceServer::new(Contacts(parts.clone())))
         .mount(NoticeServiceServer::new(Notices(parts.clone())))
-        .mount(SubjectServiceServer::new(Subjects(parts.clone())))
+        .mount(platform::subject::server(Subject(parts.clone())))
 }
 
 fn service_of<T>(request: &tonic::Request<T>) -> Result<String, Rejection> {

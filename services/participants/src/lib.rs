@@ -26,12 +26,12 @@ use platform::operations::Operations;
 use platform::operations::republish::StateSource;
 use platform::outbox::relay::Relay;
 use platform::service::{Assembly, Context, NoCommands, Service};
+use platform::subject;
 use proto::participants::v1::access_log_service_server::AccessLogServiceServer;
 use proto::participants::v1::decision_service_server::DecisionServiceServer;
 use proto::participants::v1::inbox_service_server::InboxServiceServer;
 use proto::participants::v1::placement_service_server::PlacementServiceServer;
 use proto::participants::v1::plan_service_server::PlanServiceServer;
-use proto::subject::v1::subject_service_server::SubjectServiceServer;
 use sqlx::migrate::Migrator;
 
 use crate::commands::Commands;
@@ -182,6 +182,6 @@ fn server(context: &Context, identity: ClientChannel, commands: Commands, operat
         .mount(AccessLogServiceServer::new(grpc::access_log::AccessLog(
             queries.clone(),
         )))
-        .mount(SubjectServiceServer::new(grpc::subject::Subject(queries)))
+        .mount(subject::server(grpc::subject::Subject(queries)))
         .mount(operations.server())
 }

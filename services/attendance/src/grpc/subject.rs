@@ -1,12 +1,12 @@
 //! `SubjectService`: everything that attendance holds of the person who asks.
 
-use platform::subject::{Records, record, records};
-use proto::subject::v1 as pb;
-use proto::subject::v1::subject_service_server::SubjectService;
-use tonic::{Request, Response, Status};
+use platform::grpc::Rejection;
+use platform::subject::{Holdings, RecordPage, record};
+use proto::subject::v1::ExportSubjectRequest;
+use tonic::Request;
 
 use super::{callers, convert};
-use crate::commands::Commands;
+use crate::commands::{Commands, Who};
 use crate::queries::own_records::{Page, Place};
 
 /// The adapter.
@@ -14,34 +14,28 @@ use crate::queries::own_records::{Page, Place};
 pub struct Subject(pub Commands);
 
 #[tonic::async_trait]
-impl SubjectService for Subject {
-    type ExportSubjectStream = Records;
+impl Holdings for Subject {
+    type Who = Who;
+    type Place = Place;
 
-    async fn export_subject(
-        &self,
-        request: Request<pb::ExportSubjectRequest>,
-    ) -> Result<Response<Records>, Status> {
-        let who = callers::participant(&request)?;
-        let commands = self.0.clone();
-        Ok(Response::new(records(Place::START, move |place| {
-            let (commands, who) = (commands.clone(), who.clone());
-            async move {
-                let (page, next) = commands.own_records(&who, place).await?;
-                Ok((packed(&page), next))
-            }
-        })))
+    const START: Place = Place::START;
+
+    fn who(request: &Request<ExportSubjectRequest>) -> Result<Who, Rejection> {
+        callers::participant(request)
     }
-}
 
-fn packed(page: &Page) -> Vec<pb::ExportSubjectResponse> {
-    match page {
-        Page::Revisions(revisions) => revisions
-            .iter()
-            .map(|own| record(&convert::own_revision(own)))
-            .collect(),
-        Page::Approvals(kept) => kept
-            .iter()
-            .map(|kept| record(&convert::own_approval(kept)))
-            .collect(),
+    async fn page(&self, who: &Who, from: Place) -> Result<RecordPage<Place>, Rejection> {
+        let (page, next) = self.0.own_records(who, from).await?;
+        let records = match page {
+            Page::Revisions(revisions) => revisions
+                .iter()
+                .map(|own| record(&convert::own_revision(own)))
+                .collect(),
+            Page::Approvals(kept) => kept
+                .iter()
+                .map(|kept| record(&convert::own_approval(kept)))
+                .collect(),
+        };
+        Ok((records, next))
     }
 }

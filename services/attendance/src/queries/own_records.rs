@@ -2,6 +2,7 @@
 //! came to be. Revisions are all that were submitted, whatever became of them.
 
 use platform::db::Tx;
+use platform::subject::behind;
 
 use crate::commands::{Commands, Who};
 use crate::domain::hours::Hours;
@@ -62,14 +63,14 @@ impl Commands {
                             let after = (report.month.first_day(), report.month_report_id);
                             Place::Revisions(Some(after))
                         };
-                        let next = behind(&reports, place).unwrap_or(Place::Approvals(None));
+                        let next = behind(&reports, PAGE, place).unwrap_or(Place::Approvals(None));
                         let revisions = self.revisions(tx, reports).await?;
                         Ok((Page::Revisions(revisions), Some(next)))
                     }
                     Place::Approvals(after) => {
                         let kept = store::approvals::of_persons(tx, &who.ids(), after, limit).await?;
                         let place = |kept: &Evidence| Place::Approvals(Some(kept.approval.signature));
-                        let next = behind(&kept, place);
+                        let next = behind(&kept, PAGE, place);
                         Ok((Page::Approvals(kept), next))
                     }
                 }
@@ -105,9 +106,4 @@ impl Commands {
         }
         Ok(own)
     }
-}
-
-/// Where to go on behind a full page; one that is not full was the last.
-fn behind<T>(page: &[T], place: impl Fn(&T) -> Place) -> Option<Place> {
-    page.last().filter(|_| page.len() >= PAGE).map(place)
 }

@@ -26,6 +26,20 @@ struct ReportRow {
     latest_revision: i32,
 }
 
+/// Reads whole rows; what follows is the rest of the statement and its arguments.
+macro_rules! select {
+    ($tail:tt $($arguments:tt)*) => {
+        sqlx::query_as!(
+            ReportRow,
+            r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
+            person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
+            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
+        from month_reports "# + $tail
+            $($arguments)*
+        )
+    };
+}
+
 /// A report as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredReport {
@@ -65,12 +79,8 @@ pub async fn find(
     placement: PlacementId,
     month: Month,
 ) -> Result<Option<StoredReport>, DbError> {
-    let row = sqlx::query_as!(
-        ReportRow,
-        r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
-            person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
-        from month_reports where placement_id = $1 and month = $2"#,
+    let row = select!(
+        "where placement_id = $1 and month = $2",
         placement as _,
         Day(month.first_day()) as _,
     )
@@ -84,12 +94,8 @@ pub async fn lock(
     placement: PlacementId,
     month: Month,
 ) -> Result<Option<StoredReport>, DbError> {
-    let row = sqlx::query_as!(
-        ReportRow,
-        r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
-            person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
-        from month_reports where placement_id = $1 and month = $2 for update"#,
+    let row = select!(
+        "where placement_id = $1 and month = $2 for update",
         placement as _,
         Day(month.first_day()) as _,
     )
@@ -102,16 +108,9 @@ pub async fn lock_by_id(
     connection: &mut PgConnection,
     id: MonthReportId,
 ) -> Result<Option<StoredReport>, DbError> {
-    let row = sqlx::query_as!(
-        ReportRow,
-        r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
-            person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
-        from month_reports where month_report_id = $1 for update"#,
-        id as _,
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
+    let row = select!("where month_report_id = $1 for update", id as _,)
+        .fetch_optional(&mut *connection)
+        .await?;
     load(connection, row).await
 }
 
@@ -120,16 +119,9 @@ pub async fn find_by_id(
     connection: &mut PgConnection,
     id: MonthReportId,
 ) -> Result<Option<StoredReport>, DbError> {
-    let row = sqlx::query_as!(
-        ReportRow,
-        r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
-            person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
-        from month_reports where month_report_id = $1"#,
-        id as _,
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
+    let row = select!("where month_report_id = $1", id as _,)
+        .fetch_optional(&mut *connection)
+        .await?;
     load(connection, row).await
 }
 
@@ -140,13 +132,9 @@ pub async fn lock_all(
 ) -> Result<Vec<StoredReport>, DbError> {
     let placements: Vec<PlacementId> = wanted.iter().map(|(placement, _)| *placement).collect();
     let months: Vec<Day> = wanted.iter().map(|(_, month)| Day(month.first_day())).collect();
-    let rows = sqlx::query_as!(
-        ReportRow,
-        r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
-            person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
-        from month_reports where (placement_id, month) in (select * from unnest($1::uuid[], $2::date[]))
-        order by month_report_id for update"#,
+    let rows = select!(
+        "where (placement_id, month) in (select * from unnest($1::uuid[], $2::date[]))
+        order by month_report_id for update",
         &placements as _,
         &months as _,
     )
@@ -161,13 +149,9 @@ pub async fn lock_page(
     after: Option<MonthReportId>,
     limit: i64,
 ) -> Result<Vec<MonthReport>, DbError> {
-    let rows = sqlx::query_as!(
-        ReportRow,
-        r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
-            person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
-        from month_reports where ($1::uuid is null or month_report_id > $1) and latest_revision > 0
-        order by month_report_id limit $2 for update"#,
+    let rows = select!(
+        "where ($1::uuid is null or month_report_id > $1) and latest_revision > 0
+        order by month_report_id limit $2 for update",
         after as _,
         limit,
     )
@@ -183,14 +167,10 @@ pub async fn of_persons(
     after: Option<(Date, MonthReportId)>,
     limit: i64,
 ) -> Result<Vec<MonthReport>, DbError> {
-    let rows = sqlx::query_as!(
-        ReportRow,
-        r#"select month_report_id as "month_report_id: MonthReportId", placement_id as "placement_id: PlacementId", month,
-            person_id as "person_id: PersonId", organisation_id as "organisation_id: OrganisationId",
-            unit_id as "unit_id: UnitId", rule_set, etag, draft_saved_at, latest_revision
-        from month_reports where person_id = any($1) and latest_revision > 0
+    let rows = select!(
+        "where person_id = any($1) and latest_revision > 0
             and ($2::date is null or (month, month_report_id) > ($2, $3::uuid))
-        order by month, month_report_id limit $4"#,
+        order by month, month_report_id limit $4",
         persons as _,
         after.map(|(month, _)| Day(month)) as _,
         after.map(|(_, id)| id) as _,

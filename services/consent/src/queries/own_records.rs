@@ -2,6 +2,7 @@
 //! be. First what was consented to and taken back, then what was prepared and never came to hold, then the ledger.
 
 use platform::db::{Database, Tx};
+use platform::subject::behind;
 
 use super::own_consents::{OwnConsent, texts_of, with_texts};
 use crate::domain::consent::Preparation;
@@ -37,18 +38,13 @@ impl Page {
     /// Where the records go on behind this page.
     fn next(&self) -> Option<Place> {
         match self {
-            Self::Consents(own) if is_full(own) => {
-                Some(Place::Consents(own.last().map(|own| own.held.consent.id)))
+            Self::Consents(own) => behind(own, PAGE, |own| Place::Consents(Some(own.held.consent.id)))
+                .or(Some(Place::Ungiven(None))),
+            Self::Ungiven(prepared) => {
+                behind(prepared, PAGE, |(prepared, _)| Place::Ungiven(Some(prepared.id)))
+                    .or(Some(Place::Disclosures(None)))
             }
-            Self::Consents(_) => Some(Place::Ungiven(None)),
-            Self::Ungiven(prepared) if is_full(prepared) => {
-                Some(Place::Ungiven(prepared.last().map(|(prepared, _)| prepared.id)))
-            }
-            Self::Ungiven(_) => Some(Place::Disclosures(None)),
-            Self::Disclosures(rows) if is_full(rows) => {
-                Some(Place::Disclosures(rows.last().map(Disclosed::position)))
-            }
-            Self::Disclosures(_) => None,
+            Self::Disclosures(rows) => behind(rows, PAGE, |row| Place::Disclosures(Some(row.position()))),
         }
     }
 }
@@ -90,8 +86,4 @@ async fn read(tx: &mut Tx, who: &Who, from: Place) -> Result<Page, ConsentError>
             Ok(Page::Disclosures(rows))
         }
     }
-}
-
-const fn is_full<T>(rows: &[T]) -> bool {
-    rows.len() >= PAGE
 }

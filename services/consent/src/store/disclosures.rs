@@ -47,6 +47,24 @@ struct LedgerRow {
     told: Option<String>,
 }
 
+/// Reads rows of the ledger with what became of them; what follows is the rest of the statement and its arguments.
+macro_rules! select {
+    ($tail:tt $($arguments:tt)*) => {
+        sqlx::query_as!(
+            LedgerRow,
+            r#"select part_id as "part_id: PartId", attempt, ledger.month_report_id as "month_report_id: MonthReportId",
+            ledger.revision, content_hash, placement_id as "placement_id: PlacementId", month, ledger.recipient,
+            consent_id as "consent_id: ConsentId", sendings.begun_at, valid_until, sealed_hash,
+            sendings.outcome, told.outcome as "told?"
+        from disclosures ledger join sendings using (part_id, attempt)
+            left join delivery_rows told on told.delivery_id = part_id
+                and told.month_report_id = ledger.month_report_id and told.revision = ledger.revision
+        "# + $tail
+            $($arguments)*
+        )
+    };
+}
+
 /// Where a list of disclosures goes on.
 pub type Position = (i64, Uuid, i32, Uuid);
 
@@ -155,19 +173,11 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Disclosed>, DbError> {
     let (begun, part, attempt, report) = columns(after);
-    let rows = sqlx::query_as!(
-        LedgerRow,
-        r#"select part_id as "part_id: PartId", attempt, ledger.month_report_id as "month_report_id: MonthReportId",
-            ledger.revision, content_hash, placement_id as "placement_id: PlacementId", month, ledger.recipient,
-            consent_id as "consent_id: ConsentId", sendings.begun_at, valid_until, sealed_hash,
-            sendings.outcome, told.outcome as "told?"
-        from disclosures ledger join sendings using (part_id, attempt)
-            left join delivery_rows told on told.delivery_id = part_id
-                and told.month_report_id = ledger.month_report_id and told.revision = ledger.revision
-        where person_id = any($1) and ($2::text is null or ledger.recipient = $2)
+    let rows = select!(
+        "where person_id = any($1) and ($2::text is null or ledger.recipient = $2)
             and ($3::timestamptz is null
                 or (ledger.begun_at, part_id, attempt, ledger.month_report_id) < ($3, $4::uuid, $5::integer, $6::uuid))
-        order by ledger.begun_at desc, part_id desc, attempt desc, ledger.month_report_id desc limit $7"#,
+        order by ledger.begun_at desc, part_id desc, attempt desc, ledger.month_report_id desc limit $7",
         persons as _,
         only.map(Recipient::code),
         begun as _,
@@ -189,19 +199,11 @@ pub async fn since(
     limit: i64,
 ) -> Result<Vec<Disclosed>, DbError> {
     let (begun, part, attempt, report) = columns(after);
-    let rows = sqlx::query_as!(
-        LedgerRow,
-        r#"select part_id as "part_id: PartId", attempt, ledger.month_report_id as "month_report_id: MonthReportId",
-            ledger.revision, content_hash, placement_id as "placement_id: PlacementId", month, ledger.recipient,
-            consent_id as "consent_id: ConsentId", sendings.begun_at, valid_until, sealed_hash,
-            sendings.outcome, told.outcome as "told?"
-        from disclosures ledger join sendings using (part_id, attempt)
-            left join delivery_rows told on told.delivery_id = part_id
-                and told.month_report_id = ledger.month_report_id and told.revision = ledger.revision
-        where person_id = any($1)
+    let rows = select!(
+        "where person_id = any($1)
             and ($2::timestamptz is null
                 or (ledger.begun_at, part_id, attempt, ledger.month_report_id) > ($2, $3::uuid, $4::integer, $5::uuid))
-        order by ledger.begun_at, part_id, attempt, ledger.month_report_id limit $6"#,
+        order by ledger.begun_at, part_id, attempt, ledger.month_report_id limit $6",
         persons as _,
         begun as _,
         part,

@@ -1,12 +1,13 @@
 //! `SubjectService`: everything that export holds of the person who asks.
 
 use platform::db::Database;
-use platform::subject::{Records, record, records};
-use proto::subject::v1 as pb;
-use proto::subject::v1::subject_service_server::SubjectService;
-use tonic::{Request, Response, Status};
+use platform::grpc::Rejection;
+use platform::subject::{Holdings, RecordPage, record};
+use proto::subject::v1::ExportSubjectRequest;
+use tonic::Request;
 
 use super::{callers, convert};
+use crate::domain::ids::PersonId;
 use crate::queries::own_rows;
 use crate::store::rows::own::Position;
 
@@ -15,23 +16,23 @@ use crate::store::rows::own::Position;
 pub struct Subject(pub Database);
 
 #[tonic::async_trait]
-impl SubjectService for Subject {
-    type ExportSubjectStream = Records;
+impl Holdings for Subject {
+    type Who = Vec<PersonId>;
+    type Place = Option<Position>;
 
-    async fn export_subject(
+    const START: Option<Position> = None;
+
+    fn who(request: &Request<ExportSubjectRequest>) -> Result<Vec<PersonId>, Rejection> {
+        callers::participant(request)
+    }
+
+    async fn page(
         &self,
-        request: Request<pb::ExportSubjectRequest>,
-    ) -> Result<Response<Records>, Status> {
-        let persons = callers::participant(&request)?;
-        let database = self.0.clone();
-        let start: Option<Position> = None;
-        Ok(Response::new(records(start, move |after| {
-            let (database, persons) = (database.clone(), persons.clone());
-            async move {
-                let (rows, next) = own_rows::page(&database, &persons, after).await?;
-                let packed = rows.iter().map(|row| record(&convert::own_row(row)));
-                Ok((packed.collect(), next.map(Some)))
-            }
-        })))
+        persons: &Vec<PersonId>,
+        after: Option<Position>,
+    ) -> Result<RecordPage<Option<Position>>, Rejection> {
+        let (rows, next) = own_rows::page(&self.0, persons, after).await?;
+        let records = rows.iter().map(|row| record(&convert::own_row(row)));
+        Ok((records.collect(), next.map(Some)))
     }
 }

@@ -1,6 +1,7 @@
 //! Rows about a person, for that person: a page at a time, in the order of runs.
 
 use platform::db::{Database, Tx};
+use platform::subject::behind;
 
 use crate::domain::ids::PersonId;
 use crate::error::ExportError;
@@ -21,7 +22,6 @@ pub async fn page(
             Ok::<_, ExportError>(own::of_persons(tx, persons, after, limit).await?)
         })
         .await?;
-    let last = rows.last().filter(|_| rows.len() >= PAGE);
-    let next = last.map(Own::position);
+    let next = behind(&rows, PAGE, Own::position);
     Ok((rows, next))
 }

@@ -1,40 +1,34 @@
-//! SubjectService.
+//! `SubjectService`: everything that identity holds of the person who asks.
 
-use futures::stream::{BoxStream, iter};
-use futures::{StreamExt as _, TryStreamExt as _};
-use proto::subject::v1 as pb;
-use proto::subject::v1::subject_service_server::SubjectService;
-use tonic::{Request, Response, Status};
+use platform::grpc::Rejection;
+use platform::subject::{Holdings, RecordPage};
+use proto::subject::v1::ExportSubjectRequest;
+use tonic::Request;
+use uuid::Uuid;
 
 use super::encode::own::to_record;
 use super::person_of;
 use crate::domain::person::ids_of;
 use crate::parts::Parts;
-use crate::queries::export_subject::{Record, export_subject};
+use crate::queries::export_subject::{Place, page};
 
-/// A person's own export.
+/// The adapter.
 #[derive(Clone, Debug)]
-pub struct Subjects(pub Parts);
+pub struct Subject(pub Parts);
 
 #[tonic::async_trait]
-impl SubjectService for Subjects {
-    type ExportSubjectStream = BoxStream<'static, Result<pb::ExportSubjectResponse, Status>>;
+impl Holdings for Subject {
+    type Who = Vec<Uuid>;
+    type Place = Place;
 
-    async fn export_subject(
-        &self,
-        request: Request<pb::ExportSubjectRequest>,
-    ) -> Result<Response<Self::ExportSubjectStream>, Status> {
-        let pages = export_subject(self.0.clone(), ids_of(&person_of(&request)?));
-        let answers = pages
-            .map_ok(|page| iter(page).map(|record| Ok(answer(&record))))
-            .map_err(Status::from)
-            .try_flatten();
-        Ok(Response::new(answers.boxed()))
+    const START: Place = Place::Persons;
+
+    fn who(request: &Request<ExportSubjectRequest>) -> Result<Vec<Uuid>, Rejection> {
+        Ok(ids_of(&person_of(request)?))
     }
-}
 
-fn answer(record: &Record) -> pb::ExportSubjectResponse {
-    pb::ExportSubjectResponse {
-        record: Some(to_record(record)),
+    async fn page(&self, person_ids: &Vec<Uuid>, from: Place) -> Result<RecordPage<Place>, Rejection> {
+        let (page, next) = page(&self.0, person_ids, from).await?;
+        Ok((page.iter().map(to_record).collect(), next))
     }
 }

@@ -1,15 +1,13 @@
-//! Everything that is held about a person, for that person: kind by kind and page by page, each page read when the one
-//! before was taken, so that memory stays flat however much there is.
+//! Everything that is held about a person, for that person: kind by kind and page by page.
 
-use futures::Stream;
-use futures::stream::try_unfold;
 use jiff::Timestamp;
+use platform::subject::behind;
 use uuid::Uuid;
 
 use crate::domain::contacts::KeptContacts;
 use crate::domain::ids::{SessionId, SignatureId};
 use crate::domain::notice::ShownNotice;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::parts::{Parts, latest_day};
 use crate::store::persons::OwnPerson;
 use crate::store::sessions::ListedSession;
@@ -17,7 +15,7 @@ use crate::store::signatures::HeldSignature;
 use crate::store::{contacts, notices, persons, sessions, signatures};
 
 // A text to sign has 30,000 bytes at most.
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
 
 /// One thing that is held.
 #[derive(Debug)]
@@ -34,62 +32,45 @@ pub enum Record {
     Signature(HeldSignature),
 }
 
-// What is read next; the kinds come in this order.
-#[derive(Clone, Copy)]
-enum Place {
+/// What is read next; the kinds come in this order.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
     Persons,
     Contacts,
     Notices,
-    Sessions { after: Option<SessionId> },
-    Signatures { after: Option<(Timestamp, SignatureId)> },
-    End,
+    Sessions(Option<SessionId>),
+    Signatures(Option<(Timestamp, SignatureId)>),
 }
 
-type Page = (Vec<Record>, Place);
-
-/// The pages of all that is held under any of these ids.
-pub fn export_subject(parts: Parts, person_ids: Vec<Uuid>) -> impl Stream<Item = Result<Vec<Record>>> + Send {
-    try_unfold(
-        (parts, person_ids, Place::Persons),
-        async |(parts, person_ids, place)| {
-            let page = read(&parts, &person_ids, place).await?;
-            Ok::<_, Error>(page.map(|(records, next)| (records, (parts, person_ids, next))))
-        },
-    )
-}
-
-async fn read(parts: &Parts, person_ids: &[Uuid], place: Place) -> Result<Option<Page>> {
+/// A page of what is held under any of these ids, and where the next one begins.
+pub async fn page(parts: &Parts, person_ids: &[Uuid], from: Place) -> Result<(Vec<Record>, Option<Place>)> {
     let (pool, keys) = (parts.database.pool(), &parts.keys);
-    let page = match place {
+    let limit = i64::try_from(PAGE).expect("a page is small");
+    Ok(match from {
         Place::Persons => {
             let own = persons::own(pool, keys, person_ids, latest_day(parts.now())).await?;
-            (records(own, Record::Person), Place::Contacts)
+            (records(own, Record::Person), Some(Place::Contacts))
         }
         Place::Contacts => {
             let kept = contacts::of(pool, keys, person_ids).await?;
-            (records(kept, Record::Contacts), Place::Notices)
+            (records(kept, Record::Contacts), Some(Place::Notices))
         }
         Place::Notices => {
             let shown = notices::of(pool, person_ids).await?;
-            (records(shown, Record::Notice), Place::Sessions { after: None })
+            (records(shown, Record::Notice), Some(Place::Sessions(None)))
         }
-        Place::Sessions { after } => {
-            let held = sessions::held(pool, keys, person_ids, after, PAGE).await?;
-            let last = held.last().map(|held| held.session.session_id);
-            let next = last.map_or(Place::Signatures { after: None }, |last| Place::Sessions {
-                after: Some(last),
-            });
-            (records(held, Record::Session), next)
+        Place::Sessions(after) => {
+            let held = sessions::held(pool, keys, person_ids, after, limit).await?;
+            let next = behind(&held, PAGE, |held| Place::Sessions(Some(held.session.session_id)));
+            let next = next.unwrap_or(Place::Signatures(None));
+            (records(held, Record::Session), Some(next))
         }
-        Place::Signatures { after } => {
-            let held = signatures::held(pool, keys, person_ids, after, PAGE).await?;
-            let last = held.last().map(HeldSignature::place);
-            let next = last.map_or(Place::End, |last| Place::Signatures { after: Some(last) });
+        Place::Signatures(after) => {
+            let held = signatures::held(pool, keys, person_ids, after, limit).await?;
+            let next = behind(&held, PAGE, |held| Place::Signatures(Some(held.place())));
             (records(held, Record::Signature), next)
         }
-        Place::End => return Ok(None),
-    };
-    Ok(Some(page))
+    })
 }
 
 fn records<T>(rows: Vec<T>, kind: fn(T) -> Record) -> Vec<Record> {

@@ -1,12 +1,9 @@
 //! `SubjectService`: everything that participants holds of the person who asks.
 
-use std::sync::Arc;
-
 use platform::grpc::Rejection;
-use platform::subject::{RecordPage, Records, record, records};
-use proto::subject::v1 as pb;
-use proto::subject::v1::subject_service_server::SubjectService;
-use tonic::{Request, Response, Status};
+use platform::subject::{Holdings, RecordPage, record};
+use proto::subject::v1::ExportSubjectRequest;
+use tonic::Request;
 
 use super::{access_log, callers, convert};
 use crate::domain::calendar::day_of;
@@ -18,10 +15,20 @@ use crate::queries::own_records::{Page, Place};
 #[derive(Clone)]
 pub struct Subject(pub Queries);
 
-impl Subject {
-    async fn page(&self, persons: &[PersonId], place: Place) -> Result<RecordPage<Place>, Rejection> {
+#[tonic::async_trait]
+impl Holdings for Subject {
+    type Who = Vec<PersonId>;
+    type Place = Place;
+
+    const START: Place = Place::START;
+
+    fn who(request: &Request<ExportSubjectRequest>) -> Result<Vec<PersonId>, Rejection> {
+        callers::participant(request)
+    }
+
+    async fn page(&self, persons: &Vec<PersonId>, from: Place) -> Result<RecordPage<Place>, Rejection> {
         let today = day_of(self.0.database.now());
-        let (page, next) = self.0.own_records(persons, place).await?;
+        let (page, next) = self.0.own_records(persons, from).await?;
         let records = match page {
             Page::Placements(found) => found
                 .iter()
@@ -40,22 +47,5 @@ impl Subject {
                 .collect(),
         };
         Ok((records, next))
-    }
-}
-
-#[tonic::async_trait]
-impl SubjectService for Subject {
-    type ExportSubjectStream = Records;
-
-    async fn export_subject(
-        &self,
-        request: Request<pb::ExportSubjectRequest>,
-    ) -> Result<Response<Records>, Status> {
-        let (subject, persons) = (self.clone(), Arc::new(callers::participant(&request)?));
-        let read = move |place| {
-            let (subject, persons) = (subject.clone(), persons.clone());
-            async move { subject.page(&persons, place).await }
-        };
-        Ok(Response::new(records(Place::START, read)))
     }
 }

@@ -2,6 +2,7 @@
 //! held back where the service shows no documents, as everywhere.
 
 use jiff::Timestamp;
+use platform::subject::behind;
 use uuid::Uuid;
 
 use super::Queries;
@@ -39,16 +40,14 @@ impl Page {
     /// Where the records go on behind this page.
     fn next(&self) -> Option<Place> {
         match self {
-            Self::Placements(found) if is_full(found) => {
-                Some(Place::Placements(found.last().map(|it| it.placement.id)))
+            Self::Placements(found) => behind(found, PAGE, |it| Place::Placements(Some(it.placement.id)))
+                .or(Some(Place::Plans(None))),
+            Self::Plans(plans) => {
+                behind(plans, PAGE, |plan| Place::Plans(Some(plan.id))).or(Some(Place::Accesses(None)))
             }
-            Self::Placements(_) => Some(Place::Plans(None)),
-            Self::Plans(plans) if is_full(plans) => Some(Place::Plans(plans.last().map(|plan| plan.id))),
-            Self::Plans(_) => Some(Place::Accesses(None)),
-            Self::Accesses(accesses) if is_full(accesses) => Some(Place::Accesses(
-                accesses.last().map(|access| (access.at, access.id)),
-            )),
-            Self::Accesses(_) => None,
+            Self::Accesses(accesses) => behind(accesses, PAGE, |access| {
+                Place::Accesses(Some((access.at, access.id)))
+            }),
         }
     }
 }
@@ -80,8 +79,4 @@ impl Queries {
         let next = page.next();
         Ok((page, next))
     }
-}
-
-const fn is_full<T>(rows: &[T]) -> bool {
-    rows.len() >= PAGE
 }

@@ -45,32 +45,39 @@ struct AccessRow {
     read_at: Instant,
 }
 
-/// Reads of a person under any of their ids, newest first. Each id's come from the index in their order, no further than
-/// the page goes.
+/// Reads of some persons, each one's by the index in its order, no further than the page goes. The signs are those that turn
+/// the order round.
+macro_rules! reads {
+    ($sign:tt $first_time:tt $first_id:tt $order:tt, $persons:ident, $after:ident, $limit:ident) => {{
+        let (read_at, access_id) = $after.unzip();
+        sqlx::query_as!(
+            AccessRow,
+            r#"select it.access_id, it.person_id as "person_id: PersonId",
+            it.organisation_id as "organisation_id: OrganisationId", it.role, it.purpose, it.data_kind, it.read_at
+        from unnest($1::uuid[]) wanted (person_id) cross join lateral (
+            select it.* from accesses it
+            where it.person_id = wanted.person_id and (it.read_at, it.access_id)
+                "# + $sign + " (coalesce($2::timestamptz, " + $first_time + "), coalesce($3::uuid, " + $first_id + "))
+            order by it.read_at" + $order + ", it.access_id" + $order + " limit $4) it
+        order by it.read_at" + $order + ", it.access_id" + $order + " limit $4",
+            $persons as _,
+            read_at.map(Instant::from) as _,
+            access_id,
+            $limit,
+        )
+    }};
+}
+
+/// Reads of a person under any of their ids, newest first.
 pub async fn of_person(
     tx: &mut Tx,
     persons: &[PersonId],
     after: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Access>, DbError> {
-    let (read_at, access_id) = after.unzip();
-    let rows = sqlx::query_as!(
-        AccessRow,
-        r#"select it.access_id, it.person_id as "person_id: PersonId",
-            it.organisation_id as "organisation_id: OrganisationId", it.role, it.purpose, it.data_kind, it.read_at
-        from unnest($1::uuid[]) wanted (person_id) cross join lateral (
-            select it.* from accesses it
-            where it.person_id = wanted.person_id and (it.read_at, it.access_id)
-                < (coalesce($2::timestamptz, 'infinity'), coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-            order by it.read_at desc, it.access_id desc limit $4) it
-        order by it.read_at desc, it.access_id desc limit $4"#,
-        persons as _,
-        read_at.map(Instant::from) as _,
-        access_id,
-        limit,
-    )
-    .fetch_all(&mut **tx)
-    .await?;
+    let reads =
+        reads!("<" "'infinity'" "'ffffffff-ffff-ffff-ffff-ffffffffffff'" " desc", persons, after, limit);
+    let rows = reads.fetch_all(&mut **tx).await?;
     Ok(rows.into_iter().map(Access::from).collect())
 }
 
@@ -81,24 +88,8 @@ pub async fn of_person_since(
     after: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Access>, DbError> {
-    let (read_at, access_id) = after.unzip();
-    let rows = sqlx::query_as!(
-        AccessRow,
-        r#"select it.access_id, it.person_id as "person_id: PersonId",
-            it.organisation_id as "organisation_id: OrganisationId", it.role, it.purpose, it.data_kind, it.read_at
-        from unnest($1::uuid[]) wanted (person_id) cross join lateral (
-            select it.* from accesses it
-            where it.person_id = wanted.person_id and (it.read_at, it.access_id)
-                > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
-            order by it.read_at, it.access_id limit $4) it
-        order by it.read_at, it.access_id limit $4"#,
-        persons as _,
-        read_at.map(Instant::from) as _,
-        access_id,
-        limit,
-    )
-    .fetch_all(&mut **tx)
-    .await?;
+    let reads = reads!(">" "'-infinity'" "'00000000-0000-0000-0000-000000000000'" "", persons, after, limit);
+    let rows = reads.fetch_all(&mut **tx).await?;
     Ok(rows.into_iter().map(Access::from).collect())
 }
 

@@ -1,8 +1,9 @@
 //! What a person is shown of themselves.
 
 use platform::grpc::convert::to_timestamp;
-use prost_types::Any;
+use platform::subject::record;
 use proto::identity::v1 as pb;
+use proto::subject::v1::ExportSubjectResponse;
 use proto::types::v1 as types;
 
 use super::{to_signature_state, to_signature_times};
@@ -48,18 +49,14 @@ pub fn to_notice(notice: &ShownNotice) -> pb::ShownNotice {
 }
 
 /// A record of the export, under the name of its message.
-pub fn to_record(record: &Record) -> Any {
-    match record {
-        Record::Person(person) => packed(&to_own_person(person)),
-        Record::Contacts(kept) => packed(&to_contacts(Some(kept))),
-        Record::Notice(notice) => packed(&to_notice(notice)),
-        Record::Session(held) => packed(&to_own_session(held)),
-        Record::Signature(held) => packed(&to_own_signature(held)),
+pub fn to_record(held: &Record) -> ExportSubjectResponse {
+    match held {
+        Record::Person(person) => record(&to_own_person(person)),
+        Record::Contacts(kept) => record(&to_contacts(Some(kept))),
+        Record::Notice(notice) => record(&to_notice(notice)),
+        Record::Session(held) => record(&to_own_session(held)),
+        Record::Signature(held) => record(&to_own_signature(held)),
     }
-}
-
-fn packed<M: prost::Name>(message: &M) -> Any {
-    Any::from_msg(message).expect("a vector takes every message")
 }
 
 fn to_own_person(own: &OwnPerson) -> pb::OwnPerson {
