@@ -285,7 +285,7 @@ export const STATES = {
   "/copy": {
     ready: {},
     fetching: { before: (standIn) => standIn.hold("own-data"), then: fetches, isUnderWay: true },
-    fetched: { before: (standIn) => standIn.answer("own-data", { records: [] }), then: fetches },
+    fetched: { before: (standIn) => standIn.give("own-data", '{"records":[\n\n]}\n'), then: fetches },
     failed: { before: (standIn) => standIn.refuse("own-data"), then: fetches },
   },
   "/sessions": {

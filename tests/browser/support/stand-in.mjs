@@ -22,6 +22,11 @@ export class StandIn {
     });
   }
 
+  /** Gives a file as it stands. */
+  async give(method, body) {
+    await this.#context.route(calls(method), (route) => route.fulfill({ contentType: "application/json", body }));
+  }
+
   /** Changes what the gateway answers. */
   async change(method, change) {
     await this.#context.route(calls(method), async (route) => {

@@ -4,12 +4,60 @@
 
 use jiff::civil::Date;
 
+/// So many signs may stand between a date and the last four digits.
+const WIDEST: usize = 3;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Digit,
+    Letter,
+    Other,
+}
+
 /// Whether one stands anywhere in the text. Digits that belong to a longer run are none.
 pub fn occurs_in(text: &str) -> bool {
     let letters: Vec<char> = text.chars().map(plain).collect();
     (0..letters.len())
         .filter(|start| *start == 0 || !letters[start - 1].is_ascii_digit())
         .any(|start| begins_with_number(&letters[start..]))
+}
+
+/// The same in words of people, who write a date and the last four digits apart as they like: up to three signs that are
+/// neither letter nor digit.
+pub fn occurs_in_words(text: &str) -> bool {
+    occurs_in(&closed_up(text))
+}
+
+// A dash between a date and four digits for whatever stands there.
+fn closed_up(text: &str) -> String {
+    let signs: Vec<char> = text.chars().collect();
+    let runs: Vec<&[char]> = signs
+        .chunk_by(|one, next| kind(*one) == kind(*next))
+        .collect();
+    let mut closed = String::with_capacity(text.len());
+    for (place, run) in runs.iter().enumerate() {
+        let before = place.checked_sub(1).map_or(0, |before| digits_of(runs[before]));
+        let behind = runs.get(place + 1).map_or(0, |behind| digits_of(behind));
+        let is_gap = kind(run[0]) == Kind::Other && run.len() <= WIDEST;
+        if is_gap && matches!(before, 6 | 8) && behind == 4 {
+            closed.push('-');
+        } else {
+            closed.extend(*run);
+        }
+    }
+    closed
+}
+
+fn kind(sign: char) -> Kind {
+    match sign {
+        '0'..='9' => Kind::Digit,
+        sign if sign.is_alphanumeric() => Kind::Letter,
+        _ => Kind::Other,
+    }
+}
+
+fn digits_of(run: &[char]) -> usize {
+    if run[0].is_ascii_digit() { run.len() } else { 0 }
 }
 
 // Tries every end of a run of digits.
@@ -112,6 +160,30 @@ mod tests {
             ] {
                 assert!(occurs_in(&text), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn finds_every_spelling_of_people_who_write() {
+        for number in NUMBERS {
+            for between in [".", "/", " - ", "\n", ", ", "\u{a0}-\u{a0}", ":"] {
+                let text = format!("Jag ({}) var där.", number[2..].replace('-', between));
+                assert!(occurs_in_words(&text), "{text:?}");
+                assert!(occurs_in_words(&number.replace('-', between)), "{between:?}");
+            }
+            assert!(occurs_in_words(number));
+        }
+    }
+
+    #[test]
+    fn finds_none_in_times_and_days_that_people_write() {
+        for text in [
+            "kl. 09.12-11.30, 13.00-15.45",
+            "den 2026-10-02, 3 timmar; 2026-10-03, 4 timmar",
+            "450312 eller så .... 9803",
+            "450312 och 9803",
+        ] {
+            assert!(!occurs_in_words(text), "{text}");
         }
     }
 

@@ -45,7 +45,7 @@ impl RemarkText {
             Err(TextFault::TooLong)
         } else if text.chars().any(is_control) {
             Err(TextFault::Control)
-        } else if personal_number::occurs_in(text) {
+        } else if personal_number::occurs_in_words(text) {
             Err(TextFault::PersonalNumber)
         } else {
             Ok((!text.is_empty()).then(|| Self(text.to_owned())))

@@ -1,5 +1,6 @@
 //! Everything that is held of a person, for that person: a page at a time, kind by kind, each kind in the order it came to
-//! be. First what was consented to and taken back, then what was prepared and never came to hold, then the ledger.
+//! be. First what was prepared and does not hold, then what was consented to and taken back, then the
+//! ledger: what comes to hold between two pages is told twice rather than not at all.
 
 use platform::db::{Database, Tx};
 use platform::subject::behind;
@@ -31,7 +32,7 @@ pub enum Page {
 }
 
 impl Place {
-    pub const START: Self = Self::Consents(None);
+    pub const START: Self = Self::Ungiven(None);
 }
 
 impl Page {
@@ -39,10 +40,10 @@ impl Page {
     fn next(&self) -> Option<Place> {
         match self {
             Self::Consents(own) => behind(own, PAGE, |own| Place::Consents(Some(own.held.consent.id)))
-                .or(Some(Place::Ungiven(None))),
+                .or(Some(Place::Disclosures(None))),
             Self::Ungiven(prepared) => {
                 behind(prepared, PAGE, |(prepared, _)| Place::Ungiven(Some(prepared.id)))
-                    .or(Some(Place::Disclosures(None)))
+                    .or(Some(Place::Consents(None)))
             }
             Self::Disclosures(rows) => behind(rows, PAGE, |row| Place::Disclosures(Some(row.position()))),
         }

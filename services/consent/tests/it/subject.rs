@@ -1,5 +1,7 @@
 //! Everything that is held of a person, for that person.
 
+use consent::domain::ids::{PersonId, Who};
+use consent::queries::own_records::{self, Page, Place};
 use platform::grpc::Code;
 use prost::Name as _;
 use proto::consent::v1::*;
@@ -114,6 +116,34 @@ async fn what_was_prepared_and_never_held_comes_too() {
     assert_eq!(completed.outcome(), ConsentOutcome::Overtaken);
     let told = self::held(&caller).await.ungiven[0].outcome();
     assert_eq!(told, ConsentOutcome::Overtaken);
+}
+
+#[tokio::test]
+async fn a_consent_that_comes_to_hold_between_two_pages_is_told() {
+    let world = World::new().await;
+    let caller = world.person();
+    let prepared = world.prepare(&caller, Recipient::Esf).await.unwrap();
+    let who = Who {
+        person: PersonId::from_uuid(PERSON),
+        aliases: Vec::new(),
+    };
+    let database = world.stand.database();
+    let mut place = Some(Place::START);
+    let mut consents = Vec::new();
+
+    while let Some(from) = place {
+        let (page, next) = own_records::page(database, &who, from).await.unwrap();
+        if let Page::Consents(own) = page {
+            consents.extend(own.into_iter().map(|own| own.held.consent.id.to_string()));
+        }
+        if from == Place::START {
+            world.stand.identity.sign(&prepared.signature_id);
+            world.complete(&caller, &prepared.signature_id).await.unwrap();
+        }
+        place = next;
+    }
+
+    assert_eq!(consents, [prepared.consent_id]);
 }
 
 #[tokio::test]

@@ -28,7 +28,10 @@ pub async fn record_notice(
                 shown_at: tx.now(),
             };
             notices::insert(tx, person_id, &shown).await?;
-            let all = notices::of(&mut **tx, &ids_of(who)).await?;
+            // Under the id it is written down with, too: a token may be older than a join.
+            let mut ids = ids_of(who);
+            ids.push(person_id.as_uuid());
+            let all = notices::of(&mut **tx, &ids).await?;
             let mut firsts = ShownNotice::first_of_each(all).into_iter();
             let first = firsts.find(|notice| notice.version == *version);
             first.ok_or(Error::NotFound("notice"))

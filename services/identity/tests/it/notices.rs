@@ -85,6 +85,22 @@ async fn what_one_was_shown_another_was_not() {
 }
 
 #[tokio::test]
+async fn whoever_turned_out_to_be_somebody_else_is_noted_with_the_token_of_before() {
+    let stand = Stand::new().await;
+    let gateway = stand.channel("gateway").await;
+    let alva = sign_in(&stand, &gateway, pb::Portal::Participant, "alva").await;
+    // Joined with a person registered later.
+    sign_in(&stand, &gateway, pb::Portal::Participant, "bertil").await;
+    let join = "update persons set merged_into = (select max(person_id::text)::uuid from persons) \
+        where person_id = (select min(person_id::text)::uuid from persons)";
+    sqlx::query(join).execute(&stand.pool().await).await.unwrap();
+
+    let first = record(&gateway, &alva.access_token, "2026-11", Language::Sv).await;
+
+    assert_eq!(first.unwrap().version, "2026-11");
+}
+
+#[tokio::test]
 async fn a_version_that_was_never_issued_is_refused() {
     let stand = Stand::new().await;
     let gateway = stand.channel("gateway").await;

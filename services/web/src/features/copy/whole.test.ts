@@ -6,13 +6,13 @@ import { isWhole, nameOf } from "./whole";
 const chunks = (...texts: string[]) => texts.map((text) => new TextEncoder().encode(text));
 
 test("a file that ends as it should is whole, wherever it was split", () => {
-  for (const whole of [["{\"records\":[\n\n]}\n"], ["{\"records\":[", "\n]}\n"], ["{\"records\":[\n]", "}", "\n"], ["{}", "]}", "\n", ""]]) {
+  for (const whole of [["{\"records\":[\n\n]}\n"], ["{\"records\":[", "\n]}\n"], ["{\"records\":[\n]", "}", "\n"], ["{}\n", "]}", "\n", ""]]) {
     strictEqual(isWhole(chunks(...whole)), true, whole.join("|"));
   }
 });
 
 test("a file that was cut is not whole", () => {
-  for (const cut of [[], [""], ["{\"records\":["], ["{\"records\":[{}", ",\n{}"], ["{\"records\":[\n]"]]) {
+  for (const cut of [[], [""], ["{\"records\":["], ["{\"records\":[{}", ",\n{}"], ["{\"records\":[\n]"], ["{}\n]}"], ["{\"records\":[\n{\"days\":[1]}", "\n"], ["{\"records\":[{\"days\":[", "]}"]]) {
     strictEqual(isWhole(chunks(...cut)), false, cut.join("|"));
   }
 });
