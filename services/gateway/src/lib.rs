@@ -2,7 +2,6 @@
 //! certificate). It keeps nothing, knows no rule, and finds what can be called in the contract.
 
 pub mod address;
-mod calls;
 pub mod clients;
 pub mod config;
 pub mod connect;

@@ -2,6 +2,8 @@
 //! accept loop, connections are counted, slow headers are cut off, whoever stays without a call is told to go, and an
 //! end lets every call under way finish.
 
+mod under_way;
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
@@ -25,8 +27,8 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use crate::calls::Calls;
 use crate::patient::Patient;
+use under_way::Calls;
 
 // Without progress, on the first byte or on what is written.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,6 +1,5 @@
 //! Everything that reads identity's state, one file per use case.
 
-pub mod export_subject;
 pub mod flow_view;
 pub mod get_contacts;
 pub mod get_invitation;
@@ -10,4 +9,5 @@ pub mod get_signature;
 pub mod get_signing;
 pub mod list_clients;
 pub mod list_sessions;
+pub mod own_records;
 pub mod resolve_persons;

@@ -5,7 +5,7 @@
 pub mod ca;
 pub mod eventually;
 pub mod files;
-pub mod holdings;
+pub mod held_tables;
 pub mod kafka;
 pub mod otlp;
 pub mod people;

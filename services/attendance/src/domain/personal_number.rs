@@ -31,9 +31,7 @@ pub fn occurs_in_words(text: &str) -> bool {
 // A dash between a date and four digits for whatever stands there.
 fn closed_up(text: &str) -> String {
     let signs: Vec<char> = text.chars().collect();
-    let runs: Vec<&[char]> = signs
-        .chunk_by(|one, next| kind(*one) == kind(*next))
-        .collect();
+    let runs: Vec<&[char]> = signs.chunk_by(|one, next| kind(*one) == kind(*next)).collect();
     let mut closed = String::with_capacity(text.len());
     for (place, run) in runs.iter().enumerate() {
         let before = place.checked_sub(1).map_or(0, |before| digits_of(runs[before]));

@@ -5,7 +5,7 @@ use prost::Name as _;
 use proto::attendance::v1 as pb;
 use proto::policy::v1::Assurance;
 use proto::subject::v1::ExportSubjectRequest;
-use support::holdings::check_tables;
+use support::held_tables::check_tables;
 use uuid::Uuid;
 
 use crate::answers::approve;

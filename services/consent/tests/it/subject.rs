@@ -7,7 +7,7 @@ use prost::Name as _;
 use proto::consent::v1::*;
 use proto::subject::v1::ExportSubjectRequest;
 use proto::types::v1::Recipient;
-use support::holdings::check_tables;
+use support::held_tables::check_tables;
 use uuid::Uuid;
 
 use crate::stand::*;

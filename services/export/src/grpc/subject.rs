@@ -8,7 +8,7 @@ use tonic::Request;
 
 use super::{callers, convert};
 use crate::domain::ids::PersonId;
-use crate::queries::own_rows;
+use crate::queries::own_records;
 use crate::store::rows::own::Position;
 
 /// The adapter.
@@ -31,7 +31,7 @@ impl Holdings for Subject {
         persons: &Vec<PersonId>,
         after: Option<Position>,
     ) -> Result<RecordPage<Option<Position>>, Rejection> {
-        let (rows, next) = own_rows::page(&self.0, persons, after).await?;
+        let (rows, next) = own_records::page(&self.0, persons, after).await?;
         let records = rows.iter().map(|row| record(&convert::own_row(row)));
         Ok((records.collect(), next.map(Some)))
     }

@@ -6,7 +6,7 @@ use proto::attendance::events::v1::MonthAnswer;
 use proto::export::v1::*;
 use proto::subject::v1::ExportSubjectRequest;
 use proto::types::v1::Recipient;
-use support::holdings::check_tables;
+use support::held_tables::check_tables;
 use uuid::Uuid;
 
 use crate::stand::*;

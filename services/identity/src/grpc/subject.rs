@@ -10,7 +10,7 @@ use super::encode::own::to_record;
 use super::person_of;
 use crate::domain::person::ids_of;
 use crate::parts::Parts;
-use crate::queries::export_subject::{Place, page};
+use crate::queries::own_records::{Place, page};
 
 /// The adapter.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use crate::domain::contacts::{Contacts, KeptContacts, Version};
 use crate::domain::notice::ShownNotice;
 use crate::domain::number::NumberKind;
 use crate::domain::portal::{Language, Portal};
-use crate::queries::export_subject::Record;
+use crate::queries::own_records::Record;
 use crate::store::persons::{OwnNumber, OwnPerson};
 use crate::store::sessions::ListedSession;
 use crate::store::signatures::HeldSignature;
