@@ -94,6 +94,11 @@ impl LimitsConfig {
         Duration::from_secs(self.stream_seconds)
     }
 
+    /// Longest an answer may take until its caller has taken it: as long as a call, and then as long as a stream.
+    pub fn answer(&self) -> Duration {
+        self.deadline() + self.stream()
+    }
+
     /// Longest a connection may stay without a call.
     pub fn idle(&self) -> Duration {
         Duration::from_secs(self.idle_seconds)

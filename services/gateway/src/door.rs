@@ -5,6 +5,7 @@ mod admission;
 mod body;
 mod call;
 mod facts;
+mod feed;
 mod own_data;
 mod stream;
 
@@ -19,9 +20,9 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, Method, Request, Response};
 use platform::clock::SharedClock;
 use platform::grpc::Rejection;
+use platform::service::Lifecycle;
 use platform::telemetry::propagation;
 use tokio::sync::Semaphore;
-use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
@@ -50,8 +51,8 @@ pub struct App {
     /// Bytes of bodies that there is still room for.
     pub bodies: Arc<Semaphore>,
     pub pages: Option<Pages>,
-    /// Cancelled when the process is to end: a stream must not hold that up.
-    pub draining: CancellationToken,
+    /// Where streams are fed, none of which holds up the end of the process.
+    pub lifecycle: Lifecycle,
     pub clock: SharedClock,
     pub config: GatewayConfig,
 }

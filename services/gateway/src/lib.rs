@@ -92,7 +92,7 @@ fn app(context: &Context, config: GatewayConfig) -> anyhow::Result<App> {
         csrf,
         limits: Limits::new(&config.limits),
         bodies: Arc::new(Semaphore::new(all_bodies)),
-        draining: context.lifecycle.ending(),
+        lifecycle: context.lifecycle.clone(),
         clock: context.clock.clone(),
         pages,
         config,
@@ -117,7 +117,7 @@ async fn bind(
     tls: Option<Arc<ServerConfig>>,
     limits: &LimitsConfig,
 ) -> anyhow::Result<Listener> {
-    Listener::bind(address, tls, limits.connections, limits.idle())
+    Listener::bind(address, tls, limits.connections, limits.idle(), limits.answer())
         .await
         .with_context(|| format!("cannot listen on {address}"))
 }

@@ -2,6 +2,7 @@
 //! accept loop, connections are counted, slow headers are cut off, whoever stays without a call is told to go, and an
 //! end lets every call under way finish.
 
+mod streams;
 mod under_way;
 
 use std::convert::Infallible;
@@ -16,7 +17,7 @@ use axum::body::Body;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use platform::auth::Thumbprint;
 use rustls::ServerConfig;
@@ -28,6 +29,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::patient::Patient;
+use streams::Streams;
 use under_way::Calls;
 
 // Without progress, on the first byte or on what is written.
@@ -59,23 +61,26 @@ pub struct Listener {
     slots: Arc<Semaphore>,
     handshakes: Arc<Semaphore>,
     idle: Duration,
+    longest: Duration,
 }
 
-/// When a connection has to end.
+/// When a connection has to end, and what is on it.
 struct Ends {
     stop: CancellationToken,
     idle: Duration,
+    longest: Duration,
 }
 
 // === impl Listener ===
 
 impl Listener {
-    /// Opens the port.
+    /// Opens the port. A connection stays `idle` without a call at most, an answer over HTTP/2 takes `longest`.
     pub async fn bind(
         address: SocketAddr,
         tls: Option<Arc<ServerConfig>>,
         connections: usize,
         idle: Duration,
+        longest: Duration,
     ) -> io::Result<Self> {
         Ok(Self {
             tcp: TcpListener::bind(address).await?,
@@ -83,6 +88,7 @@ impl Listener {
             slots: Arc::new(Semaphore::new(connections)),
             handshakes: Arc::new(Semaphore::new(connections.div_ceil(HANDSHAKES_PER_CONNECTIONS))),
             idle,
+            longest,
         })
     }
 
@@ -105,8 +111,12 @@ impl Listener {
                 () = stop.cancelled() => break,
             };
             let tls = self.tls.clone().map(|tls| (tls, self.slots.clone()));
-            let (stop, idle) = (stop.clone(), self.idle);
-            let (ends, answer) = (Ends { stop, idle }, answer.clone());
+            let ends = Ends {
+                stop: stop.clone(),
+                idle: self.idle,
+                longest: self.longest,
+            };
+            let answer = answer.clone();
             connections.spawn(async move {
                 if let Err(error) = converse(socket, address, place, tls, ends, answer).await {
                     tracing::debug!(error, "a connection ended badly");
@@ -182,7 +192,7 @@ where
         let answered = answer(remote, request);
         async move { Ok::<_, Infallible>(answered.await.map(|body| call.until_sent(body))) }
     });
-    let builder = builder();
+    let builder = builder(ends.longest);
     let stream = TokioIo::new(Patient::new(stream, PATIENCE));
     let mut connection = pin!(builder.serve_connection(stream, service));
     tokio::select! {
@@ -198,8 +208,8 @@ where
     }
 }
 
-fn builder() -> auto::Builder<TokioExecutor> {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
+fn builder(longest: Duration) -> auto::Builder<Streams> {
+    let mut builder = auto::Builder::new(Streams { longest });
     builder
         .http1()
         .timer(TokioTimer::new())

@@ -20,9 +20,9 @@ use prost::Message as _;
 use prost_reflect::DescriptorPool;
 use proto::subject::v1::ExportSubjectResponse;
 use serde_json::json;
-use tokio_util::sync::CancellationToken;
 use tonic::Streaming;
 
+use super::feed::{Fed, Source};
 use super::{App, Visitor};
 use crate::clients::{Caller, metadata};
 use crate::connect::json::writer::Writer;
@@ -39,16 +39,14 @@ const END: &[u8] = b"\n]}\n";
 /// A file on its way.
 struct Telling {
     /// The first is being told, the others wait.
-    sources: VecDeque<Source>,
+    tellers: VecDeque<Teller>,
     writers: Writers,
     is_first: bool,
-    deadline: Deadline,
-    draining: CancellationToken,
     _download: Download,
 }
 
 /// What one service sends.
-struct Source {
+struct Teller {
     service: &'static str,
     first: Option<Bytes>,
     rest: Streaming<Bytes>,
@@ -76,12 +74,12 @@ impl App {
         // Until the first byte it is a call like any other.
         let patience = Deadline::after(self.config.limits.deadline());
         let begin = patience.scope(self.begin_telling(visitor, headers));
-        let (access, telling) = tokio::time::timeout_at(patience.instant(), begin)
+        let (access, records) = tokio::time::timeout_at(patience.instant(), begin)
             .await
             .unwrap_or_else(|_elapsed| Err(Rejection::deadline().into()))?;
         let made_at = self.clock.now();
         let beginning = beginning(made_at, &access.portal);
-        let mut response = Response::new(Body::from_stream(pieces(beginning, telling)));
+        let mut response = Response::new(Body::from_stream(pieces(beginning, records)));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(CONTENT_DISPOSITION, attachment(made_at));
@@ -92,7 +90,7 @@ impl App {
         &self,
         visitor: &Visitor,
         headers: &HeaderMap,
-    ) -> Result<(Arc<Access>, Telling), Problem> {
+    ) -> Result<(Arc<Access>, Fed), Problem> {
         let cookies = Cookies::of(headers);
         let kept = self.knock(visitor, headers, &cookies).await?;
         let access = self.access(visitor, &cookies, kept).await?;
@@ -110,26 +108,25 @@ impl App {
         let routes = PEERS_WITH_PERSONS.iter().map(|service| self.export_of(service));
         let routes: Vec<Route> = routes.collect();
         let asked = metadata(&caller, &visitor.end_user, headers);
-        let sources = routes.iter().map(|route| self.source(route, asked.clone()));
-        let sources = match try_join_all(sources).await {
-            Ok(sources) => sources,
+        let tellers = routes.iter().map(|route| self.teller(route, asked.clone()));
+        let tellers = match try_join_all(tellers).await {
+            Ok(tellers) => tellers,
             Err(status) => return Err(self.refused(status, &caller, &cookies).await),
         };
         let pool = routes
             .first()
             .map(|route| route.method.input.parent_pool().clone());
         let telling = Telling {
-            sources: sources.into(),
+            tellers: tellers.into(),
             writers: Writers {
                 pool: pool.expect("some service holds something"),
                 known: HashMap::new(),
             },
             is_first: true,
-            deadline: Deadline::after(self.config.limits.stream().min(good_for)),
-            draining: self.draining.clone(),
             _download: download,
         };
-        Ok((access, telling))
+        let deadline = Deadline::after(self.config.limits.stream().min(good_for));
+        Ok((access, Fed::begin(&self.lifecycle, telling, deadline)))
     }
 
     fn export_of(&self, service: &str) -> Route {
@@ -138,10 +135,10 @@ impl App {
     }
 
     // The first record is waited for: whoever cannot be asked, or refuses, does so before the first byte of the file.
-    async fn source(&self, route: &Route, metadata: HeaderMap) -> Result<Source, tonic::Status> {
+    async fn teller(&self, route: &Route, metadata: HeaderMap) -> Result<Teller, tonic::Status> {
         let answered = self.clients.stream(route, metadata, Bytes::new()).await?;
         let mut rest = answered.into_inner();
-        Ok(Source {
+        Ok(Teller {
             service: route.peer,
             first: rest.message().await?,
             rest,
@@ -151,38 +148,33 @@ impl App {
 
 // === impl Telling ===
 
-impl Telling {
-    /// The next record as it stands in the file; none behind the last.
-    async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
-        let (until, draining) = (self.deadline.instant(), self.draining.clone());
-        tokio::select! {
-            told = tokio::time::timeout_at(until, self.record()) => {
-                told.unwrap_or_else(|_elapsed| Err(Rejection::deadline().into()))
-            }
-            // Another process tells it, if the person asks again.
-            () = draining.cancelled() => Err(Rejection::unavailable().into()),
-        }
-    }
+impl Source for Telling {
+    const NAME: &'static str = "own data";
 
-    async fn record(&mut self) -> Result<Option<Bytes>, Problem> {
-        while let Some(source) = self.sources.front_mut() {
-            if let Some(message) = source.next().await? {
+    /// The next record as it stands in the file.
+    async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        while let Some(teller) = self.tellers.front_mut() {
+            if let Some(message) = teller.next().await? {
                 let separator = if std::mem::take(&mut self.is_first) {
                     ""
                 } else {
                     ",\n"
                 };
-                return self.writers.write(separator, source.service, message).map(Some);
+                return self.writers.write(separator, teller.service, message).map(Some);
             }
-            self.sources.pop_front();
+            self.tellers.pop_front();
         }
         Ok(None)
     }
+
+    fn broken_off(&self, why: &Problem) {
+        tracing::warn!(code = why.code(), "a download of own data was cut off");
+    }
 }
 
-// === impl Source ===
+// === impl Teller ===
 
-impl Source {
+impl Teller {
     async fn next(&mut self) -> Result<Option<Bytes>, tonic::Status> {
         match self.first.take() {
             Some(message) => Ok(Some(message)),
@@ -216,18 +208,15 @@ impl Writers {
     }
 }
 
-fn pieces(beginning: Bytes, telling: Telling) -> impl Stream<Item = Result<Bytes, CutOff>> {
-    let records = stream::try_unfold(Some(telling), |telling| async move {
-        let Some(mut telling) = telling else {
+fn pieces(beginning: Bytes, records: Fed) -> impl Stream<Item = Result<Bytes, CutOff>> {
+    let records = stream::try_unfold(Some(records), |records| async move {
+        let Some(mut records) = records else {
             return Ok(None);
         };
-        match telling.next().await {
-            Ok(Some(record)) => Ok(Some((record, Some(telling)))),
+        match records.next().await {
+            Ok(Some(record)) => Ok(Some((record, Some(records)))),
             Ok(None) => Ok(Some((Bytes::from_static(END), None))),
-            Err(problem) => {
-                tracing::warn!(code = problem.code(), "a download of own data was cut off");
-                Err(CutOff)
-            }
+            Err(_told_by_the_task) => Err(CutOff),
         }
     });
     stream::iter([Ok(beginning)]).chain(records)

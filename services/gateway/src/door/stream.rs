@@ -10,9 +10,9 @@ use futures::stream;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Response};
 use platform::grpc::{Deadline, Rejection};
-use tokio_util::sync::CancellationToken;
 use tonic::Streaming;
 
+use super::feed::{Fed, Source};
 use super::own_data::EXPORT;
 use super::{App, BoxError, Visitor};
 use crate::clients::{Caller, metadata, told};
@@ -23,13 +23,11 @@ use crate::routes::{Method, Route};
 use crate::session::Cookies;
 use crate::session::tokens::hash;
 
-/// A stream that is passed on until its end, its deadline, the end of the token or of the process.
+/// A stream that is passed on.
 struct Passing {
     answers: Streaming<Bytes>,
     protocol: Protocol,
     method: Arc<Method>,
-    deadline: Deadline,
-    draining: CancellationToken,
     _download: Option<Download>,
 }
 
@@ -48,8 +46,8 @@ impl App {
     {
         let begun = self.begin(visitor, &route, protocol, headers, body).await;
         let mut response = match begun {
-            Ok((told_by_service, passing)) => {
-                let mut response = Response::new(Body::from_stream(frames(passing)));
+            Ok((told_by_service, messages)) => {
+                let mut response = Response::new(Body::from_stream(frames(messages)));
                 *response.headers_mut() = told_by_service;
                 response
             }
@@ -68,7 +66,7 @@ impl App {
         protocol: Protocol,
         headers: &HeaderMap,
         body: B,
-    ) -> Result<(HeaderMap, Passing), Problem>
+    ) -> Result<(HeaderMap, Fed), Problem>
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
@@ -98,11 +96,13 @@ impl App {
             answers,
             protocol,
             method: route.method.clone(),
-            deadline: good_for.map_or(deadline, |good_for| deadline.min(Deadline::after(good_for))),
-            draining: self.draining.clone(),
             _download: download,
         };
-        Ok((told(told_by_service), passing))
+        let deadline = good_for.map_or(deadline, |good_for| deadline.min(Deadline::after(good_for)));
+        Ok((
+            told(told_by_service),
+            Fed::begin(&self.lifecycle, passing, deadline),
+        ))
     }
 
     // A service's part of a person's own file is bounded as the whole is.
@@ -115,15 +115,11 @@ impl App {
     }
 }
 
-impl Passing {
+impl Source for Passing {
+    const NAME: &'static str = "stream";
+
     async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
-        let answer = tokio::time::timeout_at(self.deadline.instant(), self.answers.message());
-        let next = tokio::select! {
-            next = answer => next.map_err(|_elapsed| Rejection::deadline())?,
-            // Another process goes on with it, if the caller asks again.
-            () = self.draining.cancelled() => return Err(Rejection::unavailable().into()),
-        };
-        let message = next.map_err(Problem::from)?;
+        let message = self.answers.message().await.map_err(Problem::from)?;
         message
             .map(|message| self.protocol.codec.write(&self.method.output, message))
             .transpose()
@@ -138,11 +134,11 @@ fn good_for(caller: &Caller) -> Option<Duration> {
     }
 }
 
-fn frames(passing: Passing) -> impl futures::Stream<Item = Result<Bytes, Infallible>> {
-    stream::unfold(Some(passing), |passing| async move {
-        let mut passing = passing?;
-        Some(match passing.next().await {
-            Ok(Some(message)) => (Ok(envelope::message(&message)), Some(passing)),
+fn frames(messages: Fed) -> impl futures::Stream<Item = Result<Bytes, Infallible>> {
+    stream::unfold(Some(messages), |messages| async move {
+        let mut messages = messages?;
+        Some(match messages.next().await {
+            Ok(Some(message)) => (Ok(envelope::message(&message)), Some(messages)),
             Ok(None) => (Ok(envelope::end(None)), None),
             Err(problem) => (Ok(envelope::end(Some(&problem))), None),
         })

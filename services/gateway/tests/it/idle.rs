@@ -1,15 +1,17 @@
-//! Peers that hold a connection and ask for nothing: others get its place.
+//! Peers that hold a connection and ask for nothing, or take nothing of what they asked for: others get its place.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::Full;
+use http::Request;
+use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::stand::{DEADLINE, Stand};
@@ -45,6 +47,25 @@ async fn whoever_only_pings_is_told_to_go() {
 
     assert!(pinged.is_ok(), "it is still connected");
     assert!(answer.is_ok(), "there is no place");
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_takes_is_broken_off() {
+    let stand = Stand::with("limits = { deadline_seconds = 1, stream_seconds = 1 }").await;
+    let socket = TcpStream::connect(stand.running.address("browsers").unwrap());
+    let (mut sender, connection) = http2::Builder::new(TokioExecutor::new())
+        .initial_stream_window_size(0)
+        .handshake::<_, Full<Bytes>>(TokioIo::new(socket.await.unwrap()))
+        .await
+        .unwrap();
+    let mut talking = JoinSet::new();
+    talking.spawn(connection);
+
+    let page = Request::get("http://localhost/").body(Full::default()).unwrap();
+    let mut answer = sender.send_request(page).await.unwrap().into_body();
+    let told = timeout(DEADLINE, answer.frame()).await;
+
+    assert!(matches!(told, Ok(Some(Err(_)))), "{told:?}");
 }
 
 /// Holds a connection open by asking whether anybody is there, until the other end closes it.

@@ -15,6 +15,7 @@ use proto::participants::v1::{Access, SentJointPlan};
 use proto::subject::v1::ExportSubjectResponse;
 use proto::types::v1::Day;
 use serde_json::{Value, json};
+use support::eventually::eventually;
 use tokio::sync::Notify;
 
 use crate::stand::{Browser, DEADLINE, Peer, Reply, Stand, frames};
@@ -22,6 +23,8 @@ use crate::stand::{Browser, DEADLINE, Peer, Reply, Stand, frames};
 const PATH: &str = "/own-data";
 const EXPORT: &str = "SubjectService/ExportSubject";
 const PART: &str = "/identity/deltaga.subject.v1.SubjectService/ExportSubject";
+/// Windows of five streams, and the buffers of the connections.
+const MOST_ON_THE_WAY: usize = 48 * 1024 * 1024;
 
 fn record(message: &impl Name) -> Bytes {
     let record = Some(Any::from_msg(message).unwrap());
@@ -246,7 +249,7 @@ async fn a_session_downloads_one_file_at_a_time() {
         let mut first = first.clone();
         async move { download(&mut first).await.0 == 200 }
     };
-    support::eventually::eventually(DEADLINE, again).await;
+    eventually(DEADLINE, again).await;
 }
 
 #[tokio::test]
@@ -280,8 +283,6 @@ async fn what_one_service_holds_counts_as_a_download() {
 
 #[tokio::test]
 async fn no_more_is_taken_from_a_service_than_the_person_reads() {
-    // Windows of five streams, and the buffers of the connections.
-    const MOST_ON_THE_WAY: usize = 48 * 1024 * 1024;
     let stand = Stand::new().await;
     hold(&stand, &[]);
     let large = access(&"a".repeat(64 * 1024));
@@ -298,6 +299,35 @@ async fn no_more_is_taken_from_a_service_than_the_person_reads() {
         read += frame.into_data().unwrap_or_default().len();
         let on_the_way = (taken.load(Ordering::Relaxed) * large.len()).saturating_sub(read);
         assert!(on_the_way < MOST_ON_THE_WAY, "{on_the_way} bytes on the way");
+    }
+}
+
+#[tokio::test]
+async fn a_download_that_nobody_reads_on_is_cut_at_its_deadline() {
+    let stand = Stand::with("limits = { stream_seconds = 1 }").await;
+    let large = access(&"a".repeat(64 * 1024));
+    let taken = Arc::new(AtomicUsize::new(0));
+    for peer in everyone(&stand) {
+        peer.reply(EXPORT, Reply::Endless(large.clone(), taken.clone()));
+    }
+    // Whoever tells without end holds the counter as long as it is told.
+    let nobody_tells = Arc::strong_count(&taken);
+    let browsers = [stand.participant().await.over_http2(), stand.participant().await];
+
+    for mut browser in browsers {
+        let (status, body) = download(&mut browser).await;
+        assert_eq!(status, 200);
+
+        let is_untold = || async { Arc::strong_count(&taken) == nobody_tells };
+        eventually(DEADLINE, is_untold).await;
+        assert!(taken.swap(0, Ordering::Relaxed) * large.len() < MOST_ON_THE_WAY);
+        let again = || {
+            let mut browser = browser.clone();
+            async move { download(&mut browser).await.0 == 200 }
+        };
+        eventually(DEADLINE, again).await;
+
+        assert!(!rest_of(body).await.is_empty());
     }
 }
 

@@ -1,18 +1,21 @@
 //! Calls that are answered by a stream.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use bytes::Bytes;
+use http_body_util::BodyExt as _;
 use platform::clock::Clock as _;
 use platform::grpc::Rejection;
 use prost::Message as _;
 use proto::export::v1::{Run, WatchRunRequest, WatchRunResponse};
 use proto::identity::v1::ExchangeSessionResponse;
 use serde_json::{Value, json};
+use support::eventually::eventually;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use crate::stand::{Browser, Reply, Stand, frames};
+use crate::stand::{Browser, DEADLINE, Reply, Stand, frames};
 
 const WATCH: &str = "/deltaga.export.v1.RunService/WatchRun";
 const JSON: &str = "application/connect+json";
@@ -179,4 +182,25 @@ async fn a_stream_ends_with_the_token_of_the_person() {
     assert_eq!(frames.len(), 2);
     let end: Value = serde_json::from_slice(&frames[1].payload).unwrap();
     assert_eq!(end["error"]["code"], "deadline_exceeded");
+}
+
+#[tokio::test]
+async fn a_stream_that_nobody_reads_on_ends_at_its_deadline_and_says_so_to_whoever_reads_later() {
+    let stand = Stand::with("limits = { stream_seconds = 1 }").await;
+    let taken = Arc::new(AtomicUsize::new(0));
+    let endless = Reply::Endless(state(&"1".repeat(64 * 1024)), taken.clone());
+    stand.export.reply("RunService/WatchRun", endless);
+    // Whoever tells without end holds the counter as long as it is told.
+    let nobody_tells = Arc::strong_count(&taken);
+    let mut browser = operator(&stand).await.over_http2();
+
+    let answer = browser.open("POST", WATCH, Some(JSON), framed(b"{}")).await;
+    let is_untold = || async { Arc::strong_count(&taken) == nobody_tells };
+    eventually(DEADLINE, is_untold).await;
+
+    let read = answer.unwrap().into_body().collect().await.unwrap();
+    let mut frames = frames(read.to_bytes());
+    let end: Value = serde_json::from_slice(&frames.pop().unwrap().payload).unwrap();
+    assert_eq!(end["error"]["code"], "deadline_exceeded");
+    assert!(!frames.is_empty());
 }

@@ -70,6 +70,17 @@ impl Browser {
         }
     }
 
+    /// The same over HTTP/2, on a connection of its own.
+    pub fn over_http2(&self) -> Self {
+        let client = Client::builder(TokioExecutor::new())
+            .http2_only(true)
+            .build_http();
+        Self {
+            http: Http::Plain(client),
+            ..self.clone()
+        }
+    }
+
     /// The same with one more header in every request.
     pub fn with(&self, name: &'static str, value: &str) -> Self {
         let mut other = self.clone();
