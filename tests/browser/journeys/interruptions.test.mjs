@@ -95,7 +95,7 @@ async function sameDevice(variant, person) {
   await Caller.signIn(person, "PORTAL_PARTICIPANT");
   const visit = await Visit.begin(variant);
   await visit.open("/");
-  await visit.button("BankID på den här datorn", "BankID on this computer").click();
+  await visit.button("BankID på den här enheten", "BankID on this device").click();
   const start = visit.page.getByRole("link", { name: visit.say("Öppna BankID", "Open BankID") });
   const link = new URL(await start.getAttribute("href"));
   await visit.look("login-start");

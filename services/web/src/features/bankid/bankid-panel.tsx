@@ -11,7 +11,7 @@ import { useTexts } from "@/shared/language/catalogue";
 import { useLanguage } from "@/shared/language/language";
 import { shows } from "@/shared/navigation/states";
 
-import { isMobile, startLink, thisDevice } from "./device";
+import { isHandheld, startLink, thisDevice } from "./device";
 import { endOf, isSignIn } from "./order";
 import { Qr } from "./qr";
 import { texts } from "./texts";
@@ -61,9 +61,9 @@ function Step({ bankid, onLeave }: PanelProps) {
 
 function Choice({ bankid, onLeave }: { bankid: Bankid; onLeave: (() => void) | undefined }) {
   const t = useTexts(texts);
-  const here = { label: isMobile() ? t.hereMobile : t.hereComputer, device: thisDevice() };
+  const here = { label: t.here, device: thisDevice() };
   const elsewhere = { label: t.elsewhere, device: Device.OTHER };
-  const [first, second] = isMobile() ? [here, elsewhere] : [elsewhere, here];
+  const [first, second] = isHandheld() ? [here, elsewhere] : [elsewhere, here];
   return (
     <Buttons>
       <Button onPress={() => bankid.start(first.device)} isWide>{first.label}</Button>

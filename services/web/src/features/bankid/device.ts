@@ -7,6 +7,11 @@ export function isMobile(): boolean {
   return isTouchingMac || /Android|iPhone|iPad|iPod|Mobile/.test(navigator.userAgent);
 }
 
+/** Whether the device is, or is as narrow as, one that is held in the hand: there the app is most likely on it too. */
+export function isHandheld(): boolean {
+  return isMobile() || window.matchMedia("(width < 40rem)").matches;
+}
+
 export function thisDevice(): Device {
   return isMobile() ? Device.SAME_MOBILE : Device.SAME_COMPUTER;
 }

@@ -2,8 +2,7 @@ import { catalogue } from "@/shared/language/catalogue";
 
 export const texts = catalogue({
   sv: {
-    hereMobile: "BankID på den här enheten",
-    hereComputer: "BankID på den här datorn",
+    here: "BankID på den här enheten",
     elsewhere: "BankID på en annan enhet",
     steps: [
       "Öppna BankID-appen på din mobil eller surfplatta.",
@@ -22,7 +21,7 @@ export const texts = catalogue({
     over: "Tiden tog slut.",
     again: "Försök igen",
     leave: "Tillbaka",
-    unknown: "Vi vet inte om inloggningen eller underskriften hann avbrytas.",
+    unknown: "Vi vet inte om inloggningen eller underskriften hann bli avbruten.",
     unknownSignIn: "Vänta en stund och tryck på Fråga igen.",
     unknownText: "Vänta en stund och tryck på Fråga igen. Är det fortfarande oklart, se efter på månaden eller samtycket innan du försöker på nytt.",
     notSignedIn: "Du är inte inloggad.",
@@ -33,8 +32,7 @@ export const texts = catalogue({
     toStart: "Eller gå till dina sidor",
   },
   en: {
-    hereMobile: "BankID on this device",
-    hereComputer: "BankID on this computer",
+    here: "BankID on this device",
     elsewhere: "BankID on another device",
     steps: [
       "Open the BankID app on your phone or tablet.",
@@ -43,9 +41,9 @@ export const texts = catalogue({
     ],
     code: "QR code for the BankID app. It changes every second.",
     open: "Open BankID",
-    comeBack: "Come back here when you are done in the app.",
+    comeBack: "Come back here when you have finished in the app.",
     working: "One moment …",
-    cutOff: "No contact right now. We keep trying.",
+    cutOff: "No contact right now. We are trying again.",
     left: (seconds: number) =>
       seconds > 90 ? `${Math.ceil(seconds / 60)} minutes left` : `${seconds} seconds left`,
     cancel: "Cancel",
@@ -55,7 +53,7 @@ export const texts = catalogue({
     leave: "Back",
     unknown: "We do not know whether the sign-in or signature was cancelled in time.",
     unknownSignIn: "Wait a moment and press Ask again.",
-    unknownText: "Wait a moment and press Ask again. If it is still unclear, look at the month or the consent before you start anew.",
+    unknownText: "Wait a moment and press Ask again. If it is still unclear, look at the month or the consent before you start again.",
     notSignedIn: "You are not signed in.",
     notSigned: "Nothing is signed.",
     askAgain: "Ask again",
