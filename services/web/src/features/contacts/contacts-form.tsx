@@ -19,6 +19,7 @@ import { shows } from "@/shared/navigation/states";
 import { differs, type Filled, filledOf } from "./filled";
 import { useSaving } from "./saving";
 import { texts } from "./texts";
+import { emailFault, phoneFault } from "./wrong";
 
 /** Fields by the names that the contract has for them. */
 const FIELDS = {
@@ -38,7 +39,7 @@ export function ContactsForm({ saved, keptAs, readAgain }: ContactsFormProps) {
   const { language } = useLanguage();
   const { value: filled, keep, settle } = useKept<Filled>(keptAs, filledOf(saved));
   const { save, isElsewhere } = useSaving(saved, readAgain, (now) => settle(filledOf(now)));
-  const faults = faultsOf(save.error, FIELDS, language);
+  const faults = useOwnFaults(faultsOf(save.error, FIELDS, language), save.variables ?? filled);
   const fill = (change: Partial<Filled>) => {
     keep({ ...filled, ...change });
     if (save.isSuccess) {
@@ -72,6 +73,16 @@ export function ContactsForm({ saved, keptAs, readAgain }: ContactsFormProps) {
       <Since saved={saved} />
     </Form>
   );
+}
+
+// A refusal says no more than that it is neither of the two; here it is known which field it is, and what was sent.
+function useOwnFaults(faults: Faults, sent: Filled): Faults {
+  const t = useTexts(texts);
+  return {
+    ...faults,
+    ...(faults.email !== undefined && { email: t.emailFaults[emailFault(sent.email)] }),
+    ...(faults.phone !== undefined && { phone: t.phoneFaults[phoneFault(sent.phone)] }),
+  };
 }
 
 interface FieldsProps {
