@@ -31,12 +31,18 @@ async function comes(variant, person) {
   await before.waitFor();
   await begins(page, before);
   await visit.look("first-visit");
+  // Whoever wants to know all of it unfolds it.
+  const officer = visit.text("Dataskyddsombud", "Data protection officer").first();
+  strictEqual(await officer.isVisible(), false);
+  await press(page, page.locator("summary"));
+  await officer.waitFor();
+  await visit.look("first-visit-in-full");
 
   // It cannot be noted: whoever goes on all the same is shown it again.
   const standIn = new StandIn(visit.context);
   await standIn.refuse("RecordNoticeShown");
   await press(page, visit.button("Gå vidare", "Go on"));
-  await press(page, visit.button("Gå vidare ändå", "Go on all the same"));
+  await press(page, visit.button("Gå vidare ändå", "Go on anyway"));
   await begins(page, services);
   await visit.context.unrouteAll();
   await visit.open("/services");

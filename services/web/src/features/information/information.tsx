@@ -7,16 +7,31 @@ import { useTexts } from "@/shared/language/catalogue";
 import { texts } from "./texts";
 
 export function Information() {
+  return (
+    <>
+      <InShort />
+      <InFull />
+    </>
+  );
+}
+
+export function InShort() {
+  const t = useTexts(texts);
+  return (
+    <Section title={t.inShort}>
+      <ul>
+        {t.short.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+export function InFull() {
   const t = useTexts(texts);
   return (
     <>
-      <Section title={t.inShort}>
-        <ul>
-          {t.short.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-      </Section>
       <Section title={t.yourData}>
         <Facts
           facts={[

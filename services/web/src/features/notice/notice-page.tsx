@@ -1,7 +1,8 @@
-// The information, in place of the page that somebody wanted to see, with one button to go on to it.
-import { Information } from "@/features/information/information";
+// The information, in place of the page that somebody wanted to see: in short, with one button to go on, and below it in full.
+import { InFull, InShort } from "@/features/information/information";
 import { Button, Buttons } from "@/shared/components/button";
 import { ProblemNote } from "@/shared/components/loading";
+import { More } from "@/shared/components/more";
 import { Page } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { shows } from "@/shared/navigation/states";
@@ -15,7 +16,7 @@ export default function NoticePage({ hadEarlier }: { hadEarlier: boolean }) {
   return (
     <Page title={t.before} shown={noting.isError ? undefined : shows("first visit", hadEarlier ? "changed" : "information")}>
       <p className="lead">{hadEarlier ? t.changed : t.lead}</p>
-      <Information />
+      <InShort />
       <p className="calm">{t.noConsent}</p>
       {noting.isError && (
         <ProblemNote
@@ -31,6 +32,9 @@ export default function NoticePage({ hadEarlier }: { hadEarlier: boolean }) {
         </Button>
         {noting.isError && <Button kind="secondary" onPress={passOver}>{t.goOnAnyway}</Button>}
       </Buttons>
+      <More title={t.inFull}>
+        <InFull />
+      </More>
     </Page>
   );
 }
