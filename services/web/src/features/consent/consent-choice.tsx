@@ -3,13 +3,14 @@ import type { UseQueryResult } from "@tanstack/react-query";
 
 import type { ConsentText } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import { Checkbox } from "@/shared/components/checkbox";
+import { Facts } from "@/shared/components/facts";
 import { Loaded } from "@/shared/components/loading";
 import { More } from "@/shared/components/more";
 import { Paragraphs } from "@/shared/components/paragraphs";
 import { useTexts } from "@/shared/language/catalogue";
 
-import { useRecipientName } from "./recipient-names";
-import type { KnownRecipient } from "./recipients";
+import { useFullRecipientName, useRecipientName } from "./recipient-names";
+import { type KnownRecipient, RECIPIENTS } from "./recipients";
 import { texts } from "./texts";
 
 interface ConsentChoiceProps {
@@ -22,11 +23,19 @@ interface ConsentChoiceProps {
 export function ConsentChoice({ open, chosen, onChange, wordings }: ConsentChoiceProps) {
   const t = useTexts(texts);
   const name = useRecipientName();
+  const fullName = useFullRecipientName();
+  const held = RECIPIENTS.filter((recipient) => !open.includes(recipient));
   const tick = (recipient: KnownRecipient, isTicked: boolean) =>
     onChange(open.filter((other) => (other === recipient ? isTicked : chosen.includes(other))));
   return (
     <fieldset className="choice">
       <legend>{t.choice}</legend>
+      <Facts
+        facts={[
+          { name: t.whoSees, value: t.onlyTicked(open.map(fullName)) },
+          ...(held.length > 0 ? [{ name: t.alreadyYes, value: t.alreadyGiven(held.map(fullName)) }] : []),
+        ]}
+      />
       <p>{t.voluntary}</p>
       <p>{t.content}</p>
       <p>{t.covers}</p>
@@ -38,7 +47,7 @@ export function ConsentChoice({ open, chosen, onChange, wordings }: ConsentChoic
             return wording ? (
               <div key={recipient} className="choice-row">
                 <Checkbox isTicked={chosen.includes(recipient)} onChange={(isTicked) => tick(recipient, isTicked)}>
-                  {t.tick(name(recipient))}
+                  {t.tick(fullName(recipient))}
                 </Checkbox>
                 <More title={t.wholeText(name(recipient))}>
                   <Paragraphs text={wording.body} />

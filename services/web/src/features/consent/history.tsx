@@ -35,7 +35,7 @@ function Row({ consent }: { consent: Consent }) {
   const name = useRecipientName();
   const { givenAt, withdrawnAt, text } = consent;
   const facts = [
-    ...(givenAt ? [{ name: t.given, value: formats.instant(givenAt) }] : []),
+    ...(givenAt ? [{ name: t.givenAt, value: formats.instant(givenAt) }] : []),
     withdrawnAt
       ? { name: t.takenBackBy[consent.withdrawnBy], value: formats.instant(withdrawnAt) }
       : { name: t.holds, value: t.untilFurther },

@@ -23,7 +23,7 @@ import { shows } from "@/shared/navigation/states";
 import { afterWithdrawal, heldFor } from "./held";
 import { prepareConsent } from "./prepare-consent";
 import { consentsKey, useConsentTexts } from "./queries";
-import { useRecipientName } from "./recipient-names";
+import { useFullRecipientName, useRecipientName } from "./recipient-names";
 import type { KnownRecipient } from "./recipients";
 import { texts } from "./texts";
 import { Withdrawn } from "./withdrawn";
@@ -42,6 +42,7 @@ export function RecipientConsent({ recipient, consents, onPrepared, onWithdrawn,
   const t = useTexts(texts);
   const formats = useFormats();
   const name = useRecipientName();
+  const fullName = useFullRecipientName();
   const queries = useQueryClient();
   const [withdrawn, setWithdrawn] = useState<WithdrawResponse>();
   const held = heldFor(consents, recipient);
@@ -58,7 +59,7 @@ export function RecipientConsent({ recipient, consents, onPrepared, onWithdrawn,
     refresh();
   };
   return (
-    <Section title={capitalised(name(recipient))}>
+    <Section title={capitalised(fullName(recipient))}>
       <p ref={status} tabIndex={-1} {...shows("/consents", held ? "given" : "notGiven")}>
         {held ? <Status tone="good">{t.given}</Status> : <Status tone="neutral">{t.notGiven}</Status>}{" "}
         {held?.givenAt && t.since(formats.dayOf(held.givenAt))}

@@ -8,3 +8,9 @@ export function useRecipientName(): (recipient: Recipient) => string {
   const t = useTexts(texts);
   return (recipient) => t.recipients[recipient];
 }
+
+/** The same with what the name stands for, where somebody is asked. */
+export function useFullRecipientName(): (recipient: Recipient) => string {
+  const t = useTexts(texts);
+  return (recipient) => t.recipientsInFull[recipient];
+}

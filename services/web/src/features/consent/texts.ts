@@ -2,6 +2,8 @@ import { Withdrawer } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import { Recipient } from "@/gen/deltaga/types/v1/types_pb";
 import { catalogue } from "@/shared/language/catalogue";
 
+import { listed } from "./listed";
+
 export const texts = catalogue({
   sv: {
     recipients: {
@@ -9,11 +11,23 @@ export const texts = catalogue({
       [Recipient.ESF]: "Svenska ESF-rådet",
       [Recipient.SCB]: "SCB (Statistiska centralbyrån)",
     } as Readonly<Record<Recipient, string>>,
+    recipientsInFull: {
+      [Recipient.UNSPECIFIED]: "okänd mottagare",
+      [Recipient.ESF]: "Svenska ESF-rådet (Rådet för Europeiska socialfonden i Sverige)",
+      [Recipient.SCB]: "SCB (Statistiska centralbyrån)",
+    } as Readonly<Record<Recipient, string>>,
     title: "Samtycken",
     signing: "Skriv under samtycket",
     signs: (recipient: string) => `Du samtycker till att dina godkända månader skickas till ${recipient}.`,
     lead: "Dina månader skickas bara till dem du säger ja till här, och bara om du också har godkänt månaden. Det är frivilligt och du kan ändra dig när du vill.",
     choice: "Vill du att dina månader skickas vidare?",
+    whoSees: "Vem får se månaden om du säger ja?",
+    onlyTicked: (names: readonly string[]) =>
+      names.length > 1
+        ? `Bara den du kryssar för: ${listed(names, "eller")}. Din anordnare och Arbetsförmedlingen ser den redan.`
+        : `Bara ${listed(names, "eller")}. Din anordnare och Arbetsförmedlingen ser den redan.`,
+    alreadyYes: "Du har redan sagt ja till",
+    alreadyGiven: (names: readonly string[]) => listed(names, "och"),
     voluntary: "Det är frivilligt. Du får samma hjälp och samma ersättning om du säger nej.",
     content:
       "Det som skickas för en månad är: ditt personnummer, när din period började och slutar, månaden, verksamhetens nummer och antalet timmar.",
@@ -23,13 +37,14 @@ export const texts = catalogue({
       `Texten om ${recipient} kan inte visas just nu. Därför kan du inte samtycka här.`,
     tick: (recipient: string) => `Ja, skicka mina godkända månader till ${recipient}`,
     wholeText: (recipient: string) => `Läs hela texten om ${recipient}`,
-    given: "Samtyckt",
+    given: "Du har samtyckt",
+    givenAt: "Du samtyckte",
     notGiven: "Inget samtycke",
     since: (day: string) => `sedan ${day}`,
     means: (recipient: string) => `Månader som du godkänner skickas till ${recipient}. Det gäller också dem som du hade godkänt när du samtyckte, om anordnaren då hade redovisat dem för mindre än tre månader sedan.`,
     meansNot: (recipient: string) => `Inget om dig skickas till ${recipient}.`,
     meansNoMore: (recipient: string) => `Inget nytt om dig skickas till ${recipient}.`,
-    give: (recipient: string) => `Samtyck till att skicka till ${recipient}`,
+    give: (recipient: string) => `Samtyck till att mina månader skickas till ${recipient}`,
     takeBack: "Ta tillbaka samtycket",
     nothingSigned: "Inget är underskrivet.",
     noWordOfIt: "Vi fick inget besked om att samtycket är tillbakataget.",
@@ -61,30 +76,43 @@ export const texts = catalogue({
       [Recipient.ESF]: "the Swedish ESF Council",
       [Recipient.SCB]: "SCB (Statistics Sweden)",
     },
+    recipientsInFull: {
+      [Recipient.UNSPECIFIED]: "an unknown recipient",
+      [Recipient.ESF]: "the Swedish ESF Council (the Council for the European Social Fund in Sweden)",
+      [Recipient.SCB]: "SCB (Statistics Sweden)",
+    },
     title: "Consents",
     signing: "Sign the consent",
     signs: (recipient: string) => `You consent to your approved months being sent to ${recipient}.`,
-    lead: "Your months are sent only to those you say yes to here, and only if you have approved the month as well. It is voluntary, and you can change your mind whenever you like.",
+    lead: "Your months are sent only to those you say yes to here, and only if you have approved the month as well. It is voluntary, and you can change your mind at any time.",
     choice: "Do you want your months to be sent on?",
+    whoSees: "Who sees the month if you say yes?",
+    onlyTicked: (names: readonly string[]) =>
+      names.length > 1
+        ? `Only the one you tick: ${listed(names, "or")}. Your provider and Arbetsförmedlingen see it already.`
+        : `Only ${listed(names, "or")}. Your provider and Arbetsförmedlingen see it already.`,
+    alreadyYes: "You have already said yes to",
+    alreadyGiven: (names: readonly string[]) => listed(names, "and"),
     voluntary: "It is voluntary. You get the same help and the same benefits if you say no.",
     content:
       "What is sent for a month is: your personal number, when your period began and ends, the month, the provider's branch number, and the number of hours.",
     covers:
-      "The consent holds until you take it back, not for one month only. It covers months that you approve later. It also covers months that you have approved already, if the provider reported them less than three months ago.",
+      "The consent is in force until you take it back, not just for one month. It covers months that you approve later. It also covers months that you have approved already, if the provider reported them less than three months ago.",
     noWording: (recipient: string) =>
       `The text about ${recipient} is not available right now, so you cannot consent here.`,
     tick: (recipient: string) => `Yes, send my approved months to ${recipient}`,
     wholeText: (recipient: string) => `Read the whole text about ${recipient}`,
-    given: "Consented",
+    given: "You have consented",
+    givenAt: "You consented",
     notGiven: "No consent",
     since: (day: string) => `since ${day}`,
     means: (recipient: string) => `Months that you approve are sent to ${recipient}. So are those you had approved when you consented, if the provider had then reported them less than three months before.`,
     meansNot: (recipient: string) => `Nothing about you is sent to ${recipient}.`,
     meansNoMore: (recipient: string) => `Nothing new about you is sent to ${recipient}.`,
-    give: (recipient: string) => `Consent to sending to ${recipient}`,
+    give: (recipient: string) => `Consent to my months being sent to ${recipient}`,
     takeBack: "Take back the consent",
     nothingSigned: "Nothing is signed.",
-    noWordOfIt: "We were not told that the consent is taken back.",
+    noWordOfIt: "We got no confirmation that the consent has been taken back.",
     tryAgain: "Try again",
     takeBackTitle: "Take the consent back?",
     takeBackText: (recipient: string) =>

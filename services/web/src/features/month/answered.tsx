@@ -23,6 +23,7 @@ export function Answered({ month }: { month: OwnMonth }) {
         <p>
           <AnswerStatus answer={summary.answer} /> {answeredAt && <span className="when">{formats.instant(answeredAt)}</span>}
         </p>
+        {summary.revision > 1 && <p>{t.thisCounts(summary.revision)}</p>}
       </Section>
       <OwnRemarks remarks={month.remarks} />
       <Section title={t.whereItIs}>

@@ -24,8 +24,10 @@ import { Effects } from "./effects";
 import { forgetFilledIn, useUnsavedRemarks } from "./filled-in";
 import type { Step } from "./month-page";
 import { prepare } from "./prepare";
+import { ANSWER_PLACE } from "./reveal";
 import { texts } from "./texts";
 import { chosenOf, ticksFor, useTicks } from "./ticks";
+import { UnsavedRemarks } from "./unsaved-remarks";
 
 const PATH = "/months/:monthReportId";
 
@@ -106,37 +108,39 @@ function Choosing({ month, onStep, refresh, held, readHeld, onReject }: Choosing
           <Link to="/consents">{t.changeConsents}</Link>
         </p>
       )}
-      {open.length > 0 && (
-        <ConsentChoice
-          open={open}
-          chosen={chosen}
-          onChange={(recipients) => setTicks(ticksFor(recipients, wordings))}
-          wordings={query}
-        />
-      )}
-      <Section title={t.yourAnswer}>
-        {approve.data?.changed && <ConsentsChanged changed={approve.data.changed} told={told} />}
-        {approve.isError && (
-          <ProblemNote
-            error={approve.error}
-            tryAgain={goOn}
-            beside={t.nothingSigned}
-            shown={shows(PATH, "notPrepared")}
-          />
-        )}
-        {unsaved > 0 && (
-          <Note kind="warning" title={t.unsavedRemarks(unsaved)} shown={shows(PATH, "unsavedRemark")}>
-            <p>{t.saveRemarksFirst}</p>
-          </Note>
-        )}
-        <Buttons>
-          <Button onPress={() => approve.mutate({ held, chosen })} isPending={approve.isPending} isWide>
-            {isTriedAgain(approve.error) ? t.tryAgain : t.approve(chosen.length)}
-          </Button>
-          <Button onPress={onReject} kind="secondary" isWide>{t.reject}</Button>
-        </Buttons>
-        <p className="small">{t.notNow}</p>
-      </Section>
+      <div id={ANSWER_PLACE} tabIndex={-1}>
+        <Section title={t.yourAnswer}>
+          {open.length > 0 && (
+            <ConsentChoice
+              open={open}
+              chosen={chosen}
+              onChange={(recipients) => setTicks(ticksFor(recipients, wordings))}
+              wordings={query}
+            />
+          )}
+          {approve.data?.changed && <ConsentsChanged changed={approve.data.changed} told={told} />}
+          {approve.isError && (
+            <ProblemNote
+              error={approve.error}
+              tryAgain={goOn}
+              beside={t.nothingSigned}
+              shown={shows(PATH, "notPrepared")}
+            />
+          )}
+          {unsaved.length > 0 && (
+            <Note kind="warning" title={t.unsavedRemarks(unsaved.length)} shown={shows(PATH, "unsavedRemark")}>
+              <UnsavedRemarks month={month} rows={unsaved} />
+            </Note>
+          )}
+          <Buttons>
+            <Button onPress={() => approve.mutate({ held, chosen })} isPending={approve.isPending} isWide>
+              {isTriedAgain(approve.error) ? t.tryAgain : t.approve(chosen.length)}
+            </Button>
+            <Button onPress={onReject} kind="secondary" isWide>{t.reject}</Button>
+          </Buttons>
+          <p className="small">{t.notNow}</p>
+        </Section>
+      </div>
     </>
   );
 }
@@ -191,7 +195,14 @@ function Rejecting({ month, onStep, refresh, onLeave }: RejectingProps) {
   return (
     <Dialog title={t.rejectTitle} onLeave={onLeave} shown={shows(PATH, "rejecting")}>
       {t.rejectText.map((text) => <p key={text}>{text}</p>)}
-      {unsaved > 0 ? <p>{t.unsavedRemarks(unsaved)} {t.saveRemarksFirst}</p> : month.remarksOffered && <p>{t.remarkBeforeRejecting}</p>}
+      {unsaved.length > 0 ? (
+        <>
+          <p>{t.unsavedRemarks(unsaved.length)}</p>
+          <UnsavedRemarks month={month} rows={unsaved} onLeave={onLeave} />
+        </>
+      ) : (
+        month.remarksOffered && month.days.length > 0 && <p>{t.remarkBeforeRejecting}</p>
+      )}
       {reject.isError && <ProblemNote error={reject.error} tryAgain={goOn} beside={t.noWordOfAnswer} shown={shows(PATH, "notRejected")} />}
       <Buttons>
         <Button kind="danger" onPress={() => reject.mutate()} isPending={reject.isPending} isWide>

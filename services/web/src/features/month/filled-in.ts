@@ -1,7 +1,7 @@
 // What somebody has filled in on a month and not sent: ticks, and remarks that are not saved.
-import { forgetKept, useKeptCount } from "@/shared/filled/kept";
+import { forgetKept, useKeptKeys } from "@/shared/filled/kept";
 
-import { remarkKey } from "./remarks";
+import { remarkKey, type RowOf, rowsOf } from "./remarks";
 import { ticksKey } from "./ticks";
 
 /** The month has its answer. */
@@ -10,7 +10,8 @@ export function forgetFilledIn(monthReportId: string): void {
   forgetKept(remarkKey(monthReportId));
 }
 
-/** How many remarks are written and not saved; those that nothing stands in do not count. */
-export function useUnsavedRemarks(monthReportId: string): number {
-  return useKeptCount(remarkKey(monthReportId), (written) => typeof written === "string" && written.trim() !== "");
+/** The rows on which a remark is written and not saved; those that nothing stands in do not count. */
+export function useUnsavedRemarks(monthReportId: string): RowOf[] {
+  const isWritten = (written: unknown) => typeof written === "string" && written.trim() !== "";
+  return rowsOf(monthReportId, useKeptKeys(remarkKey(monthReportId), isWritten));
 }

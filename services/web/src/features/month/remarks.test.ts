@@ -1,9 +1,12 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { test } from "node:test";
 
+import { create } from "@bufbuild/protobuf";
+
+import { OwnMonthSchema } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import { Answer } from "@/gen/deltaga/attendance/v1/month_pb";
 
-import { isRemarkable, remarkKey, remarkOn, withRemark } from "./remarks";
+import { hasRow, isRemarkable, remarkFieldId, remarkKey, remarkOn, rowsOf, withRemark } from "./remarks";
 
 const day = (date: number) => ({ year: 2026, month: 10, day: date });
 const remark = (date: number, activityCode: string, text: string) => ({ day: day(date), activityCode, text });
@@ -39,4 +42,22 @@ test("what is kept of a row is under its month", () => {
   const key = remarkKey("report", { day: day(2), activityCode: "STUDY" });
   ok(key.startsWith(remarkKey("report")));
   ok(!key.startsWith(remarkKey("repo")));
+});
+
+test("the rows of what is kept are told again, in their order and of their month alone", () => {
+  const rows = [10, 2].map((date) => ({ day: day(date), activityCode: "OWN WORK" }));
+  const keys = [...rows.map((row) => remarkKey("report", row)), remarkKey("report")];
+  deepStrictEqual(rowsOf("report", keys), [rows[1], rows[0]]);
+});
+
+test("each row has a field of its own", () => {
+  const ids = [remarkFieldId({ day: day(2), activityCode: "A" }), remarkFieldId({ day: day(2), activityCode: "B" }), remarkFieldId({ day: day(3), activityCode: "A" })];
+  strictEqual(new Set(ids).size, 3);
+});
+
+test("a row that a correction took away is not there", () => {
+  const month = create(OwnMonthSchema, { days: [{ day: day(2), activities: [{ activityCode: "STUDY" }] }] });
+  strictEqual(hasRow(month, { day: day(2), activityCode: "STUDY" }), true);
+  strictEqual(hasRow(month, { day: day(2), activityCode: "WORK" }), false);
+  strictEqual(hasRow(month, { day: day(3), activityCode: "STUDY" }), false);
 });

@@ -37,6 +37,26 @@ export function remarkKey(monthReportId: string, row?: RowOf): string {
   return row ? `${all}${row.day.year}-${row.day.month}-${row.day.day} ${row.activityCode}` : all;
 }
 
+/** The rows that remarks are kept of, in their order. */
+export function rowsOf(monthReportId: string, keys: readonly string[]): RowOf[] {
+  const all = remarkKey(monthReportId);
+  const rows = keys.flatMap((key) => {
+    const [, year, month, day, activityCode] = /^(\d+)-(\d+)-(\d+) (.+)$/.exec(key.slice(all.length)) ?? [];
+    return activityCode === undefined ? [] : [{ day: { year: Number(year), month: Number(month), day: Number(day) }, activityCode }];
+  });
+  return rows.sort((one, other) => orderOf(one).localeCompare(orderOf(other)));
+}
+
+/** The id of the field of a row's remark. */
+export function remarkFieldId({ day, activityCode }: RowOf): string {
+  return `remark-${day.year}-${day.month}-${day.day}-${activityCode}`;
+}
+
+/** Whether the month has the row: a correction may have taken it away while somebody wrote. */
+export function hasRow({ days }: Pick<OwnMonth, "days">, row: RowOf): boolean {
+  return days.some(({ day, activities }) => activities.some(({ activityCode }) => isOn({ activityCode, ...(day && { day }) }, row)));
+}
+
 function isOn({ day, activityCode }: Remark, row: RowOf): boolean {
   return activityCode === row.activityCode && day?.year === row.day.year && day.month === row.day.month && day.day === row.day.day;
 }

@@ -1,18 +1,20 @@
 // What is reported: the hours at once, activity by activity, what changed, and the days for whoever wants them.
 import type { ChangedActivity, OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import { Answer, type MonthDay } from "@/gen/deltaga/attendance/v1/month_pb";
-import { type ActivityName, useActivityNames } from "@/features/months/queries";
+import { type ActivityName, useActivityNames } from "@/features/months/activities";
 import { Totals } from "@/features/months/totals";
 import { useNamed } from "@/features/names/queries";
+import { SentBefore } from "@/features/sent/sent-before";
 import { More } from "@/shared/components/more";
 import { Note } from "@/shared/components/note";
 import { Subsection } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats, weekOf } from "@/shared/language/format";
-import { Link } from "@/shared/navigation/link";
 
+import { countedOf } from "./counted";
 import { useUnsavedRemarks } from "./filled-in";
 import { isRemarkable } from "./remarks";
+import { ANSWER_PLACE, goTo } from "./reveal";
 import { Remark } from "./row-remark";
 import { texts } from "./texts";
 
@@ -30,20 +32,40 @@ export function Report({ month }: { month: OwnMonth }) {
       <p className="figure">
         <strong>{formats.hours(total)}</strong> <span>{t.reported(named?.provider ?? "")}</span>
       </p>
+      <HowCounted month={month} />
+      {month.summary?.answer === Answer.WAITING && (
+        <p>
+          <a href={`#${ANSWER_PLACE}`} onClick={(event) => goTo(event, ANSWER_PLACE)}>{t.toAnswer}</a>
+        </p>
+      )}
       {isZero && <Note kind="info">{t.zero.map((text) => <p key={text}>{text}</p>)}</Note>}
       {isCorrection && <Changes month={month} nameOf={nameOf} />}
       {!isZero && (
         <>
           <Totals totals={month.totals} total={total} />
-          {isRounded(month) && <p className="small">{t.rounded}</p>}
           {isRemarkable(month) && <p>{t.remarksAre}</p>}
-          <More title={t.days} startsOpen={unsaved > 0}>
+          <More title={t.days} startsOpen={unsaved.length > 0}>
             <Days month={month} nameOf={nameOf} />
           </More>
         </>
       )}
     </>
   );
+}
+
+// Whoever has reported otherwise, or remembers another number, is told where this one comes from.
+function HowCounted({ month }: { month: OwnMonth }) {
+  const t = useTexts(texts);
+  const formats = useFormats();
+  const counted = countedOf(month);
+  switch (counted.kind) {
+    case "rounded":
+      return <p>{t.rounded(formats.hours(counted.reported), formats.hours(month.summary?.creditedMinutes ?? 0))}</p>;
+    case "whole":
+      return <p className="small">{t.wholeHours}</p>;
+    case "exact":
+      return null;
+  }
 }
 
 function Days({ month, nameOf }: { month: OwnMonth; nameOf: ActivityName }) {
@@ -69,6 +91,7 @@ function Days({ month, nameOf }: { month: OwnMonth; nameOf: ActivityName }) {
 }
 
 function DayRows({ month, day: { day, activities }, nameOf }: { month: OwnMonth; day: MonthDay; nameOf: ActivityName }) {
+  const t = useTexts(texts);
   const formats = useFormats();
   if (!day) {
     return null;
@@ -77,10 +100,11 @@ function DayRows({ month, day: { day, activities }, nameOf }: { month: OwnMonth;
   return (
     <>
       <span className="day">{capitalised(dayName)}</span>
-      {activities.map(({ activityCode, creditedMinutes }) => (
+      {activities.map(({ activityCode, minutes, creditedMinutes }) => (
         <div key={activityCode}>
           <span className="day-activity">
             {nameOf(activityCode)}: {formats.hours(creditedMinutes)}
+            {minutes !== creditedMinutes && <span className="small"> ({t.reportedOnDay(formats.hours(minutes))})</span>}
           </span>
           <Remark month={month} row={{ day, activityCode }} rowName={`${nameOf(activityCode)}, ${dayName}`} />
         </div>
@@ -96,7 +120,7 @@ function Changes({ month, nameOf }: { month: OwnMonth; nameOf: ActivityName }) {
     return (
       <Note kind="info" title={t.corrected}>
         <p>{t.unchanged}</p>
-        <AnswerTheNew />
+        <AnswerTheNew month={month} />
       </Note>
     );
   }
@@ -108,19 +132,17 @@ function Changes({ month, nameOf }: { month: OwnMonth; nameOf: ActivityName }) {
           <Change key={`${change.day?.day} ${change.activityCode}`} change={change} nameOf={nameOf} />
         ))}
       </ul>
-      <AnswerTheNew />
+      <AnswerTheNew month={month} />
     </Note>
   );
 }
 
-function AnswerTheNew() {
+function AnswerTheNew({ month: { summary } }: { month: OwnMonth }) {
   const t = useTexts(texts);
   return (
     <>
       <p>{t.answerTheNew}</p>
-      <p>
-        {t.oldMaySent} <Link to="/sent">{t.toSent}</Link>
-      </p>
+      <SentBefore monthReportId={summary?.monthReportId ?? ""} revision={summary?.revision ?? 0} />
     </>
   );
 }
@@ -135,9 +157,4 @@ function Change({ change, nameOf }: { change: ChangedActivity; nameOf: ActivityN
       {nameOf(change.activityCode)}: {t.fromTo(formats.hours(beforeMinutes), formats.hours(afterMinutes))}
     </li>
   );
-}
-
-function isRounded(month: OwnMonth): boolean {
-  const activities = month.days.flatMap((day) => day.activities);
-  return activities.some((activity) => activity.minutes !== activity.creditedMinutes);
 }

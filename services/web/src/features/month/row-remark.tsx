@@ -1,6 +1,6 @@
 // The participant's own words on a row: read by everybody who reads the month, written and changed until it is answered.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 
 import { AnswerService, type OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import type { RowRemark } from "@/gen/deltaga/attendance/v1/month_pb";
@@ -18,7 +18,7 @@ import { useLanguage } from "@/shared/language/language";
 import { shows } from "@/shared/navigation/states";
 
 import { ownMonthKey } from "./own-month";
-import { isRemarkable, remarkKey, remarkOn, type RowOf, withRemark } from "./remarks";
+import { isRemarkable, remarkFieldId, remarkKey, remarkOn, type RowOf, withRemark } from "./remarks";
 import { texts } from "./texts";
 
 const PATH = "/months/:monthReportId";
@@ -59,9 +59,12 @@ export function Remark({ month, row, rowName }: RemarkProps) {
 export function RemarkText({ remark, shown = false }: { remark: RowRemark; shown?: boolean }) {
   const t = useTexts(texts);
   return (
-    <p className="remark-text" {...(shown && shows(PATH, "remarked"))}>
-      <span className="small">{t.yourRemark}</span> {remark.text}
-    </p>
+    <div {...(shown && shows(PATH, "remarked"))}>
+      <p className="remark-text">
+        <span className="small">{t.yourRemark}</span> {remark.text}
+      </p>
+      <p className="small">{t.remarkSeen}</p>
+    </div>
   );
 }
 
@@ -75,7 +78,7 @@ interface WritingProps extends RemarkProps {
 function Writing({ month, row, rowName, saved, written, keep, onDone }: WritingProps) {
   const t = useTexts(texts);
   const { language } = useLanguage();
-  const id = useId();
+  const id = remarkFieldId(row);
   const [sent, setSent] = useState(written);
   const save = useSaving(month, row, onDone);
   const fault = tooLong(written, t.tooLong) ?? (sent === written ? faultsOf(save.error, { text: id }, language)[id] : undefined);

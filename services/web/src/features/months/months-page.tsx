@@ -72,7 +72,7 @@ function Row({ summary }: { summary: OwnMonthSummary }) {
       <p className="card-figure">{formats.hours(summary.creditedMinutes)}</p>
       {answer === Answer.WAITING && answerBefore && <p>{t.until(formats.lastDayBefore(answerBefore))}</p>}
       {summary.revision > 1 &&
-        (answer === Answer.WAITING ? <p>{t.answerAnew}</p> : <p className="small">{t.corrected}</p>)}
+        (answer === Answer.WAITING ? <p>{t.answerAnew}</p> : <p className="small">{t.corrected(summary.revision)}</p>)}
     </li>
   );
 }

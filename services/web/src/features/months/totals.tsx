@@ -3,7 +3,7 @@ import type { DayActivity } from "@/gen/deltaga/attendance/v1/month_pb";
 import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
 
-import { useActivityNames } from "./queries";
+import { useActivityNames } from "./activities";
 import { texts } from "./texts";
 
 interface TotalsProps {
@@ -28,14 +28,14 @@ export function Totals({ totals, total }: TotalsProps) {
         {totals.map((activity) => (
           <tr key={activity.activityCode}>
             <th scope="row">{nameOf(activity.activityCode)}</th>
-            <td className="number">{formats.hoursNumber(activity.creditedMinutes)}</td>
+            <td className="number">{formats.hours(activity.creditedMinutes)}</td>
           </tr>
         ))}
       </tbody>
       <tfoot>
         <tr>
           <th scope="row">{t.inAll}</th>
-          <td className="number">{formats.hoursNumber(total)}</td>
+          <td className="number">{formats.hours(total)}</td>
         </tr>
       </tfoot>
     </table>

@@ -2,6 +2,7 @@
 import type { Disclosure } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import { useOwnDisclosures } from "@/features/consent/queries";
 import { useRecipientName } from "@/features/consent/recipient-names";
+import { useOwnMonths } from "@/features/months/queries";
 import { Facts } from "@/shared/components/facts";
 import { Loaded } from "@/shared/components/loading";
 import { Page, Section } from "@/shared/components/page";
@@ -12,6 +13,7 @@ import { shows } from "@/shared/navigation/states";
 
 import { Content } from "./content";
 import { texts } from "./texts";
+import { standingOf } from "./versions";
 
 /** For how many the hours may be asked for by the page itself; of the others when somebody opens them. */
 const ASKED_AT_ONCE = 6;
@@ -51,7 +53,7 @@ function ByMonth({ disclosures }: { disclosures: readonly Disclosure[] }) {
       <ul className="cards" {...shows("/sent", "list")}>
         {rows.map((row, index) => (
           <li key={index} className="card">
-            <Sent row={row} isAskedAtOnce={newest.has(row)} />
+            <Sent row={row} all={disclosures} isAskedAtOnce={newest.has(row)} />
           </li>
         ))}
       </ul>
@@ -59,14 +61,22 @@ function ByMonth({ disclosures }: { disclosures: readonly Disclosure[] }) {
   ));
 }
 
-function Sent({ row, isAskedAtOnce }: { row: Disclosure; isAskedAtOnce: boolean }) {
+interface SentProps {
+  row: Disclosure;
+  all: readonly Disclosure[];
+  isAskedAtOnce: boolean;
+}
+
+function Sent({ row, all, isAskedAtOnce }: SentProps) {
   const t = useTexts(texts);
+  const { data: months } = useOwnMonths();
+  const latest = months?.find(({ monthReportId }) => monthReportId === row.monthReportId)?.revision;
   const formats = useFormats();
   const name = useRecipientName();
   const facts = [
     { name: t.became, value: t.disclosures[row.state] },
     ...(row.sentAt ? [{ name: t.sentAt, value: formats.instant(row.sentAt) }] : []),
-    { name: t.version, value: t.versionIs(row.revision) },
+    { name: t.version, value: t.versionIs(row.revision, t.standings[standingOf(row, all, latest)]) },
   ];
   return (
     <>

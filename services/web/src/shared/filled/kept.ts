@@ -33,10 +33,12 @@ export function useKept<Value>(key: string | undefined, initial: Value): Kept<Va
   };
 }
 
-/** How many values are kept under keys that begin so. */
-export function useKeptCount(prefix: string, isCounted: (value: unknown) => boolean): number {
-  const count = () => [...kept].filter(([key, value]) => key.startsWith(prefix) && isCounted(value)).length;
-  return useSyncExternalStore(listen, count);
+/** The keys beginning so under which something is kept that is wanted. */
+export function useKeptKeys(prefix: string, isWanted: (value: unknown) => boolean): readonly string[] {
+  const found = () => [...kept].flatMap(([key, value]) => (key.startsWith(prefix) && isWanted(value) ? [key] : []));
+  // A text is the same as long as it says the same.
+  const keys = useSyncExternalStore(listen, () => found().join("\n"));
+  return keys === "" ? [] : keys.split("\n");
 }
 
 export function forgetKept(prefix: string): void {

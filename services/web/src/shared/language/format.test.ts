@@ -37,13 +37,23 @@ test("what ends at midnight can be done through the day before", () => {
   strictEqual(sv.lastDayBefore(instant("2026-06-30T22:00:00Z")), "30 juni 2026");
 });
 
-test("hours have a decimal comma in Swedish and their own singular", () => {
-  const written = (minutes: number) => [sv.hours(minutes), en.hours(minutes)].map((text) => text.replace("\u00a0", " "));
+test("hours and minutes are told in words, each with its own singular", () => {
+  const written = (minutes: number) => [sv.hours(minutes), en.hours(minutes)].map((text) => text.replaceAll("\u00a0", " "));
 
   deepStrictEqual(written(60), ["1 timme", "1 hour"]);
   deepStrictEqual(written(0), ["0 timmar", "0 hours"]);
-  deepStrictEqual(written(450), ["7,5 timmar", "7.5 hours"]);
+  deepStrictEqual(written(45), ["45 minuter", "45 minutes"]);
+  deepStrictEqual(written(121), ["2 timmar 1 minut", "2 hours 1 minute"]);
+  deepStrictEqual(written(3_801), ["63 timmar 21 minuter", "63 hours 21 minutes"]);
   deepStrictEqual(written(4320), ["72 timmar", "72 hours"]);
+});
+
+test("days of a month that follow each other are told by the first and the last", () => {
+  const written = (from: number, to: number) =>
+    [sv, en].map((words) => words.days(day(2026, 11, from), day(2026, 11, to)).replace(/\s*–\s*/, "–"));
+
+  deepStrictEqual(written(2, 6), ["2–6 november", "2–6 November"]);
+  deepStrictEqual(written(30, 30), ["30 november", "30 November"]);
 });
 
 test("sizes are told in the unit that suits them", () => {

@@ -10,8 +10,8 @@ import { type Language, useLanguage } from "./language";
 const ZONE = "Europe/Stockholm";
 const LOCALES = { sv: "sv-SE", en: "en-GB" } as const;
 const WORDS = {
-  sv: { hour: "timme", hours: "timmar", week: "vecka", at: "kl." },
-  en: { hour: "hour", hours: "hours", week: "week", at: "at" },
+  sv: { hour: "timme", hours: "timmar", minute: "minut", minutes: "minuter", week: "vecka", at: "kl." },
+  en: { hour: "hour", hours: "hours", minute: "minute", minutes: "minutes", week: "week", at: "at" },
 } as const;
 const MINUTES_PER_HOUR = 60;
 const KILOBYTE = 1_000;
@@ -28,6 +28,8 @@ export interface Formats {
   day: (day: Day) => string;
   /** lördag 3 oktober */
   weekday: (day: Day) => string;
+  /** 2–6 november, of one month */
+  days: (first: Day, last: Day) => string;
   /** vecka 40 */
   week: (week: number) => string;
   /** 3 oktober 2026 */
@@ -38,10 +40,8 @@ export interface Formats {
   time: (instant: Timestamp) => string;
   /** The last day before an instant: what ends at midnight ends with the day before. */
   lastDayBefore: (instant: Timestamp) => string;
-  /** 7,5 timmar */
+  /** 7 timmar 30 minuter, in words alone: 7,30 and 7:30 are taken for each other. */
   hours: (minutes: number) => string;
-  /** 7,5 */
-  hoursNumber: (minutes: number) => string;
   /** 12,5 kB */
   size: (bytes: number) => string;
 }
@@ -60,15 +60,15 @@ export function formats(language: Language): Formats {
   const long: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year: "numeric" };
   const [monthFormat, dayFormat] = [calendar({ month: "long", year: "numeric" }), calendar(long)];
   const weekdayFormat = calendar({ weekday: "long", day: "numeric", month: "long" });
+  const daysFormat = calendar({ day: "numeric", month: "long" });
   const [localDay, localTime] = [local(long), local({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" })];
-  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const sizes = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-  const plural = new Intl.PluralRules(locale);
-  const hoursNumber = (minutes: number) => numbers.format(minutes / MINUTES_PER_HOUR);
+  const counted = (count: number, one: string, many: string) => `${count}\u00a0${count === 1 ? one : many}`;
   return {
     month: (month) => monthFormat.format(Date.UTC(month.year, month.month - 1, 1)),
     day: (day) => dayFormat.format(utc(day)),
     weekday: (day) => weekdayFormat.format(utc(day)),
+    days: (first, last) => daysFormat.formatRange(utc(first), utc(last)),
     week: (week) => `${words.week} ${week}`,
     dayOf: (instant) => localDay.format(timestampDate(instant)),
     instant: (instant) => {
@@ -78,10 +78,13 @@ export function formats(language: Language): Formats {
     time: (instant) => localTime.format(timestampDate(instant)),
     lastDayBefore: (instant) => localDay.format(timestampDate(instant).getTime() - 1),
     hours: (minutes) => {
-      const isOne = minutes % MINUTES_PER_HOUR === 0 && plural.select(minutes / MINUTES_PER_HOUR) === "one";
-      return `${hoursNumber(minutes)}\u00a0${isOne ? words.hour : words.hours}`;
+      const [whole, rest] = [Math.floor(minutes / MINUTES_PER_HOUR), minutes % MINUTES_PER_HOUR];
+      const parts = [
+        ...(whole > 0 || rest === 0 ? [counted(whole, words.hour, words.hours)] : []),
+        ...(rest > 0 ? [counted(rest, words.minute, words.minutes)] : []),
+      ];
+      return parts.join(" ");
     },
-    hoursNumber,
     size: (bytes) => {
       const [unit, name] = bytes < MEGABYTE ? ([KILOBYTE, "kB"] as const) : ([MEGABYTE, "MB"] as const);
       return `${sizes.format(bytes / unit)}\u00a0${name}`;

@@ -1,0 +1,52 @@
+// Remarks that are written and not saved, by day and activity, each with the way to its field.
+import type { OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
+import { useActivityNames } from "@/features/months/activities";
+import { useTexts } from "@/shared/language/catalogue";
+import { capitalised, useFormats } from "@/shared/language/format";
+
+import { hasRow, remarkFieldId, type RowOf } from "./remarks";
+import { reveal } from "./reveal";
+import { texts } from "./texts";
+
+interface UnsavedRemarksProps {
+  month: OwnMonth;
+  rows: readonly RowOf[];
+  /** What is left behind by going there. */
+  onLeave?: () => void;
+}
+
+export function UnsavedRemarks({ month, rows, onLeave }: UnsavedRemarksProps) {
+  const t = useTexts(texts);
+  const formats = useFormats();
+  const nameOf = useActivityNames();
+  return (
+    <>
+      <ul>
+        {rows.map((row) => {
+          const id = remarkFieldId(row);
+          const name = `${capitalised(formats.weekday(row.day))}, ${nameOf(row.activityCode)}`;
+          return (
+            <li key={id}>
+              {hasRow(month, row) ? (
+                <a
+                  href={`#${id}`}
+                  onClick={(event) => {
+                    event.preventDefault();
+                    onLeave?.();
+                    // What is left gives the focus back first.
+                    requestAnimationFrame(() => reveal(id));
+                  }}
+                >
+                  {name}
+                </a>
+              ) : (
+                t.rowIsGone(name)
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      <p>{t.saveRemarksFirst}</p>
+    </>
+  );
+}
