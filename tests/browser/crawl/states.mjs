@@ -61,7 +61,7 @@ async function writes(visit, text) {
 const contacts = (more) => ({ contacts: { language: "LANGUAGE_SV", etag: "1", ...more } });
 const given = { email: "anna@example.org", phone: "+46701740605", reminders: true, changedAt: now() };
 const saves = (visit) => visit.button("Spara", "Save").click();
-const fetches = (visit) => visit.button("Hämta filen", "Fetch the file").click();
+const fetches = (visit) => visit.button("Hämta som en sida att läsa", "Download as a page to read").click();
 
 const approve = async (visit) => visit.button("Godkänn och skriv under", "Approve and sign").click();
 const reject = async (visit) => visit.button("Avvisa månaden", "Reject the month").click();
@@ -364,7 +364,7 @@ export const STATES = {
     },
     app: {
       ...signingIn(flow),
-      then: (visit) => visit.button("BankID på den här datorn", "BankID on this computer").click(),
+      then: (visit) => visit.button("BankID på den här enheten", "BankID on this device").click(),
     },
     cutOff: { ...signingIn(flow, (standIn) => standIn.cutOff("GetSignIn")), then: elsewhere },
     unknown: {

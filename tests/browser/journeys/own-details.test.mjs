@@ -102,18 +102,35 @@ async function copies(variant, person) {
 
   await visit.open("/copy");
   const downloading = page.waitForEvent("download");
-  await visit.button("Hämta filen", "Fetch the file").click();
+  await visit.button("Hämta som datafil", "Download as a data file").click();
   const download = await downloading;
   ok(/^deltaga-\d{4}-\d{2}-\d{2}\.json$/.test(download.suggestedFilename()), download.suggestedFilename());
   const { records } = JSON.parse(await readFile(await download.path(), "utf8"));
   const services = [...new Set(records.map(({ service }) => service))].sort();
   deepStrictEqual(services, ["attendance", "consent", "export", "identity", "participants"]);
-  await visit.text("Filen är hämtad och hel.", "The file is fetched and whole.").waitFor();
+  await visit.text("Filen är hämtad och hel.", "The file has been downloaded in full.").waitFor();
   await visit.look("copy-fetched");
+  await readable(visit, records);
 
   // A file that is cut is none.
+  await visit.open("/copy");
   await page.route("**/own-data", (route) => route.fulfill({ contentType: "application/json", body: '{"records":[' }));
-  await visit.button("Hämta filen", "Fetch the file").click();
+  await visit.button("Hämta som datafil", "Download as a data file").click();
   await visit.text("Ingen fil är sparad.", "No file is saved.").waitFor();
   await visit.end();
+}
+
+// The same download as a page of its own: every kind of record has its part, and nothing of it is told in names of fields.
+async function readable(visit, records) {
+  const { page } = visit;
+  const downloading = page.waitForEvent("download");
+  await visit.button("Spara som en sida att läsa", "Save as a page to read").click();
+  const download = await downloading;
+  ok(/^deltaga-\d{4}-\d{2}-\d{2}\.html$/.test(download.suggestedFilename()), download.suggestedFilename());
+  const text = await readFile(await download.path(), "utf8");
+  const kinds = new Set(records.map(({ message }) => message));
+  strictEqual([...text.matchAll(/<section /g)].length, kinds.size);
+  const unnamed = [...text.matchAll(/<(dt|h2)[^>]*>([a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*)</g)].map(([, , name]) => name);
+  deepStrictEqual([...new Set(unnamed)], [], "each field and kind has a name for people");
+  ok(text.includes(visit.say("Dina månader", "Your months")));
 }
