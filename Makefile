@@ -84,9 +84,9 @@ torture: test-prerequisites ## The invariants under large numbers and random see
 	@$(OFFLINE) cargo build --locked --workspace --all-targets
 	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(DEVSTACK) torture
 
-mutants: test-prerequisites ## Break rules one by one in a copy of the sources; a test must notice each
+mutants: test-prerequisites ## Break rules one by one in a copy of the sources; a test must notice each (ONLY=some,words of names)
 	@$(OFFLINE) cargo build --locked --package devstack --package mutants
-	@$(DEVSTACK) test-surroundings --home .run/mutants -- $(OFFLINE) target/debug/mutants
+	@$(DEVSTACK) test-surroundings --home .run/mutants -- $(OFFLINE) target/debug/mutants $(if $(ONLY),--only '$(ONLY)')
 
 bench: prerequisites ## Ratios against the fastest simple program that does the same (at most 20 minutes)
 	@$(OFFLINE) cargo build --locked --package devstack

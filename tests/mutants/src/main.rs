@@ -18,9 +18,9 @@ struct Options {
     /// Whose sources, instead of those of this workspace.
     #[arg(long)]
     sources: Option<PathBuf>,
-    /// Only the mutations with this text in their name; their results are not kept.
-    #[arg(long)]
-    only: Option<String>,
+    /// Only the mutations with one of these texts, separated by commas, in their name; their results are not kept.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
 }
 
 fn main() -> ExitCode {
@@ -42,7 +42,7 @@ fn carry_out(options: Options) -> Result<ExitCode> {
         sources,
         built: std::env::current_exe()?.parent().map(Path::to_path_buf),
     };
-    let rows = run(&places, &table, options.only.as_deref(), &Bar::detect())?;
+    let rows = run(&places, &table, &options.only, &Bar::detect())?;
     writeln!(std::io::stdout(), "{}", render(&rows))?;
     Ok(if rows.iter().all(|(_, row)| row.verdict.is_caught()) {
         ExitCode::SUCCESS

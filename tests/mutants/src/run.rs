@@ -33,17 +33,17 @@ struct Run<'r> {
     bar: &'r Bar,
 }
 
-/// Judges every mutation of the table, or those with `only` in their name.
-pub fn run(places: &Places, table: &[Mutation], only: Option<&str>, bar: &Bar) -> Result<Vec<(String, Row)>> {
+/// Judges every mutation of the table, or those with one of `only` in their name if there are any.
+pub fn run(places: &Places, table: &[Mutation], only: &[String], bar: &Bar) -> Result<Vec<(String, Row)>> {
     let faults = check::faults(&places.sources, table);
     ensure!(faults.is_empty(), "the table is stale:\n{}", faults.join("\n"));
     let chosen: Vec<&Mutation> = table
         .iter()
-        .filter(|mutation| only.is_none_or(|text| mutation.name.contains(text)))
+        .filter(|mutation| only.is_empty() || only.iter().any(|text| mutation.name.contains(text)))
         .collect();
     ensure!(!chosen.is_empty(), "no mutation is called that");
     let _alone = files::lock(&places.work.join("lock"))?;
-    let mut run = Run::begin(places, table, only.is_some(), bar)?;
+    let mut run = Run::begin(places, table, !only.is_empty(), bar)?;
     let left: Vec<&Mutation> = chosen
         .iter()
         .copied()

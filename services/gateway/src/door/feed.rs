@@ -164,7 +164,8 @@ mod tests {
 
         let_go(&asked).await;
 
-        assert!(begun.elapsed() >= PATIENCE, "{:?}", begun.elapsed());
+        let waited = begun.elapsed();
+        assert!((PATIENCE..PATIENCE * 2).contains(&waited), "{waited:?}");
         assert_eq!(asked.load(Ordering::Relaxed), WAITING, "no more than may wait");
         assert!(fed.next().await.unwrap().is_some(), "what waited");
         assert_eq!(fed.next().await.unwrap_err().code(), "deadline_exceeded");

@@ -72,17 +72,18 @@ impl Small {
         fs::write(file, content).unwrap();
     }
 
-    pub fn judge(&self, table: &[Mutation]) -> anyhow::Result<Vec<(String, Row)>> {
+    pub fn judge(&self, table: &[Mutation], only: &[&str]) -> anyhow::Result<Vec<(String, Row)>> {
         let places = Places {
             sources: self.sources().to_path_buf(),
             work: self.sources().join(".run/mutants"),
             built: None,
         };
-        run(&places, table, None, &Bar::silent())
+        let only: Vec<String> = only.iter().map(ToString::to_string).collect();
+        run(&places, table, &only, &Bar::silent())
     }
 
     pub fn verdicts(&self, table: &[Mutation]) -> Vec<Verdict> {
-        let rows = self.judge(table).unwrap();
+        let rows = self.judge(table, &[]).unwrap();
         rows.into_iter().map(|(_, row)| row.verdict).collect()
     }
 }

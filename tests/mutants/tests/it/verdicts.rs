@@ -68,9 +68,26 @@ fn nothing_is_judged_by_a_test_that_fails_anyhow() {
         "services/rules/src/lib.rs",
         &whole.replace("credit(9), 8", "credit(9), 7"),
     );
-    let refused = small.judge(&[small::caught_by_its_test()]).unwrap_err();
+    let refused = small.judge(&[small::caught_by_its_test()], &[]).unwrap_err();
     assert!(
         refused.to_string().contains("though nothing is broken"),
         "{refused}"
     );
+}
+
+#[test]
+fn rows_can_be_asked_for_by_name_and_leave_no_results() {
+    let small = Small::new();
+    let table = [
+        small::caught_by_its_test(),
+        small::survivor(),
+        small::not_compiling(),
+    ];
+
+    let rows = small.judge(&table, &["credit", "nothing"]).unwrap();
+
+    let names: Vec<&str> = rows.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["credit everything", "be nothing"]);
+    assert!(!small.sources().join(STATE).exists());
+    assert!(small.judge(&table, &["debit"]).is_err());
 }
