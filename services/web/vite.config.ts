@@ -10,11 +10,16 @@ const version = versionOf(root);
 const gateway = process.env.DELTAGA_GATEWAY ?? "http://localhost:7180";
 
 /** What pages have in common. */
-const SHARED = /src\/(shared|gen|features\/(bankid|login|signing|(months|consent|sent|names)\/[a-z-]*(?<!page)\.))/;
-/** What providers alone need is not loaded by participants. */
+const SHARED = /src\/(shared|gen|features\/(bankid|login|months\/[a-z-]*(?<!page)\.))/;
+/** What participants alone need is not loaded by providers … */
+const FOR_PARTICIPANTS =
+  /src\/(features\/(signing|(consent|sent|names)\/[a-z-]*(?<!page)\.|months\/queries)|gen\/deltaga\/(consent|attendance\/v1\/answer_service|identity\/v1\/signing_service|staff\/v1\/name_service))/;
+/** … and what providers alone need not by participants. */
 const FOR_STAFF =
   /src\/(features\/staff\/|gen\/deltaga\/(errors|policy|staff\/v1\/(account|register)|participants\/v1\/inbox|attendance\/v1\/month_service))/;
-const isPart = (id: string) => SHARED.test(id) && !FOR_STAFF.test(id);
+/** What a single page needs comes with it. */
+const OF_ONE_PAGE = /src\/gen\/deltaga\/(identity\/v1\/contact_service|participants\/v1\/(access_log|plan)_service)/;
+const isPart = (id: string) => SHARED.test(id) && ![FOR_PARTICIPANTS, FOR_STAFF, OF_ONE_PAGE].some((other) => other.test(id));
 
 export default defineConfig({
   root,
@@ -36,6 +41,7 @@ export default defineConfig({
           groups: [
             { name: "libraries", test: /node_modules/, priority: 2 },
             { name: "parts", test: isPart, priority: 1 },
+            { name: "own", test: FOR_PARTICIPANTS },
             { name: "staff", test: /src\/(features\/staff\/(placement\/|[a-z-]*(?<!page)\.)|gen\/deltaga\/staff)/ },
           ],
         },
