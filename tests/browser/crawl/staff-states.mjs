@@ -29,16 +29,28 @@ const placement = (more) => ({
 
 const entry = (date, minutes) => ({ day: day(date), activityCode: ACTIVITIES[0], minutes });
 const draft = (etag, ...entries) => ({ etag, entries, savedAt: at });
-const submitted = {
-  revision: 1,
+// Six hours, or a little less that is rounded to as much.
+const version = (revision, minutes, more) => ({
+  revision,
   submittedAt: at,
-  days: [{ day: day(2), activities: [{ activityCode: ACTIVITIES[0], minutes: 360, creditedMinutes: 360 }], creditedMinutes: 360 }],
+  days: [{ day: day(2), activities: [{ activityCode: ACTIVITIES[0], minutes, creditedMinutes: 360 }], creditedMinutes: 360 }],
   creditedMinutes: 360,
+  answer: "ANSWER_WAITING",
+  answerBefore: "2027-03-01T23:00:00Z",
+  ...more,
+});
+const submitted = version(1, 327, {
   answer: "ANSWER_REJECTED",
   answeredAt: at,
-  answerBefore: "2027-03-01T23:00:00Z",
   remarks: [{ day: day(2), activityCode: ACTIVITIES[0], text: "Jag gick hem klockan tre.", writtenAt: at }],
-};
+});
+const corrected = [
+  version(1, 360, { answer: "ANSWER_APPROVED", answeredAt: at }),
+  version(2, 345, { answer: "ANSWER_SUPERSEDED", answeredAt: at }),
+  version(3, 327),
+];
+/** A draft of two days, one of which says less than it counts as. */
+const drafted = draft("1", entry(2, 360), entry(3, 87));
 const month = (more) => ({
   placementId: PLACEMENT,
   month: { year: 2026, month: 11 },
@@ -63,7 +75,7 @@ const fill = (visit, text) => visit.page.locator(".grid-day input").first().fill
 const save = (visit) => visit.button("Spara utkast", "Save the draft").click();
 const submit = (visit) => visit.button("Lämna in månaden", "Submit the month").click();
 const submitNow = (visit) => visit.button("Ja, lämna in", "Yes, submit").click();
-const assign = (visit) => visit.button("Utse handledare", "Name the supervisor").click();
+const assign = (visit) => visit.button("Utse handledare", "Assign supervisor").click();
 
 async function assigns(visit) {
   await visit.page.getByRole("checkbox").first().check();
@@ -109,12 +121,19 @@ export const STAFF_STATES = {
     withoutMonths: { before: (standIn) => standIn.refuse("ListMonths") },
   },
   [MONTH]: {
-    filling: { before: (standIn) => reads(standIn, { draft: draft("1", entry(2, 360)) }) },
+    filling: { before: (standIn) => reads(standIn, { draft: drafted }) },
     submitted: { before: (standIn) => reads(standIn, { status: "MONTH_STATUS_REJECTED", revisions: [submitted] }) },
+    replaced: {
+      before: (standIn) => reads(standIn, { status: "MONTH_STATUS_WAITING", revisions: corrected, draft: drafted }),
+      then: (visit) => visit.page.locator(".more > summary").click(),
+    },
+    allSubmitted: { before: (standIn) => reads(standIn, { status: "MONTH_STATUS_WAITING", revisions: corrected }) },
     wrong: {
       before: reads,
       then: async (visit) => {
         await fill(visit, "sju");
+        // What is folded is opened again.
+        await visit.page.locator(".grid-week > summary").first().click();
         await save(visit);
       },
     },
@@ -141,18 +160,20 @@ export const STAFF_STATES = {
       },
       then: fillsAndSaves,
     },
-    submitting: { before: (standIn) => reads(standIn, { draft: draft("1", entry(2, 360)) }), then: submit },
+    submitting: { before: (standIn) => reads(standIn, { draft: drafted }), then: submit },
     notSubmitted: {
       before: async (standIn) => {
-        await reads(standIn, { draft: draft("1", entry(2, 360)) });
+        await reads(standIn, { draft: drafted });
         await standIn.refuse("SubmitMonth");
       },
       then: submits,
     },
     received: {
       before: async (standIn) => {
-        await reads(standIn, { draft: draft("1", entry(2, 360)) });
-        await standIn.answer("SubmitMonth", { monthReportId: randomUUID(), revision: { ...submitted, answer: "ANSWER_WAITING" } });
+        await reads(standIn);
+        const read = { draft: draft("1", entry(2, 327)) };
+        await standIn.answer("GetMonth", (count) => month(count === 0 ? read : { revisions: [version(1, 327)] }));
+        await standIn.answer("SubmitMonth", { monthReportId: randomUUID(), revision: version(1, 327) });
       },
       then: submits,
     },

@@ -42,29 +42,69 @@ async function corrects(variant, number) {
   await page.locator(".card").nth(1).waitFor({ state: "detached" });
   await page.locator(".buttons button").first().click();
   await page.locator(".card a").first().click();
-  const fields = page.locator(".grid-day input");
-  await fields.first().waitFor();
+  await page.locator(state("allSubmitted")).waitFor();
+  strictEqual(await submit(visit).count(), 0, "what is submitted is not submitted again");
   await visit.look("staff-month");
 
-  ok((await fields.count()) > 10, "there is a field per day and activity");
-  // One that holds hours, so that the day does not become too long.
-  const values = await fields.evaluateAll((all) => all.map(({ value }) => value));
-  const first = fields.nth(Math.max(0, values.findIndex(Boolean)));
-  const before = await first.inputValue();
-  await first.fill(before === "1" ? "2" : "1");
+  const first = await firstFilled(page);
+  const [before, text] = [await first.inputValue(), "0,75"];
+  await first.fill(text);
+  await reads(first, visit.say("= 45 minuter, redovisas som 1 timme", "= 45 minutes, reported as 1 hour"));
+  await foldsWhatIsWrong(visit, first, text);
   await visit.button("Spara utkast", "Save the draft").click();
   await visit.text("Det är inte inlämnat än.", "It is not submitted yet.").waitFor();
   await visit.look("staff-month-saved");
-  await visit.button("Lämna in månaden", "Submit the month").click();
+  await submit(visit).click();
+  await visit.text("Deltagaren får läsa att du har redovisat", "The participant will read that you have reported").waitFor();
   await visit.look("staff-month-submitting");
   await visit.button("Ja, lämna in", "Yes, submit").click();
   await visit.text("Deltagaren kan nu läsa den och svara.", "The participant can now read it and answer.").waitFor();
-  await page.locator('[data-state="/staff/participants/:placementId/:month submitted"] .status').first().waitFor();
+  await page.locator(`${state("submitted")} .status`).waitFor();
+  strictEqual(await submit(visit).count(), 0, "all is submitted");
+  ok(await page.locator("#content .stack[tabindex]").evaluate((place) => place === document.activeElement), "the focus is not lost");
   await visit.look("staff-month-received");
-  strictEqual(await first.inputValue(), before === "1" ? "2" : "1");
+  strictEqual(await first.inputValue(), text);
+  ok(before !== text, "something was changed");
   await visit.button("Logga ut", "Sign out").click();
   await visit.heading("Logga in som anordnare", "Sign in as a provider").waitFor();
   await visit.end();
+}
+
+const state = (name) => `[data-state="/staff/participants/:placementId/:month ${name}"]`;
+const submit = (visit) => visit.button("Lämna in månaden", "Submit the month");
+
+/** Unfolds every week. A field that holds hours: with more in another one the day might become too long. */
+async function firstFilled(page) {
+  const folded = page.locator(".grid-week:not([open]) > summary");
+  while ((await folded.count()) > 0) {
+    await folded.first().press("Enter");
+  }
+  const fields = page.locator(".grid-day input");
+  ok((await fields.count()) > 10, "there is a field per day and activity");
+  const values = await fields.evaluateAll((all) => all.map(({ value }) => value));
+  return fields.nth(Math.max(0, values.findIndex(Boolean)));
+}
+
+/** The field is described by how it is understood. */
+async function reads(field, wanted) {
+  const description = (element) => document.getElementById(element.getAttribute("aria-describedby"))?.textContent.replaceAll("\u00a0", " ");
+  strictEqual(await field.evaluate(description), wanted);
+}
+
+/** A week that is folded keeps what is typed, and opens where it is wrong. */
+async function foldsWhatIsWrong(visit, field, text) {
+  const week = visit.page.locator(".grid-week", { has: field });
+  await field.fill("sju");
+  await week.locator("summary").press("Enter");
+  await field.waitFor({ state: "hidden" });
+  await visit.button("Spara utkast", "Save the draft").click();
+  await visit.page.locator(state("wrong")).waitFor();
+  await field.waitFor();
+  strictEqual(await field.inputValue(), "sju");
+  await week.locator("summary").press("Enter");
+  await visit.page.locator(`${state("wrong")} a`).first().click();
+  ok(await field.evaluate((element) => element === document.activeElement), "the link unfolds the week");
+  await field.fill(text);
 }
 
 async function administers(variant) {

@@ -55,7 +55,7 @@ async function enlargedAtWork() {
     await visit.lookEnlarged(`enlarged ${path}`);
   }
   await visit.page.locator(".card a").first().click();
-  await visit.page.locator("#content .grid-day, #content [data-state$='noDays'], #content [data-state$='closed']").first().waitFor();
+  await visit.page.locator("#content .grid-week, #content [data-state$='noDays'], #content [data-state$='closed']").first().waitFor();
   await visit.lookEnlarged("enlarged hours");
   await visit.end();
 }

@@ -22,6 +22,8 @@ interface TextFieldProps extends FieldProps {
   autoComplete?: string;
   /** Which keys a telephone shows. */
   inputMode?: "decimal";
+  /** How what stands there is understood, below it. Read out with the field, and not with every key. */
+  reading?: string | undefined;
 }
 
 export function TextField({ value, onChange, type = "text", autoComplete, inputMode, ...field }: TextFieldProps) {
@@ -128,8 +130,13 @@ interface Described {
   "aria-invalid": true | undefined;
 }
 
-function Field({ id, label, hint, fault, children }: FieldProps & { children: (described: Described) => ReactNode }) {
-  const described = [hint && hintOf(id), fault && faultOf(id)].filter(Boolean).join(" ");
+interface FieldFrameProps extends FieldProps {
+  reading?: string | undefined;
+  children: (described: Described) => ReactNode;
+}
+
+function Field({ id, label, hint, fault, reading, children }: FieldFrameProps) {
+  const described = [hint && hintOf(id), fault && faultOf(id), reading && readingOf(id)].filter(Boolean).join(" ");
   return (
     <div className="field">
       <label className="label" htmlFor={id}>{label}</label>
@@ -140,6 +147,11 @@ function Field({ id, label, hint, fault, children }: FieldProps & { children: (d
       )}
       <Fault id={id} fault={fault} />
       {children({ id, "aria-describedby": described || undefined, "aria-invalid": fault ? true : undefined })}
+      {reading && (
+        <p id={readingOf(id)} className="small reading">
+          {reading}
+        </p>
+      )}
     </div>
   );
 }
@@ -157,3 +169,4 @@ export function Fault({ id, fault }: { id: string; fault: string | undefined }) 
 
 const hintOf = (id: string) => `${id}-hint`;
 const faultOf = (id: string) => `${id}-fault`;
+const readingOf = (id: string) => `${id}-reading`;

@@ -68,8 +68,10 @@ export function FaultSummary({ faults, foundBy, labels, shown }: FaultSummaryPro
   );
 }
 
-// The address stays as it is, so that going back leads to another page and not to the form.
+// The address stays as it is, so that going back leads to another page and not to the form. What is folded has no focus.
 function goTo(event: React.MouseEvent, id: string): void {
   event.preventDefault();
-  document.getElementById(id)?.focus();
+  const field = document.getElementById(id);
+  field?.closest("details")?.setAttribute("open", "");
+  field?.focus();
 }

@@ -3,10 +3,11 @@
 import { useState } from "react";
 
 import type { GetMonthResponse, MonthEntry } from "@/gen/deltaga/attendance/v1/month_service_pb";
-import { useActivityNames } from "@/features/months/queries";
+import { useActivityNames } from "@/features/months/activities";
 import { Button, Buttons } from "@/shared/components/button";
 import { type Faults, faultsOf } from "@/shared/components/faults";
 import { FaultSummary, Form } from "@/shared/components/form";
+import { useKeptFocus } from "@/shared/components/kept-focus";
 import { ProblemNote } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
 import { problemOf } from "@/shared/connection/problem";
@@ -17,11 +18,15 @@ import { useLanguage } from "@/shared/language/language";
 import { shows } from "@/shared/navigation/states";
 
 import { dayNumber, today, written } from "../today";
+import { AllSubmitted } from "./all-submitted";
 import { Conflict } from "./conflict";
-import { daysOf, entriesOfRevision, type Filled, filledIn, type Grid, gridOf, sameEntries } from "./grid";
+import { daysOf, entriesOfRevision, fieldId, type Filled, filledIn, type Grid, type GridDay, gridOf } from "./grid";
 import { HoursFields } from "./hours-fields";
-import { useSaving, type Which } from "./queries";
+import { useSaving, useSubmitting, type Which } from "./queries";
+import { isRoundedUp } from "./reported";
+import { standingOf } from "./standing";
 import { Submitting } from "./submitting";
+import { Sum } from "./sum";
 import { texts } from "./texts";
 
 const PATH = "/staff/participants/:placementId/:month";
@@ -47,17 +52,21 @@ export function HoursForm(props: HoursFormProps) {
 function OpenForm({ which, read }: HoursFormProps) {
   const t = useTexts(texts);
   const formats = useFormats();
-  const nameOf = useActivityNames();
   const before = read.draft?.entries ?? entriesOfRevision(read.revisions.at(-1) ?? { days: [] });
   const { account, placementId, month } = which;
   const keptAs = `hours ${account.accountId} ${placementId} ${written(month)}`;
   const { value: grid, keep, settle } = useKept<Grid>(keptAs, gridOf(before));
   const [checked, setChecked] = useState<Filled>();
   const [isAsked, setIsAsked] = useState(false);
-  const save = useSaving(which);
+  const [save, submit] = [useSaving(which), useSubmitting(which)];
   const days = daysOf(read.openDays, before);
   const filled = filledIn(grid, days);
   const faults = useFaults(checked, filled, save.error);
+  const labels = useLabels(days);
+  const standing = standingOf(filled, read);
+  const isDone = standing.kind === "submitted";
+  // The button that asked is gone once all is submitted.
+  const place = useKeptFocus<HTMLDivElement>(`${isDone} ${isAsked}`);
   const check = (then: () => void) => {
     setChecked(filled);
     if (filled.unread.length === 0) {
@@ -66,43 +75,51 @@ function OpenForm({ which, read }: HoursFormProps) {
   };
   const saveWith = (etag: string) =>
     check(() => save.mutate({ filled, etag }, { onSuccess: (done) => done.kind === "saved" && settle(gridOf(done.draft.entries)) }));
-  const labels = Object.fromEntries(
-    days.flatMap(({ day, activityCodes }) =>
-      activityCodes.map((code) => [`hours-${day.day}-${code}`, `${formats.weekday(day)}, ${nameOf(code)}`]),
-    ),
-  );
-  const isSaved = read.draft !== undefined && sameEntries(filled.entries, read.draft.entries);
-  const isSubmitted = !read.draft && read.revisions.length > 0 && sameEntries(filled.entries, before);
-  const minutes = filled.entries.reduce((sum, entry) => sum + entry.minutes, 0);
+  const ask = () => check(() => setIsAsked(true));
   return (
     <>
-      <Form name={t.fillIn} onSend={() => saveWith(read.etag)}>
+      <Form name={t.fillIn} onSend={() => !isDone && saveWith(read.etag)}>
         <FaultSummary faults={faults} foundBy={save.error ?? checked} labels={labels} shown={shows(PATH, "wrong")} />
         <div className="stack" {...shows(PATH, "filling")}>
           <p>{t.how}</p>
-          <HoursFields days={days} grid={grid} faults={faults} onChange={(id, text) => keep({ ...grid, [id]: text })} />
+          {isRoundedUp(read.ruleSet) && <p>{t.rounding}</p>}
+          <HoursFields
+            days={days}
+            grid={grid}
+            ruleSet={read.ruleSet}
+            dayCap={read.dayCapMinutes}
+            faults={faults}
+            foundBy={save.error ?? checked}
+            isDone={isDone}
+            onChange={(id, text) => keep({ ...grid, [id]: text })}
+          />
         </div>
-        <p className="figure" role="status">
-          {t.sum(formats.hours(minutes))}
-        </p>
-        <p className="small">{isSaved ? t.isSaved : isSubmitted ? t.isSubmitted : t.isNotSaved}</p>
-        <Saving which={which} save={save} isSaved={isSaved} saveWith={saveWith} takeTheirs={(entries) => settle(gridOf(entries))} />
-        <Buttons>
-          <Button isSending kind="secondary" isPending={save.isPending}>{t.save}</Button>
-          <Button onPress={() => check(() => setIsAsked(true))}>{t.submit}</Button>
-        </Buttons>
-        {read.submitFrom && dayNumber(today()) < dayNumber(read.submitFrom) && (
+        <Sum filled={filled} ruleSet={read.ruleSet} standing={standing} />
+        <Saving which={which} save={save} isSaved={isSaved(standing)} saveWith={saveWith} takeTheirs={(entries) => settle(gridOf(entries))} />
+        <div ref={place} tabIndex={-1} className="stack">
+          {isDone ? (
+            <AllSubmitted which={which} standing={standing} received={submit.data} onAskAgain={ask} />
+          ) : (
+            <Buttons>
+              <Button isSending kind="secondary" isPending={save.isPending}>{t.save}</Button>
+              {standing.kind !== "otherDraft" && <Button onPress={ask}>{t.submit}</Button>}
+            </Buttons>
+          )}
+        </div>
+        {!isDone && read.submitFrom && dayNumber(today()) < dayNumber(read.submitFrom) && (
           <p className="small">{t.submitFrom(formats.day(read.submitFrom))}</p>
         )}
       </Form>
-      <Submitting
-        which={which}
-        read={read}
-        filled={filled}
-        isAsked={isAsked}
-        onLeave={() => setIsAsked(false)}
-        onSubmitted={() => settle(grid)}
-      />
+      {isAsked && (
+        <Submitting
+          which={which}
+          read={read}
+          filled={filled}
+          submit={submit}
+          onLeave={() => setIsAsked(false)}
+          onSubmitted={() => settle(grid)}
+        />
+      )}
     </>
   );
 }
@@ -140,6 +157,19 @@ function Saving({ which, save, isSaved, saveWith, takeTheirs }: SavingProps) {
     case undefined:
       return null;
   }
+}
+
+function isSaved(standing: ReturnType<typeof standingOf>): boolean {
+  return (standing.kind === "first" || standing.kind === "correction") && standing.isSaved;
+}
+
+function useLabels(days: readonly GridDay[]): Readonly<Record<string, string>> {
+  const formats = useFormats();
+  const nameOf = useActivityNames();
+  const labels = days.flatMap(({ day, activityCodes }) =>
+    activityCodes.map((activityCode) => [fieldId({ day, activityCode }), `${formats.weekday(day)}, ${nameOf(activityCode)}`]),
+  );
+  return Object.fromEntries(labels);
 }
 
 // What cannot be read as time is found here; the rest is for the service, which names entries by their place in what was sent.

@@ -1,7 +1,13 @@
 // A month of a participant as the provider has it, and saving and submitting it.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { type DraftConflict, type GetMonthResponse, type MonthDraft, MonthService } from "@/gen/deltaga/attendance/v1/month_service_pb";
+import {
+  type DraftConflict,
+  type GetMonthResponse,
+  type MonthDraft,
+  MonthService,
+  type SubmittedMonth,
+} from "@/gen/deltaga/attendance/v1/month_service_pb";
 import type { Account } from "@/gen/deltaga/staff/v1/account_service_pb";
 import { useRequestId } from "@/shared/connection/request-id";
 import type { Month } from "@/shared/language/format";
@@ -21,6 +27,11 @@ export interface Which {
 /** What came of saving: it is saved, or somebody else was faster. */
 export type Saved =
   | { readonly kind: "saved"; readonly draft: MonthDraft }
+  | { readonly kind: "conflict"; readonly conflict: DraftConflict };
+
+/** What came of submitting: it is the last version now, or somebody else was faster. */
+export type Submission =
+  | { readonly kind: "submitted"; readonly revision: SubmittedMonth | undefined }
   | { readonly kind: "conflict"; readonly conflict: DraftConflict };
 
 export function hoursKey({ account, placementId, month }: Which) {
@@ -67,7 +78,7 @@ export function useSubmitting(which: Which) {
   const save = useSaving(which);
   const { account, placementId, month } = which;
   return useMutation({
-    mutationFn: async ({ filled, read }: { filled: Filled; read: GetMonthResponse }) => {
+    mutationFn: async ({ filled, read }: { filled: Filled; read: GetMonthResponse }): Promise<Submission> => {
       let { etag } = read;
       const isZero = filled.entries.length === 0;
       if (read.draft ? !sameEntries(filled.entries, read.draft.entries) : !isZero) {
@@ -79,13 +90,19 @@ export function useSubmitting(which: Which) {
       }
       const request = { placementId, month, etag, zeroMonth: isZero };
       const { revision } = await client.submitMonth({ ...request, requestId: requestIdOf(JSON.stringify(request)) });
-      return { kind: "submitted" as const, revision };
+      return { kind: "submitted", revision };
     },
     onSuccess: (done) => {
       if (done.kind === "submitted") {
+        queries.setQueryData<GetMonthResponse>(hoursKey(which), (read) => read && withLast(read, done.revision));
         void queries.invalidateQueries({ queryKey: hoursKey(which) });
         void queries.invalidateQueries({ queryKey: ["months", account.accountId] });
       }
     },
   });
+}
+
+// The rest of it is read anew at once.
+function withLast({ draft: _submitted, ...read }: GetMonthResponse, revision: SubmittedMonth | undefined): GetMonthResponse {
+  return { ...read, revisions: revision ? [...read.revisions, revision] : read.revisions };
 }

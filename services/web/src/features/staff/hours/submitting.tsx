@@ -1,16 +1,19 @@
-// Submitting a month: asked once more with what is submitted, since the participant is then asked for an answer.
+// Submitting a month: asked once more with what is submitted and what becomes of it by rounding, since the participant is then
+// asked for an answer.
 import type { GetMonthResponse } from "@/gen/deltaga/attendance/v1/month_service_pb";
 import { Button, Buttons } from "@/shared/components/button";
 import { Dialog } from "@/shared/components/dialog";
+import { Facts } from "@/shared/components/facts";
 import { ProblemNote } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
 import { isTriedAgain } from "@/shared/connection/problem";
 import { useTexts } from "@/shared/language/catalogue";
-import { capitalised, useFormats } from "@/shared/language/format";
+import { useFormats } from "@/shared/language/format";
 import { shows } from "@/shared/navigation/states";
 
 import type { Filled } from "./grid";
-import { useSubmitting, type Which } from "./queries";
+import type { useSubmitting, Which } from "./queries";
+import { isRoundedUp, sumsOf } from "./reported";
 import { texts } from "./texts";
 
 const PATH = "/staff/participants/:placementId/:month";
@@ -19,16 +22,14 @@ interface SubmittingProps {
   which: Which;
   read: GetMonthResponse;
   filled: Filled;
-  isAsked: boolean;
+  submit: ReturnType<typeof useSubmitting>;
   onLeave: () => void;
   onSubmitted: () => void;
 }
 
-export function Submitting({ which, read, filled, isAsked, onLeave, onSubmitted }: SubmittingProps) {
+export function Submitting({ which, read, filled, submit, onLeave, onSubmitted }: SubmittingProps) {
   const t = useTexts(texts);
   const formats = useFormats();
-  const submit = useSubmitting(which);
-  const minutes = filled.entries.reduce((sum, entry) => sum + entry.minutes, 0);
   const send = () =>
     submit.mutate({ filled, read }, {
       onSuccess: (done) => {
@@ -42,28 +43,35 @@ export function Submitting({ which, read, filled, isAsked, onLeave, onSubmitted 
     submit.reset();
     onLeave();
   };
-  const month = formats.month(which.month);
+  return (
+    <Dialog title={t.submitTitle(formats.month(which.month))} onLeave={leave} shown={shows(PATH, "submitting")}>
+      {filled.entries.length > 0 ? <Submitted filled={filled} ruleSet={read.ruleSet} /> : <p>{t.submitZero}</p>}
+      <p>{t.submitText}</p>
+      {submit.data?.kind === "conflict" && <Note kind="warning" title={t.conflictInDialog} isTold />}
+      {submit.isError && (
+        <ProblemNote error={submit.error} tryAgain={send} beside={t.notSubmitted} shown={shows(PATH, "notSubmitted")} />
+      )}
+      <Buttons>
+        <Button onPress={send} isPending={submit.isPending}>{isTriedAgain(submit.error) ? t.tryAgain : t.submitNow}</Button>
+        <Button kind="secondary" onPress={leave}>{t.dontSubmit}</Button>
+      </Buttons>
+    </Dialog>
+  );
+}
+
+function Submitted({ filled, ruleSet }: { filled: Filled; ruleSet: string }) {
+  const t = useTexts(texts);
+  const formats = useFormats();
+  const { typed, reported } = sumsOf(filled.entries, ruleSet);
+  const facts = [
+    { name: t.typed, value: formats.hours(typed) },
+    ...(isRoundedUp(ruleSet) ? [{ name: t.reported, value: formats.hours(reported) }] : []),
+  ];
   return (
     <>
-      {submit.data?.kind === "submitted" && (
-        <Note kind="success" title={t.received(capitalised(month))} isTold shown={shows(PATH, "received")}>
-          <p>{t.receivedText}</p>
-        </Note>
-      )}
-      {isAsked && (
-        <Dialog title={t.submitTitle(month)} onLeave={leave} shown={shows(PATH, "submitting")}>
-          <p>{minutes > 0 ? t.submitHours(formats.hours(minutes)) : t.submitZero}</p>
-          <p>{t.submitText}</p>
-          {submit.data?.kind === "conflict" && <Note kind="warning" title={t.conflictInDialog} isTold />}
-          {submit.isError && (
-            <ProblemNote error={submit.error} tryAgain={send} beside={t.notSubmitted} shown={shows(PATH, "notSubmitted")} />
-          )}
-          <Buttons>
-            <Button onPress={send} isPending={submit.isPending}>{isTriedAgain(submit.error) ? t.tryAgain : t.submitNow}</Button>
-            <Button kind="secondary" onPress={leave}>{t.dontSubmit}</Button>
-          </Buttons>
-        </Dialog>
-      )}
+      <Facts facts={facts} />
+      {typed !== reported && <p>{t.roundedUp}</p>}
+      <p>{t.participantReads(formats.hours(reported))}</p>
     </>
   );
 }
