@@ -8,10 +8,10 @@ export const texts = catalogue({
     reload: "Ladda om sidan",
     signIn: "Logga in igen",
     toMonths: "Till mina månader",
-    ask: "Hör av dig till Arbetsförmedlingen om du tycker att det är fel.",
+    ask: "Kontakta Arbetsförmedlingen om du tycker att det är fel.",
     fault: "Fel:",
     faults: (count: number) => (count === 1 ? "En uppgift behöver ändras. Inget är sparat." : `${count} uppgifter behöver ändras. Inget är sparat.`),
-    trace: "Om du behöver hjälp, uppge felnumret:",
+    trace: "Uppge felnumret om du behöver hjälp:",
   },
   en: {
     loading: "Loading …",
@@ -22,7 +22,7 @@ export const texts = catalogue({
     toMonths: "To my months",
     ask: "Contact Arbetsförmedlingen if you think this is wrong.",
     fault: "Error:",
-    faults: (count: number) => (count === 1 ? "One entry needs to be changed. Nothing is saved." : `${count} entries need to be changed. Nothing is saved.`),
-    trace: "If you need help, give the error number:",
+    faults: (count: number) => (count === 1 ? "One entry needs to be changed. Nothing has been saved." : `${count} entries need to be changed. Nothing has been saved.`),
+    trace: "If you need help, quote this error number:",
   },
 });
