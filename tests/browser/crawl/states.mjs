@@ -91,6 +91,19 @@ export const STATES = {
   [MONTH]: {
     waiting: { before: readsMonth, then: (visit) => visit.page.getByRole("checkbox").first().waitFor() },
     corrected: { before: (standIn) => readsMonth(standIn, correction) },
+    sentBefore: {
+      before: async (standIn) => {
+        let monthReportId;
+        await readsMonth(standIn, (month) => {
+          correction(month);
+          month.summary.revision = 2;
+          ({ monthReportId } = month.summary);
+        });
+        await standIn.answer("ListOwnDisclosures", () => ({
+          disclosures: ["ESF", "SCB"].map((to) => ({ monthReportId, revision: 1, recipient: `RECIPIENT_${to}`, state: "DISCLOSURE_STATE_SENT", sentAt: now() })),
+        }));
+      },
+    },
     unchanged: { before: (standIn) => readsMonth(standIn, (month) => void (month.approvedRevision = 1)) },
     zero: {
       before: (standIn) =>
@@ -258,7 +271,11 @@ export const STATES = {
         await standIn.answer("GetOwnContacts", contacts());
         await standIn.refuse("UpdateOwnContacts", "FIELDS_INVALID", 400, ["contacts.email", "contacts.phone"]);
       },
-      then: saves,
+      then: async (visit) => {
+        await visit.page.locator("#email").fill("anna.example.org");
+        await visit.page.locator("#phone").fill("070 174 06 05");
+        await saves(visit);
+      },
     },
     saved: {
       before: async (standIn) => {

@@ -13,12 +13,12 @@ export const texts = catalogue({
   },
   en: {
     title: "Sign in",
-    lead: "Here you see what your provider has reported about you each month. You can say whether it is right. Arbetsförmedlingen sees what is reported too. You decide whether it may be sent to the Swedish ESF Council and SCB.",
+    lead: "Here you see what your provider has reported about you each month. You can say whether it is right. Arbetsförmedlingen also sees what is reported. You decide whether it may be sent to the Swedish ESF Council and SCB.",
     staffTitle: "Sign in as a provider",
     staffLead: "Here you receive participants and report their hours. You need an account with a provider.",
     toStaff: "Do you work for a provider? Sign in here",
     toParticipants: "Are you a participant? Sign in here",
-    ended: "You have been signed out. Sign in again to go on.",
-    without: "No BankID? Then you cannot answer here. That affects neither your benefits nor your place. Ask your provider or Arbetsförmedlingen if you want to know what is reported about you.",
+    ended: "You have been signed out. Sign in again to continue.",
+    without: "No BankID? Then you cannot answer here. That affects neither your benefits nor your place. Ask your provider or Arbetsförmedlingen if you want to know what has been reported about you.",
   },
 });

@@ -27,7 +27,7 @@ export const texts = catalogue({
   },
   en: {
     title: "My months",
-    none: "There is no month to show yet. When your provider has reported a month, you see it here.",
+    none: "There is no month to show yet. When your provider has reported a month, you will see it here.",
     waiting: "Waiting for your answer",
     nothingWaits: "No month is waiting for your answer.",
     earlier: "Earlier months",

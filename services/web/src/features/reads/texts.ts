@@ -5,7 +5,7 @@ type Codes = Readonly<Record<string, string>>;
 export const texts = catalogue({
   sv: {
     title: "Vem har läst om mig",
-    lead: "Varje gång någon hos en anordnare eller Arbetsförmedlingen läser om dig skrivs det upp här. Namn på anställda visas inte.",
+    lead: "När någon hos en anordnare eller Arbetsförmedlingen läser om dig antecknas det här. Namn på anställda visas inte.",
     nobody: "Ingen har läst om dig.",
     someone: "En läsare",
     data: "Uppgifter om dig",
@@ -38,7 +38,7 @@ export const texts = catalogue({
   },
   en: {
     title: "Who has read about me",
-    lead: "Every time somebody at a provider or at Arbetsförmedlingen reads about you, it is written down here. Names of employees are not shown.",
+    lead: "Whenever somebody at a provider or at Arbetsförmedlingen reads about you, it is noted here. Names of employees are not shown.",
     nobody: "Nobody has read about you.",
     someone: "A reader",
     data: "Data about you",

@@ -1,10 +1,10 @@
 // What had left of a month before it was corrected: to whom, when, and what became of it.
-import { DisclosureState } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import { useOwnDisclosures } from "@/features/consent/queries";
 import { useRecipientName } from "@/features/consent/recipient-names";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
 import { Link } from "@/shared/navigation/link";
+import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
 import { sentBefore } from "./versions";
@@ -28,11 +28,11 @@ export function SentBefore({ monthReportId, revision }: SentBeforeProps) {
     <>
       <p>{before ? t.oldSent : t.oldMaySent}</p>
       {before && (
-        <ul>
+        <ul {...shows("/months/:monthReportId", "sentBefore")}>
           {before.map((row) => (
             <li key={`${row.recipient} ${row.revision}`}>
               {capitalised(name(row.recipient))}
-              {row.sentAt && `, ${formats.instant(row.sentAt)}`}. {row.state !== DisclosureState.UNSPECIFIED && t.disclosures[row.state]}
+              {row.sentAt && ` (${formats.instant(row.sentAt)})`}: {t.disclosures[row.state]}
             </li>
           ))}
         </ul>

@@ -26,7 +26,7 @@ export const texts = catalogue({
     standings: {
       latest: "Det är den som gäller.",
       replaced: "Den gäller inte längre: en senare version har skickats.",
-      corrected: "Anordnaren har rättat månaden sedan dess. Rättelsen är inte skickad.",
+      corrected: "Anordnaren har rättat månaden sedan dess. Rättelsen är inte skickad till mottagaren.",
       only: "",
     } as Readonly<Record<Standing, string>>,
     oldMaySent: "Den version som du godkände förut kan ha skickats. Den finns i så fall kvar hos mottagaren.",
@@ -117,7 +117,7 @@ export const texts = catalogue({
     standings: {
       latest: "It is the one that counts.",
       replaced: "It no longer counts: a later version has been sent.",
-      corrected: "The provider has corrected the month since. The correction has not been sent.",
+      corrected: "The provider has corrected the month since. The correction has not been sent to the recipient.",
       only: "",
     },
     oldMaySent: "The version you approved before may have been sent. If so, it stays with the recipient.",

@@ -3,7 +3,7 @@ import { catalogue } from "@/shared/language/catalogue";
 export const texts = catalogue({
   sv: {
     title: "Inloggningar",
-    lead: "Här är du inloggad just nu. Logga ut det du inte känner igen.",
+    lead: "Här är du inloggad just nu. Känner du inte igen en inloggning kan du logga ut den.",
     someBrowser: "Okänd webbläsare",
     here: "Den här enheten",
     since: (instant: string) => `Inloggad ${instant}`,
@@ -14,7 +14,7 @@ export const texts = catalogue({
   },
   en: {
     title: "Sign-ins",
-    lead: "This is where you are signed in right now. Sign out whatever you do not recognise.",
+    lead: "This is where you are signed in right now. If you do not recognise a sign-in, you can end it.",
     someBrowser: "Unknown browser",
     here: "This device",
     since: (instant: string) => `Signed in ${instant}`,

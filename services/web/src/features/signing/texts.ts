@@ -26,9 +26,9 @@ export const texts = catalogue({
     consents: {
       [ConsentOutcome.UNSPECIFIED]: (recipient) => `Underskriften för ${recipient} är mottagen.`,
       [ConsentOutcome.GIVEN]: (recipient) => `Du har samtyckt till att dina godkända månader skickas till ${recipient}.`,
-      [ConsentOutcome.ALREADY_GIVEN]: (recipient) => `Du hade redan samtyckt till att skicka till ${recipient}. Inget ändras.`,
+      [ConsentOutcome.ALREADY_GIVEN]: (recipient) => `Du hade redan samtyckt till att dina månader skickas till ${recipient}. Inget ändras.`,
       [ConsentOutcome.OVERTAKEN]: (recipient) =>
-        `Samtycket att skicka till ${recipient} gäller inte: du tog tillbaka det eller så har texten ändrats. Läs den och samtyck igen om du vill.`,
+        `Samtycket till att skicka dina månader till ${recipient} gäller inte. Antingen tog du tillbaka det, eller så har texten ändrats. Läs den och samtyck igen om du vill.`,
     } as Consents,
     unread: "Du har skrivit under.",
     unreadText: "Vi kunde inte hämta beskedet just nu. Din underskrift är sparad och behandlas ändå.",
@@ -38,13 +38,13 @@ export const texts = catalogue({
     what: (count: number) =>
       count === 1
         ? "You read the text again in the BankID app before you sign."
-        : `You sign ${EN[count] ?? count} things at once. You read them in the BankID app before you sign.`,
+        : `You are signing ${EN[count] ?? count} things at once. You read them in the BankID app before you sign.`,
     approvals: {
       [ApprovalOutcome.UNSPECIFIED]: "The signature has arrived.",
       [ApprovalOutcome.NOT_SIGNED]: "The month is not signed yet.",
       [ApprovalOutcome.APPROVED]: "You have approved the month.",
-      [ApprovalOutcome.TOO_LATE_SUPERSEDED]: "The provider corrected the month before that. Your signature changes nothing: read the new version.",
-      [ApprovalOutcome.TOO_LATE_LAPSED]: "The time to answer had ended. Your signature changes nothing.",
+      [ApprovalOutcome.TOO_LATE_SUPERSEDED]: "The provider had already corrected the month. Your signature changes nothing: read the new version.",
+      [ApprovalOutcome.TOO_LATE_LAPSED]: "The time for answering had run out. Your signature changes nothing.",
       [ApprovalOutcome.TOO_LATE_REJECTED]: "You had already rejected the month. Your signature changes nothing.",
       [ApprovalOutcome.OTHER_CONTENT]: "The content is not what you signed. Your signature changes nothing.",
     },
@@ -52,12 +52,12 @@ export const texts = catalogue({
     consents: {
       [ConsentOutcome.UNSPECIFIED]: (recipient: string) => `The signature for ${recipient} has arrived.`,
       [ConsentOutcome.GIVEN]: (recipient: string) => `You have consented to your approved months being sent to ${recipient}.`,
-      [ConsentOutcome.ALREADY_GIVEN]: (recipient: string) => `You had already consented to sending to ${recipient}. Nothing changes.`,
+      [ConsentOutcome.ALREADY_GIVEN]: (recipient: string) => `You had already consented to your months being sent to ${recipient}. Nothing changes.`,
       [ConsentOutcome.OVERTAKEN]: (recipient: string) =>
-        `The consent to sending to ${recipient} is not in force: you took it back, or its wording has changed. Read it and consent again if you want.`,
+        `The consent to sending your months to ${recipient} is not in force. Either you took it back, or its wording has changed. Read it and consent again if you want to.`,
     },
     unread: "You have signed.",
-    unreadText: "We could not fetch the outcome right now. Your signature is kept and is dealt with all the same.",
+    unreadText: "We could not get the outcome right now. Your signature is kept and will be processed anyway.",
     askAgain: "Ask again",
   },
 });
