@@ -25,7 +25,13 @@ async function byKeyboard(variant, person) {
   const reject = visit.button("Avvisa månaden", "Reject the month");
   await reject.waitFor();
   await begins(page, month);
-  await press(page, page.locator("summary", { hasText: visit.say("Visa dag för dag", "Show day by day") }));
+  await press(page, page.getByRole("link", { name: visit.say("Svara på månaden", "Answer the month") }));
+  strictEqual(await page.evaluate(() => document.activeElement.id), "answer");
+  await page.keyboard.press("Tab");
+  const isNext = await page.evaluate(() => document.getElementById("answer").contains(document.activeElement));
+  strictEqual(isNext, true, "what follows is in the answer");
+  await tabTo(page, page.locator("summary", { hasText: visit.say("Visa dag för dag", "Show day by day") }), "Shift+Tab");
+  await page.keyboard.press("Enter");
   await page.locator(".day").first().waitFor();
   await press(page, page.getByRole("checkbox", { name: "ESF" }), " ");
   strictEqual(await page.getByRole("checkbox", { name: "ESF" }).isChecked(), true);

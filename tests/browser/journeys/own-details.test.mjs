@@ -75,6 +75,12 @@ async function remarks(variant, person) {
   await page.locator("textarea").fill("Fel");
   await unsaved.waitFor();
   await visit.look("month-remarking");
+  // What is unsaved is named, and leads to its field also where the days are closed again.
+  await days.click();
+  await page.locator("textarea").waitFor({ state: "hidden" });
+  await page.locator('[data-state$="unsavedRemark"] a').click();
+  await page.waitForFunction(() => document.activeElement.tagName === "TEXTAREA");
+  strictEqual(await page.locator("textarea").inputValue(), "Fel");
   await visit.button("Spara kommentaren", "Save the remark").click();
   await saved.waitFor();
   strictEqual(await unsaved.count(), 0);
