@@ -105,10 +105,16 @@ function DayFields({ day: { day, activityCodes }, grid, ruleSet, dayCap, faults,
     (sum, activityCode) => sum + reportedOf(minutesOf(grid[fieldId({ day, activityCode })] ?? "") ?? 0, ruleSet),
     0,
   );
+  const isTooLong = reported > dayCap;
+  const capId = `hours-${day.day}-cap`;
   return (
-    <fieldset className="grid-day">
+    <fieldset className="grid-day" aria-describedby={isTooLong ? capId : undefined}>
       <legend className="label">{capitalised(formats.weekday(day))}</legend>
-      {reported > dayCap && <p className="grid-day-cap small">{t.dayTooLong(formats.hours(reported), formats.hours(dayCap))}</p>}
+      {isTooLong && (
+        <p id={capId} className="grid-day-cap fault">
+          {t.dayTooLong(formats.hours(reported), formats.hours(dayCap))}
+        </p>
+      )}
       {activityCodes.map((activityCode) => {
         const id = fieldId({ day, activityCode });
         return (
