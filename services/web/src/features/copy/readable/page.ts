@@ -12,16 +12,22 @@ interface Item {
 
 const STYLE = `
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
-body { max-width: 44rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+html { background: Canvas; color: CanvasText; }
+body { max-width: 44rem; margin: 0 auto; padding: 1rem; overflow-wrap: break-word; }
+h1, h2, h3 { line-height: 1.2; text-wrap: balance; }
 h2 { margin-top: 2.5rem; border-bottom: 2px solid; }
 h3 { margin-bottom: 0.5rem; }
 dl { margin: 0; }
 dt { font-weight: 600; margin-top: 0.5rem; }
-dd { margin: 0; white-space: pre-line; }
-dd > dl, li > dl { padding-left: 1rem; border-left: 2px solid; }
-dd ul { margin: 0; padding-left: 1.25rem; }
+dd { margin: 0; overflow-wrap: anywhere; }
+.text { white-space: pre-line; }
+dd > dl, li > dl { padding-left: 0.75rem; border-left: 2px solid; display: grid; grid-template-columns: minmax(0, 8rem) 1fr; column-gap: 0.75rem; }
+.parts { grid-column: 1 / -1; }
+dl dl dt { margin-top: 0; font-weight: 400; }
+dl ul { margin: 0; padding: 0; list-style: none; }
+dl li + li { margin-top: 0.75rem; }
 .id { font-size: 0.8125rem; }
-@media print { body { max-width: none; padding: 0; } h2, h3 { break-after: avoid; } nav { display: none; } }
+@media print { body { max-width: none; padding: 0; } h2, h3, dt { break-after: avoid; } nav { display: none; } }
 `;
 
 export function readablePage(file: Json, language: Language, activity: ActivityName): string {
@@ -79,8 +85,9 @@ function list(words: Words, fields: Fields): string {
   const rows = Object.entries(fields).map(([field, value]) => ({ field, value, isId: /(Id|Hash|etag|mergedInto)$/.test(field) }));
   const ordered = [...rows.filter(({ isId }) => !isId), ...rows.filter(({ isId }) => isId)];
   const told = ordered.map(({ field, value, isId }) => {
-    const mark = isId ? ' class="id"' : "";
-    return `<dt${mark}>${safe(words.field(field))}</dt>\n<dd${mark}>${inner(words, field, value)}</dd>`;
+    const kind = words.value(field, value) === undefined ? "parts" : "text";
+    const [name, marks] = isId ? [' class="id"', `id ${kind}`] : ["", kind];
+    return `<dt${name}>${safe(words.field(field))}</dt>\n<dd class="${marks}">${inner(words, field, value)}</dd>`;
   });
   return `<dl>\n${told.join("\n")}\n</dl>`;
 }
