@@ -47,7 +47,7 @@ async function corrects(variant, number) {
   await visit.look("staff-month");
 
   const first = await firstFilled(page);
-  const [before, text] = [await first.inputValue(), "0,75"];
+  const text = "0,75";
   await first.fill(text);
   await reads(first, visit.say("= 45 minuter, redovisas som 1 timme", "= 45 minutes, reported as 1 hour"));
   await foldsWhatIsWrong(visit, first, text);
@@ -63,8 +63,7 @@ async function corrects(variant, number) {
   strictEqual(await submit(visit).count(), 0, "all is submitted");
   ok(await page.locator("#content .stack[tabindex]").evaluate((place) => place === document.activeElement), "the focus is not lost");
   await visit.look("staff-month-received");
-  strictEqual(await first.inputValue(), text);
-  ok(before !== text, "something was changed");
+  strictEqual(await first.inputValue(), "0:45");
   await visit.button("Logga ut", "Sign out").click();
   await visit.heading("Logga in som anordnare", "Sign in as a provider").waitFor();
   await visit.end();

@@ -16,6 +16,10 @@ test("what is no time is not read", () => {
   deepStrictEqual(read, read.map(() => undefined));
 });
 
+test("hours stand in fields whole or by the clock", () => {
+  deepStrictEqual([60, 480, 87, 90, 109, 5].map(hoursText), ["1", "8", "1:27", "1:30", "1:49", "0:05"]);
+});
+
 test("every number of minutes is written so that it is read as itself", () => {
   for (let minutes = 1; minutes <= 24 * 60; minutes += 1) {
     strictEqual(minutesOf(hoursText(minutes)), minutes, hoursText(minutes));

@@ -102,10 +102,8 @@ export function minutesOf(text: string): number | undefined {
   return /^\d{1,2}([.,]\d{1,2})?$/.test(typed) ? Math.round(Number(typed.replace(",", ".")) * MINUTES) : undefined;
 }
 
-/** Minutes as they are filled in: with a comma where that says it exactly, else by the clock. */
+/** Minutes as they stand in a field: whole hours, else by the clock. A comma is never written, or 1,45 would stand beside 1:49. */
 export function hoursText(minutes: number): string {
-  const hundredths = (minutes / MINUTES) * 100;
-  return Number.isInteger(hundredths)
-    ? String(hundredths / 100).replace(".", ",")
-    : `${Math.floor(minutes / MINUTES)}:${String(minutes % MINUTES).padStart(2, "0")}`;
+  const [whole, rest] = [Math.floor(minutes / MINUTES), minutes % MINUTES];
+  return rest === 0 ? String(whole) : `${whole}:${String(rest).padStart(2, "0")}`;
 }

@@ -1,6 +1,6 @@
 // Filling in a month, day by day, saving it as a draft, and submitting it. What is filled in stays until it is saved, also when
 // the session ends.
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import type { GetMonthResponse, MonthEntry } from "@/gen/deltaga/attendance/v1/month_service_pb";
 import { useActivityNames } from "@/features/months/activities";
@@ -58,6 +58,8 @@ function OpenForm({ which, read }: HoursFormProps) {
   const { value: grid, keep, settle } = useKept<Grid>(keptAs, gridOf(before));
   const [checked, setChecked] = useState<Filled>();
   const [isAsked, setIsAsked] = useState(false);
+  const latest = useRef(grid);
+  latest.current = grid;
   const [save, submit] = [useSaving(which), useSubmitting(which)];
   const days = daysOf(read.openDays, before);
   const filled = filledIn(grid, days);
@@ -74,7 +76,12 @@ function OpenForm({ which, read }: HoursFormProps) {
     }
   };
   const saveWith = (etag: string) =>
-    check(() => save.mutate({ filled, etag }, { onSuccess: (done) => done.kind === "saved" && settle(gridOf(done.draft.entries)) }));
+    check(() =>
+      save.mutate({ filled, etag }, {
+        // What was typed while it was saved stays.
+        onSuccess: (done) => done.kind === "saved" && latest.current === grid && settle(gridOf(done.draft.entries)),
+      }),
+    );
   const ask = () => check(() => setIsAsked(true));
   return (
     <>
