@@ -11,7 +11,7 @@ import { useTexts } from "@/shared/language/catalogue";
 import { useLanguage } from "@/shared/language/language";
 import { shows } from "@/shared/navigation/states";
 
-import { isHandheld, startLink, thisDevice } from "./device";
+import { startLink, thisDevice, useIsHandheld } from "./device";
 import { endOf, isSignIn } from "./order";
 import { Qr } from "./qr";
 import { texts } from "./texts";
@@ -63,7 +63,7 @@ function Choice({ bankid, onLeave }: { bankid: Bankid; onLeave: (() => void) | u
   const t = useTexts(texts);
   const here = { label: t.here, device: thisDevice() };
   const elsewhere = { label: t.elsewhere, device: Device.OTHER };
-  const [first, second] = isHandheld() ? [here, elsewhere] : [elsewhere, here];
+  const [first, second] = useIsHandheld() ? [here, elsewhere] : [elsewhere, here];
   return (
     <Buttons>
       <Button onPress={() => bankid.start(first.device)} isWide>{first.label}</Button>

@@ -1,5 +1,9 @@
 // Where the BankID app is, and the link that starts it there.
+import { useSyncExternalStore } from "react";
+
 import { Device } from "@/gen/deltaga/identity/v1/bankid_pb";
+
+const narrow = window.matchMedia("(width < 40rem)");
 
 /** Whether this is a telephone or a tablet. */
 export function isMobile(): boolean {
@@ -8,8 +12,15 @@ export function isMobile(): boolean {
 }
 
 /** Whether the device is, or is as narrow as, one that is held in the hand: there the app is most likely on it too. */
-export function isHandheld(): boolean {
-  return isMobile() || window.matchMedia("(width < 40rem)").matches;
+export function useIsHandheld(): boolean {
+  const isNarrow = useSyncExternalStore(
+    (listener) => {
+      narrow.addEventListener("change", listener);
+      return () => narrow.removeEventListener("change", listener);
+    },
+    () => narrow.matches,
+  );
+  return isNarrow || isMobile();
 }
 
 export function thisDevice(): Device {
