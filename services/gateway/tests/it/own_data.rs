@@ -332,6 +332,19 @@ async fn a_download_that_nobody_reads_on_is_cut_at_its_deadline() {
 }
 
 #[tokio::test]
+async fn a_file_is_cut_at_the_end_of_the_token_of_the_person() {
+    let stand = Stand::new().await;
+    hold(&stand, &[access("a")]);
+    stand.consent.reply(EXPORT, Reply::Open(vec![access("b")]));
+    let mut browser = stand.participant().await;
+    stand.give_token(stand.tokens.participant(1), 1);
+
+    let seen = tokio::time::timeout(DEADLINE, cut(&mut browser)).await;
+
+    assert!(!seen.expect("it outlives the token").is_empty());
+}
+
+#[tokio::test]
 async fn a_process_that_ends_cuts_a_file_instead_of_ending_it() {
     let stand = Stand::new().await;
     hold(&stand, &[access("a")]);

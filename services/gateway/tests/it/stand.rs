@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use gateway::Gateway;
 use gateway::config::GatewayConfig;
-use platform::clock::{ManualClock, SeededEntropy};
+use platform::clock::{Clock as _, ManualClock, SeededEntropy};
 use platform::grpc::{TlsConfig, TlsIdentity};
 use platform::service::stateless::{Configuration, Parts, Running};
 use platform::telemetry::Telemetry;
+use proto::identity::v1::ExchangeSessionResponse;
 use support::ca::{Authority, Identity};
 
 pub use client::{Browser, frames};
@@ -125,6 +126,23 @@ impl Stand {
     pub async fn participant(&self) -> Browser {
         identity::play_participants(&self.identity, &self.tokens);
         self.signed_in().await
+    }
+
+    /// From now on whoever is signed in gets this access token, which is good for so many seconds.
+    pub fn give_token(&self, access_token: String, seconds: i64) {
+        let after = |seconds| {
+            Some(prost_types::Timestamp {
+                seconds: self.clock.now().as_second() + seconds,
+                nanos: 0,
+            })
+        };
+        let answer = ExchangeSessionResponse {
+            access_token,
+            expires_at: after(seconds),
+            session_idle_expires_at: after(1800),
+            session_expires_at: after(36_000),
+        };
+        self.identity.message("SessionService/ExchangeSession", &answer);
     }
 
     /// A supplier's system with a certificate of its own.

@@ -5,11 +5,9 @@ use std::sync::atomic::AtomicUsize;
 
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
-use platform::clock::Clock as _;
 use platform::grpc::Rejection;
 use prost::Message as _;
 use proto::export::v1::{Run, WatchRunRequest, WatchRunResponse};
-use proto::identity::v1::ExchangeSessionResponse;
 use serde_json::{Value, json};
 use support::eventually::eventually;
 use tokio::sync::Notify;
@@ -156,22 +154,7 @@ async fn a_stream_is_not_asked_for_as_a_single_answer_nor_the_other_way_round() 
 async fn a_stream_ends_with_the_token_of_the_person() {
     let stand = Stand::new().await;
     let mut browser = operator(&stand).await;
-    let now = stand.clock.now().as_second();
-    let at = |seconds| {
-        Some(prost_types::Timestamp {
-            seconds: now + seconds,
-            nanos: 0,
-        })
-    };
-    stand.identity.message(
-        "SessionService/ExchangeSession",
-        &ExchangeSessionResponse {
-            access_token: stand.tokens.person(1),
-            expires_at: at(1),
-            session_idle_expires_at: at(1800),
-            session_expires_at: at(36_000),
-        },
-    );
+    stand.give_token(stand.tokens.person(1), 1);
     stand
         .export
         .reply("RunService/WatchRun", Reply::Open(vec![state("1")]));
