@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::portal::Language;
 
 /// Every version that was issued, by its month. A new text is a new version, added here when the pages have it.
-const ISSUED: [&str; 1] = ["2026-11"];
+const ISSUED: [&str; 2] = ["2026-11", "2026-12"];
 
 /// A version of the notice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,7 +89,9 @@ mod tests {
 
     #[test]
     fn only_versions_that_were_issued_are_taken() {
-        assert_eq!(NoticeVersion::parse("2026-11").unwrap().as_str(), "2026-11");
+        for issued in ISSUED {
+            assert_eq!(NoticeVersion::parse(issued).unwrap().as_str(), issued);
+        }
         for never in ["", "2026-10", "2026-11 ", "2026-11-01", "latest"] {
             assert_eq!(NoticeVersion::parse(never), Err(NeverIssued), "{never}");
         }

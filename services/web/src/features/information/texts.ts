@@ -7,7 +7,7 @@ export const texts = catalogue({
     short: [
       "Det är frivilligt att svara och att samtycka.",
       "Det påverkar inte din ersättning, din plats eller vad anordnaren får betalt.",
-      "En månad skickas vidare bara om du både har godkänt den och samtyckt till mottagaren.",
+      "En månad skickas vidare bara om du har godkänt den och dessutom har samtyckt till att den skickas till mottagaren.",
       "Du kan ta tillbaka ett samtycke när du vill. Då skickas inget nytt. En månad som redan är på väg kan komma fram inom tio minuter.",
       "Om du inte svarar inom tre månader visas månaden inte längre.",
     ] as readonly string[],
@@ -26,7 +26,7 @@ export const texts = catalogue({
     whyIs: "För att följa upp tjänsten, betala anordnaren och, om du vill, visa hur stöd från Europeiska socialfonden används.",
     basis: "Rättslig grund",
     basisIs:
-      "Arbetsförmedlingens uppgift är av allmänt intresse: artikel 6.1 e i dataskyddsförordningen och lagen (2002:546) om behandling av personuppgifter i den arbetsmarknadspolitiska verksamheten. Personnumret behövs för att uppgifterna säkert ska gälla dig. Ditt samtycke är något annat: det gör att sekretess inte hindrar att månader lämnas till Svenska ESF-rådet och SCB.",
+      "Arbetsförmedlingens uppgift är av allmänt intresse: artikel 6.1 e i dataskyddsförordningen och lagen (2002:546) om behandling av personuppgifter i den arbetsmarknadspolitiska verksamheten. Personnumret behövs för att det säkert ska vara dina uppgifter och inte någon annans. Ditt samtycke är något annat: det gör att sekretess inte hindrar att månader lämnas till Svenska ESF-rådet och SCB.",
     who: "Vem får veta",
     whoIs:
       "Din anordnare och Arbetsförmedlingen. Svenska ESF-rådet och SCB bara om du säger ja. De får då för varje godkänd månad ditt personnummer, när din period började och slutar, månaden, verksamhetens nummer och antalet timmar.",
@@ -34,7 +34,7 @@ export const texts = catalogue({
     howLongIs: "Som längst tre år efter det år då ditt ärende avslutades, om inte arkivregler kräver mer.",
     rights: "Dina rättigheter",
     rightsText:
-      "Du har rätt att se, få rättat och få en kopia av dina uppgifter. En kopia av allt som finns här hämtar du själv under Kopia av mina uppgifter. Vänd dig annars till Arbetsförmedlingen. Du kan också klaga hos Integritetsskyddsmyndigheten.",
+      "Du har rätt att se dina uppgifter, att få fel i dem rättade och att få en kopia av dem. En kopia av allt som finns här kan du själv hämta under Kopia av mina uppgifter. Vänd dig annars till Arbetsförmedlingen. Du kan också klaga hos Integritetsskyddsmyndigheten.",
     complain: "Till Integritetsskyddsmyndigheten",
   },
   en: {
@@ -42,7 +42,7 @@ export const texts = catalogue({
     short: [
       "Answering and consenting are voluntary.",
       "It does not affect your benefits, your place or what the provider is paid.",
-      "A month is sent on only if you have both approved it and consented to the recipient.",
+      "A month is sent on only if you have approved it and have also consented to its being sent to the recipient.",
       "You can take a consent back whenever you like. Then nothing new is sent. A month that is already on its way may arrive within ten minutes.",
       "If you do not answer within three months, the month is no longer shown.",
     ],
@@ -69,7 +69,7 @@ export const texts = catalogue({
     howLongIs: "At most three years after the year in which your case ended, unless rules on archives demand more.",
     rights: "Your rights",
     rightsText:
-      "You have the right to see your data, to have it corrected and to get a copy. You fetch a copy of everything that is held here yourself, under Copy of my data. For the rest turn to Arbetsförmedlingen. You can also complain to the Swedish Authority for Privacy Protection.",
+      "You have the right to see your data, to have it corrected and to get a copy. You can download a copy of everything that the service contains yourself, under Copy of my data. For anything else, contact Arbetsförmedlingen. You can also complain to the Swedish Authority for Privacy Protection.",
     complain: "To the Authority for Privacy Protection",
   },
 });

@@ -9,6 +9,7 @@ import { NOTICE_VERSION, shownOf } from "./version";
 /** What the version says: people were shown exactly this. */
 const WORDS: Readonly<Record<string, string>> = {
   "2026-11": "bdcf9aafd90c4b46",
+  "2026-12": "eff1f4850f61d6c1",
 };
 
 test("a version says what it said when it was issued", () => {

@@ -3,7 +3,7 @@
 import type { ShownNotice } from "@/gen/deltaga/identity/v1/notice_service_pb";
 
 /** The month in which the words of features/information/texts.ts were issued. */
-export const NOTICE_VERSION = "2026-11";
+export const NOTICE_VERSION = "2026-12";
 
 type Shown = Pick<ShownNotice, "version">;
 
