@@ -92,7 +92,8 @@ async function reads(field, wanted) {
 
 /** A week that is folded keeps what is typed, and opens where it is wrong. */
 async function foldsWhatIsWrong(visit, field, text) {
-  const week = visit.page.locator(".grid-week", { has: field });
+  const id = await field.getAttribute("id");
+  const week = visit.page.locator(".grid-week", { has: visit.page.locator(`[id="${id}"]`) });
   await field.fill("sju");
   await week.locator("summary").press("Enter");
   await field.waitFor({ state: "hidden" });
