@@ -7,7 +7,7 @@ import { Link } from "@/shared/navigation/link";
 import { shows } from "@/shared/navigation/states";
 
 import { texts } from "./texts";
-import { sentBefore } from "./versions";
+import { areAllThere, sentBefore } from "./versions";
 
 interface SentBeforeProps {
   monthReportId: string;
@@ -26,7 +26,7 @@ export function SentBefore({ monthReportId, revision }: SentBeforeProps) {
   }
   return (
     <>
-      <p>{before ? t.oldSent : t.oldMaySent}</p>
+      <p>{before ? (areAllThere(before) ? t.oldSent : t.oldLeft) : t.oldMaySent}</p>
       {before && (
         <ul {...shows("/months/:monthReportId", "sentBefore")}>
           {before.map((row) => (
