@@ -30,12 +30,7 @@ export function ConsentChoice({ open, chosen, onChange, wordings }: ConsentChoic
   return (
     <fieldset className="choice">
       <legend>{t.choice}</legend>
-      <Facts
-        facts={[
-          { name: t.whoSees, value: t.onlyTicked(open.map(fullName)) },
-          ...(held.length > 0 ? [{ name: t.alreadyYes, value: t.alreadyGiven(held.map(fullName)) }] : []),
-        ]}
-      />
+      <Facts facts={[{ name: t.whoSees, value: t.whoSeesIt(open.map(fullName), held.map(fullName)) }]} />
       <p>{t.voluntary}</p>
       <p>{t.content}</p>
       <p>{t.covers}</p>

@@ -22,12 +22,8 @@ export const texts = catalogue({
     lead: "Dina månader skickas bara till dem du säger ja till här, och bara om du också har godkänt månaden. Det är frivilligt och du kan ändra dig när du vill.",
     choice: "Vill du att dina månader skickas vidare?",
     whoSees: "Vem får se månaden om du säger ja?",
-    onlyTicked: (names: readonly string[]) =>
-      names.length > 1
-        ? `Bara den du kryssar för: ${listed(names, "eller")}. Din anordnare och Arbetsförmedlingen ser den redan.`
-        : `Bara ${listed(names, "eller")}. Din anordnare och Arbetsförmedlingen ser den redan.`,
-    alreadyYes: "Du har redan sagt ja till",
-    alreadyGiven: (names: readonly string[]) => listed(names, "och"),
+    whoSeesIt: (open: readonly string[], held: readonly string[]) =>
+      `Bara ${held.length > 0 ? `${listed(held, "och")}, som du redan har sagt ja till, och ` : ""}${open.length > 1 ? "den du kryssar för: " : ""}${listed(open, "eller")}${held.length > 0 ? ", om du kryssar i rutan" : ""}. Din anordnare och Arbetsförmedlingen ser den redan.`,
     voluntary: "Det är frivilligt. Du får samma hjälp och samma ersättning om du säger nej.",
     content:
       "Det som skickas för en månad är: ditt personnummer, när din period började och slutar, månaden, verksamhetens nummer och antalet timmar.",
@@ -87,12 +83,8 @@ export const texts = catalogue({
     lead: "Your months are sent only to those you say yes to here, and only if you have approved the month as well. It is voluntary, and you can change your mind at any time.",
     choice: "Do you want your months to be sent on?",
     whoSees: "Who sees the month if you say yes?",
-    onlyTicked: (names: readonly string[]) =>
-      names.length > 1
-        ? `Only the one you tick: ${listed(names, "or")}. Your provider and Arbetsförmedlingen see it already.`
-        : `Only ${listed(names, "or")}. Your provider and Arbetsförmedlingen see it already.`,
-    alreadyYes: "You have already said yes to",
-    alreadyGiven: (names: readonly string[]) => listed(names, "and"),
+    whoSeesIt: (open: readonly string[], held: readonly string[]) =>
+      `Only ${held.length > 0 ? `${listed(held, "and")}, which you have already said yes to, and ` : ""}${open.length > 1 ? "the one you tick: " : ""}${listed(open, "or")}${held.length > 0 ? ", if you tick the box" : ""}. Your provider and Arbetsförmedlingen see it already.`,
     voluntary: "It is voluntary. You get the same help and the same benefits if you say no.",
     content:
       "What is sent for a month is: your personal number, when your period began and ends, the month, the provider's branch number, and the number of hours.",
