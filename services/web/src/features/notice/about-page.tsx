@@ -9,7 +9,7 @@ import { shows } from "@/shared/navigation/states";
 
 import { useOwnNotice } from "./queries";
 import { texts } from "./texts";
-import { NOTICE_VERSION, shownOf } from "./version";
+import { NOTICE_ISSUED_ON, shownOf } from "./version";
 
 export default function AboutPage() {
   const t = useTexts(texts);
@@ -27,13 +27,12 @@ function Version() {
   const formats = useFormats();
   const { data } = useOwnNotice(useSession().state === "signedIn");
   const shownAt = data && shownOf(data)?.shownAt;
-  const [year = 0, month = 0] = NOTICE_VERSION.split("-").map(Number);
   return (
     <Section title={t.thisText}>
       <div {...(shownAt && shows("/about", "noted"))}>
         <Facts
           facts={[
-            { name: t.version, value: formats.month({ year, month }) },
+            { name: t.version, value: formats.day(NOTICE_ISSUED_ON) },
             ...(shownAt ? [{ name: t.shownToYou, value: formats.instant(shownAt) }] : []),
           ]}
         />
