@@ -75,13 +75,15 @@ export function ContactsForm({ saved, keptAs, readAgain }: ContactsFormProps) {
   );
 }
 
-// A refusal says no more than that it is neither of the two; here it is known which field it is, and what was sent.
+// A refusal says no more than that it is neither of the two; here it is known which field it is, and what was sent. Where
+// nothing wrong is found in that, the refusal is told as it is.
 function useOwnFaults(faults: Faults, sent: Filled): Faults {
   const t = useTexts(texts);
+  const [ofEmail, ofPhone] = [emailFault(sent.email), phoneFault(sent.phone)];
   return {
     ...faults,
-    ...(faults.email !== undefined && { email: t.emailFaults[emailFault(sent.email)] }),
-    ...(faults.phone !== undefined && { phone: t.phoneFaults[phoneFault(sent.phone)] }),
+    ...(faults.email !== undefined && ofEmail && { email: t.emailFaults[ofEmail] }),
+    ...(faults.phone !== undefined && ofPhone && { phone: t.phoneFaults[ofPhone] }),
   };
 }
 

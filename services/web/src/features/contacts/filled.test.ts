@@ -12,6 +12,11 @@ test("what is filled in as it is saved differs in nothing", () => {
   strictEqual(differs({ ...filledOf(saved), email: " a@example.org " }, saved), false);
 });
 
+test("a number is the same however it is written", () => {
+  const phone = "+46701740605";
+  strictEqual(differs({ ...filledOf(saved), phone: "+46 70-174 06\u2009\u201105" }, { ...saved, phone }), false);
+});
+
 test("each field that was changed differs", () => {
   const changes = [{ email: "" }, { phone: "+46701740605" }, { language: Language.EN }, { reminders: true }];
   deepStrictEqual(changes.map((change) => differs({ ...filledOf(saved), ...change }, saved)), changes.map(() => true));

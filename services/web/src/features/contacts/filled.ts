@@ -3,6 +3,8 @@ import type { OwnContacts } from "@/gen/deltaga/identity/v1/contact_service_pb";
 import { Language } from "@/gen/deltaga/types/v1/types_pb";
 import type { OwnPlacement } from "@/gen/deltaga/participants/v1/placement_service_pb";
 
+import { plainNumber } from "./number";
+
 export interface Filled {
   readonly email: string;
   readonly phone: string;
@@ -16,12 +18,12 @@ export function filledOf({ email, phone, language, reminders }: Saved): Filled {
   return { email, phone, language: language === Language.EN ? Language.EN : Language.SV, reminders };
 }
 
-/** Whether something is filled in that is not saved. Spaces at the ends say nothing. */
+/** Whether something is filled in that is not saved. Spaces at the ends say nothing, nor does what stands between digits. */
 export function differs(filled: Filled, saved: Saved): boolean {
   const before = filledOf(saved);
   return (
     filled.email.trim() !== before.email ||
-    filled.phone.trim() !== before.phone ||
+    plainNumber(filled.phone) !== before.phone ||
     filled.language !== before.language ||
     filled.reminders !== before.reminders
   );

@@ -10,7 +10,11 @@ export const texts = catalogue({
       missing: "Fyll i en e-postadress eller ett mobilnummer, eller ta bort krysset för påminnelser.",
       space: "Ta bort mellanslaget. En e-postadress har inga mellanslag.",
       noAt: "Det saknas ett @. Skriv adressen som namn@example.org.",
+      manyAts: "Det står mer än ett @. Skriv en enda adress, som namn@example.org.",
+      signs: "Adressen har ett tecken som inte går att använda här, till exempel å, ä, ö eller ett komma.",
+      long: "Adressen är för lång. Den får ha högst 254 tecken, och högst 64 av dem före @.",
       incomplete: "Adressen är inte fullständig. Skriv den som namn@example.org.",
+      dots: "Det står en punkt för mycket. Adressen får inte ha två punkter i rad, och ingen punkt först, sist eller intill @.",
     },
     phone: "Mobilnummer",
     phoneFaults: {
@@ -45,7 +49,11 @@ export const texts = catalogue({
       missing: "Fill in an e-mail address or a mobile number, or untick the box for reminders.",
       space: "Remove the space. An e-mail address has no spaces.",
       noAt: "There is no @. Write the address like name@example.org.",
+      manyAts: "There is more than one @. Write a single address, like name@example.org.",
+      signs: "The address has a sign that cannot be used here, for example å, ä, ö or a comma.",
+      long: "The address is too long. It may have at most 254 signs, of which at most 64 before the @.",
       incomplete: "The address is not complete. Write it like name@example.org.",
+      dots: "There is a dot too many. The address may not have two dots in a row, nor a dot at its beginning, at its end or next to the @.",
     },
     phone: "Mobile number",
     phoneFaults: {
