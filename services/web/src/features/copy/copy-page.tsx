@@ -1,6 +1,6 @@
 // Everything about the participant as one file, fetched by a button: as a page to read, or as data.
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 
 import { Button, Buttons } from "@/shared/components/button";
 import { Busy, ProblemNote } from "@/shared/components/loading";
@@ -13,6 +13,7 @@ import { type Language, useLanguage } from "@/shared/language/language";
 import { shows } from "@/shared/navigation/states";
 
 import { type Copy, fetchCopy, save } from "./fetch-copy";
+import { madeAndSaved } from "./saving";
 import { texts } from "./texts";
 
 export default function CopyPage() {
@@ -68,14 +69,16 @@ export default function CopyPage() {
 const FORMS = ["page", "file"] as const;
 type Form = (typeof FORMS)[number];
 
-async function formed(form: Form, whole: Copy, language: Language): Promise<Copy> {
-  return form === "page" ? (await import("./readable/make")).makeReadable(whole, language) : whole;
+function saveAs(form: Form, whole: Copy, language: Language, underWay: AbortSignal): Promise<Copy> {
+  const make = async () => (form === "page" ? (await import("./readable/make")).makeReadable(whole, language) : whole);
+  return madeAndSaved(whole, { make, save }, underWay);
 }
 
 function SaveAnew({ whole }: { whole: Copy }) {
   const t = useTexts(texts);
   const { language } = useLanguage();
-  const saving = useMutation({ mutationFn: async (form: Form) => save(await formed(form, whole, language)) });
+  const underWay = useUnderWay();
+  const saving = useMutation({ mutationFn: (form: Form) => saveAs(form, whole, language, underWay.anew().signal) });
   return (
     <>
       {saving.isError && <ProblemNote error={saving.error} tryAgain={() => saving.mutate(saving.variables)} beside={t.notWhole} />}
@@ -88,26 +91,37 @@ function SaveAnew({ whole }: { whole: Copy }) {
   );
 }
 
-// Whoever leaves the page gives it up too.
 function useFetching() {
   const { language } = useLanguage();
   const [bytes, setBytes] = useState(0);
-  const underWay = useRef<AbortController>(undefined);
-  useEffect(() => () => underWay.current?.abort(), []);
+  const underWay = useUnderWay();
   const fetching = useMutation({
     mutationFn: async (form: Form) => {
-      const controller = new AbortController();
-      underWay.current = controller;
+      const controller = underWay.anew();
       setBytes(0);
       const whole = await fetchCopy(setBytes, controller);
-      const saved = await formed(form, whole, language);
-      save(saved);
-      return { whole, saved };
+      return { whole, saved: await saveAs(form, whole, language, controller.signal) };
     },
   });
   const giveUp = () => {
-    underWay.current?.abort();
+    underWay.giveUp();
     fetching.reset();
   };
   return { fetching, bytes, giveUp };
+}
+
+// Whoever leaves the page gives up what is under way.
+function useUnderWay() {
+  const [underWay] = useState(() => {
+    const all = new Set<AbortController>();
+    const giveUp = () => all.forEach((begun) => begun.abort());
+    const anew = () => {
+      const begun = new AbortController();
+      all.add(begun);
+      return begun;
+    };
+    return { anew, giveUp };
+  });
+  useEffect(() => underWay.giveUp, [underWay]);
+  return underWay;
 }
