@@ -8,11 +8,13 @@ interface DialogProps {
   title: string;
   /** Whoever presses Escape leaves it as it is. */
   onLeave: () => void;
+  /** Whether nobody may leave it, since what was answered is being done. */
+  isHeld?: boolean;
   shown: Shown;
   children: ReactNode;
 }
 
-export function Dialog({ title, onLeave, shown, children }: DialogProps) {
+export function Dialog({ title, onLeave, isHeld = false, shown, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -28,9 +30,22 @@ export function Dialog({ title, onLeave, shown, children }: DialogProps) {
       ref={dialog}
       className="dialog"
       aria-labelledby={id}
+      // A browser closes by itself what does not close at the second Escape; a key that is taken from it does nothing.
+      onKeyDown={(event) => {
+        if (isHeld && event.key === "Escape") {
+          event.preventDefault();
+        }
+      }}
       onCancel={(event) => {
         event.preventDefault();
-        onLeave();
+        if (!isHeld) {
+          onLeave();
+        }
+      }}
+      onClose={() => {
+        if (isHeld && !dialog.current?.open) {
+          dialog.current?.showModal();
+        }
       }}
       {...shown}
     >
