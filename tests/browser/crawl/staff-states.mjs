@@ -161,6 +161,20 @@ export const STAFF_STATES = {
       then: fillsAndSaves,
     },
     submitting: { before: (standIn) => reads(standIn, { draft: drafted }), then: submit },
+    sending: {
+      before: async (standIn) => {
+        await reads(standIn, { draft: drafted });
+        await standIn.hold("SubmitMonth");
+      },
+      then: submits,
+    },
+    overtaken: {
+      before: async (standIn) => {
+        await reads(standIn, { draft: drafted });
+        await standIn.refuse("SubmitMonth", "ETAG_MISMATCH", 409, ["etag"]);
+      },
+      then: submits,
+    },
     notSubmitted: {
       before: async (standIn) => {
         await reads(standIn, { draft: drafted });

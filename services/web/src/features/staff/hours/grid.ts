@@ -12,7 +12,7 @@ interface Row {
   readonly activityCode: string;
 }
 
-type Entry = Pick<MonthEntry, "activityCode" | "minutes"> & { readonly day?: Day | undefined };
+export type Entry = Pick<MonthEntry, "activityCode" | "minutes"> & { readonly day?: Day | undefined };
 type Opened = Pick<OpenDay, "activityCodes"> & { readonly day?: Day | undefined };
 
 /** A day with the activities that have a field on it. */

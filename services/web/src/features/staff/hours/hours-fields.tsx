@@ -13,7 +13,7 @@ import { fieldId, type Grid, type GridDay, minutesOf } from "./grid";
 import { isRoundedUp, reportedOf } from "./reported";
 import { texts } from "./texts";
 import { useTold } from "./told";
-import { type GridWeek, openAtFirst, summaryOf, weeksOf } from "./weeks";
+import { type GridWeek, openAtFirst, reportedOn, summaryOf, weeksOf } from "./weeks";
 
 interface HoursFieldsProps {
   days: readonly GridDay[];
@@ -61,7 +61,7 @@ function Week({ week, startsOpen, ...rest }: WeekProps) {
     <details ref={folding} className="grid-week" open={startsOpen}>
       <summary>
         <h2 className="grid-week-title">{capitalised(formats.week(week.week))}</h2>
-        <WeekSummary week={week} grid={rest.grid} ruleSet={rest.ruleSet} isWrong={isWrong} />
+        <WeekSummary week={week} grid={rest.grid} ruleSet={rest.ruleSet} dayCap={rest.dayCap} isWrong={isWrong} />
       </summary>
       {week.days.map((day) => (
         <DayFields key={day.day.day} day={day} nameOf={nameOf} formats={formats} {...rest} />
@@ -74,20 +74,22 @@ interface WeekSummaryProps {
   week: GridWeek;
   grid: Grid;
   ruleSet: string;
+  dayCap: number;
   isWrong: boolean;
 }
 
-function WeekSummary({ week, grid, ruleSet, isWrong }: WeekSummaryProps) {
+function WeekSummary({ week, grid, ruleSet, dayCap, isWrong }: WeekSummaryProps) {
   const t = useTexts(texts);
   const formats = useFormats();
   const told = useTold(ruleSet);
-  const { filledDays, hasUnread, ...sums } = summaryOf(week, grid, ruleSet);
+  const { filledDays, hasUnread, hasTooLong, ...sums } = summaryOf(week, grid, ruleSet, dayCap);
   const [first, last] = [week.days.at(0), week.days.at(-1)];
   return (
     <span className="grid-week-summary small">
       {first && last && <span>{formats.days(first.day, last.day)}</span>}
       <span>{filledDays === 0 ? t.weekEmpty : t.weekFilled(filledDays, week.days.length, told(sums))}</span>
       {(isWrong || hasUnread) && <strong>{t.weekWrong}</strong>}
+      {hasTooLong && <strong>{t.weekTooLong}</strong>}
     </span>
   );
 }
@@ -98,13 +100,11 @@ interface DayFieldsProps extends Omit<WeekProps, "week" | "startsOpen" | "foundB
   formats: Formats;
 }
 
-function DayFields({ day: { day, activityCodes }, grid, ruleSet, dayCap, faults, onChange, nameOf, formats }: DayFieldsProps) {
+function DayFields({ day: gridDay, grid, ruleSet, dayCap, faults, onChange, nameOf, formats }: DayFieldsProps) {
   const t = useTexts(texts);
   const readingOf = useReading(ruleSet);
-  const reported = activityCodes.reduce(
-    (sum, activityCode) => sum + reportedOf(minutesOf(grid[fieldId({ day, activityCode })] ?? "") ?? 0, ruleSet),
-    0,
-  );
+  const { day, activityCodes } = gridDay;
+  const reported = reportedOn(gridDay, grid, ruleSet);
   const isTooLong = reported > dayCap;
   const capId = `hours-${day.day}-cap`;
   return (

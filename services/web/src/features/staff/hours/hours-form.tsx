@@ -2,15 +2,12 @@
 // the session ends.
 import { useRef, useState } from "react";
 
-import type { GetMonthResponse, MonthEntry } from "@/gen/deltaga/attendance/v1/month_service_pb";
+import type { GetMonthResponse } from "@/gen/deltaga/attendance/v1/month_service_pb";
 import { useActivityNames } from "@/features/months/activities";
 import { Button, Buttons } from "@/shared/components/button";
-import { type Faults, faultsOf } from "@/shared/components/faults";
 import { FaultSummary, Form } from "@/shared/components/form";
 import { useKeptFocus } from "@/shared/components/kept-focus";
-import { ProblemNote } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
-import { problemOf } from "@/shared/connection/problem";
 import { useKept } from "@/shared/filled/kept";
 import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
@@ -20,14 +17,17 @@ import { shows } from "@/shared/navigation/states";
 import { dayNumber, today, written } from "../today";
 import { AllSubmitted } from "./all-submitted";
 import { Conflict } from "./conflict";
-import { daysOf, entriesOfRevision, fieldId, type Filled, filledIn, type Grid, type GridDay, gridOf } from "./grid";
+import { namesField, type Refusal, refusedIn, unreadIn } from "./faults";
+import { daysOf, fieldId, type Filled, filledIn, type GridDay } from "./grid";
 import { HoursFields } from "./hours-fields";
 import { useSaving, useSubmitting, type Which } from "./queries";
+import { Refused } from "./refused";
 import { isRoundedUp } from "./reported";
 import { standingOf } from "./standing";
 import { Submitting } from "./submitting";
 import { Sum } from "./sum";
 import { texts } from "./texts";
+import { type Asked, askedOf, stored, type Work, workOf } from "./working";
 
 const PATH = "/staff/participants/:placementId/:month";
 
@@ -52,41 +52,54 @@ export function HoursForm(props: HoursFormProps) {
 function OpenForm({ which, read }: HoursFormProps) {
   const t = useTexts(texts);
   const formats = useFormats();
-  const before = read.draft?.entries ?? entriesOfRevision(read.revisions.at(-1) ?? { days: [] });
+  const { language } = useLanguage();
   const { account, placementId, month } = which;
-  const keptAs = `hours ${account.accountId} ${placementId} ${written(month)}`;
-  const { value: grid, keep, settle } = useKept<Grid>(keptAs, gridOf(before));
-  const [checked, setChecked] = useState<Filled>();
-  const [isAsked, setIsAsked] = useState(false);
+  // Nothing is kept before somebody types: until then the fields follow what is read.
+  const { value: kept, keep, settle } = useKept<Work | undefined>(`hours ${account.accountId} ${placementId} ${written(month)}`, undefined);
+  const work = workOf(kept, read);
+  const { grid } = work;
   const latest = useRef(grid);
   latest.current = grid;
+  const [checked, setChecked] = useState<Filled>();
+  const [asked, setAsked] = useState<Asked>();
   const [save, submit] = [useSaving(which), useSubmitting(which)];
-  const days = daysOf(read.openDays, before);
+  const days = daysOf(read.openDays, stored(read));
   const filled = filledIn(grid, days);
-  const faults = useFaults(checked, filled, save.error);
+  const refusal = refusalOf(save, submit);
+  const faults = { ...unreadIn(checked, filled, t.noTime), ...refusedIn(refusal, language) };
+  const foundBy = refusal?.error ?? checked;
   const labels = useLabels(days);
   const standing = standingOf(filled, read);
   const isDone = standing.kind === "submitted";
-  // The button that asked is gone once all is submitted.
-  const place = useKeptFocus<HTMLDivElement>(`${isDone} ${isAsked}`);
+  // The button that asked is gone once all is submitted, and so are those of a conflict once it is settled.
+  const place = useKeptFocus<HTMLDivElement>(`${isDone} ${asked !== undefined} ${save.data?.kind}`);
   const check = (then: () => void) => {
+    // What was refused before says nothing of what is sent now.
+    save.reset();
+    submit.reset();
     setChecked(filled);
     if (filled.unread.length === 0) {
       then();
     }
   };
   const saveWith = (etag: string) =>
-    check(() =>
+    check(() => {
+      // Whatever is read meanwhile, this is what somebody wanted saved.
+      keep({ grid, etag });
       save.mutate({ filled, etag }, {
-        // What was typed while it was saved stays.
-        onSuccess: (done) => done.kind === "saved" && latest.current === grid && settle(gridOf(done.draft.entries)),
-      }),
-    );
-  const ask = () => check(() => setIsAsked(true));
+        onSuccess: (done) => {
+          if (done.kind === "saved") {
+            // What was typed while it was saved stays.
+            latest.current === grid ? settle(undefined) : keep({ grid: latest.current, etag: done.draft.etag });
+          }
+        },
+      });
+    });
+  const ask = () => check(() => setAsked(askedOf(filled, work, read)));
   return (
     <>
-      <Form name={t.fillIn} onSend={() => !isDone && saveWith(read.etag)}>
-        <FaultSummary faults={faults} foundBy={save.error ?? checked} labels={labels} shown={shows(PATH, "wrong")} />
+      <Form name={t.fillIn} onSend={() => !isDone && !save.isPending && saveWith(work.etag)}>
+        <FaultSummary faults={faults} foundBy={foundBy} labels={labels} shown={shows(PATH, "wrong")} />
         <div className="stack" {...shows(PATH, "filling")}>
           <p>{t.how}</p>
           {isRoundedUp(read.ruleSet) && <p>{t.rounding}</p>}
@@ -96,20 +109,20 @@ function OpenForm({ which, read }: HoursFormProps) {
             ruleSet={read.ruleSet}
             dayCap={read.dayCapMinutes}
             faults={faults}
-            foundBy={save.error ?? checked}
+            foundBy={foundBy}
             isDone={isDone}
-            onChange={(id, text) => keep({ ...grid, [id]: text })}
+            onChange={(id, text) => keep({ grid: { ...grid, [id]: text }, etag: work.etag })}
           />
         </div>
         <Sum filled={filled} ruleSet={read.ruleSet} standing={standing} />
-        <Saving which={which} save={save} isSaved={isSaved(standing)} saveWith={saveWith} takeTheirs={(entries) => settle(gridOf(entries))} />
+        <Saving which={which} save={save} isSaved={isSaved(standing)} saveWith={saveWith} takeTheirs={() => settle(undefined)} />
         <div ref={place} tabIndex={-1} className="stack">
           {isDone ? (
             <AllSubmitted which={which} standing={standing} received={submit.data} onAskAgain={ask} />
           ) : (
             <Buttons>
               <Button isSending kind="secondary" isPending={save.isPending}>{t.save}</Button>
-              {standing.kind !== "otherDraft" && <Button onPress={ask}>{t.submit}</Button>}
+              {standing.kind !== "otherDraft" && <Button onPress={ask} isPending={save.isPending}>{t.submit}</Button>}
             </Buttons>
           )}
         </div>
@@ -117,34 +130,46 @@ function OpenForm({ which, read }: HoursFormProps) {
           <p className="small">{t.submitFrom(formats.day(read.submitFrom))}</p>
         )}
       </Form>
-      {isAsked && (
+      {asked && (
         <Submitting
           which={which}
-          read={read}
-          filled={filled}
+          ruleSet={read.ruleSet}
+          asked={asked}
           submit={submit}
-          onLeave={() => setIsAsked(false)}
-          onSubmitted={() => settle(grid)}
+          onLeave={() => setAsked(undefined)}
+          onSubmitted={() => settle(undefined)}
         />
       )}
     </>
   );
 }
 
+type Save = ReturnType<typeof useSaving>;
+
+// What was refused last, with what was sent.
+function refusalOf(save: Save, submit: ReturnType<typeof useSubmitting>): Refusal | undefined {
+  if (save.error) {
+    return { error: save.error, sent: save.variables.filled };
+  }
+  return submit.error ? { error: submit.error, sent: submit.variables.filled } : undefined;
+}
+
 interface SavingProps {
   which: Which;
-  save: ReturnType<typeof useSaving>;
+  save: Save;
   isSaved: boolean;
   saveWith: (etag: string) => void;
-  takeTheirs: (entries: readonly MonthEntry[]) => void;
+  takeTheirs: () => void;
 }
 
 // What came of saving.
 function Saving({ which, save, isSaved, saveWith, takeTheirs }: SavingProps) {
   const t = useTexts(texts);
-  if (save.isError && problemOf(save.error).violations.length === 0) {
-    const again = () => save.variables && saveWith(save.variables.etag);
-    return <ProblemNote error={save.error} tryAgain={again} beside={t.notSaved} shown={shows(PATH, "notSaved")} />;
+  if (save.isError) {
+    const { error, variables } = save;
+    const again = () => saveWith(variables.etag);
+    const isTold = namesField({ error, sent: variables.filled });
+    return !isTold && <Refused error={error} tryAgain={again} title={t.notSaved} beside={t.notSaved} shown={shows(PATH, "notSaved")} />;
   }
   switch (save.data?.kind) {
     case "saved":
@@ -155,8 +180,8 @@ function Saving({ which, save, isSaved, saveWith, takeTheirs }: SavingProps) {
           which={which}
           conflict={save.data.conflict}
           onKeepMine={saveWith}
-          onTakeTheirs={(entries) => {
-            takeTheirs(entries);
+          onTakeTheirs={() => {
+            takeTheirs();
             save.reset();
           }}
         />
@@ -177,18 +202,4 @@ function useLabels(days: readonly GridDay[]): Readonly<Record<string, string>> {
     activityCodes.map((activityCode) => [fieldId({ day, activityCode }), `${formats.weekday(day)}, ${nameOf(activityCode)}`]),
   );
   return Object.fromEntries(labels);
-}
-
-// What cannot be read as time is found here; the rest is for the service, which names entries by their place in what was sent.
-function useFaults(checked: Filled | undefined, now: Filled, error: unknown): Faults {
-  const t = useTexts(texts);
-  const { language } = useLanguage();
-  if (!checked) {
-    return {};
-  }
-  const unread = checked.unread.filter((id) => now.unread.includes(id));
-  const fields = Object.fromEntries(
-    checked.ids.flatMap((id, index) => ["", ".day", ".activity_code", ".minutes"].map((part) => [`entries[${index}]${part}`, id])),
-  );
-  return { ...Object.fromEntries(unread.map((id) => [id, t.noTime])), ...faultsOf(error, fields, language) };
 }

@@ -1,5 +1,6 @@
 // A month of a participant as the provider has it, and saving and submitting it.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 
 import {
   type DraftConflict,
@@ -14,7 +15,9 @@ import type { Month } from "@/shared/language/format";
 
 import { staffClientOf } from "../account";
 import { written } from "../today";
-import { type Filled, sameEntries } from "./grid";
+import { isOutdated } from "./faults";
+import type { Filled } from "./grid";
+import { type Asked, isReadAnew } from "./working";
 
 const client = staffClientOf(MonthService);
 
@@ -39,11 +42,13 @@ export function hoursKey({ account, placementId, month }: Which) {
 }
 
 export function useMonth(which: Which) {
-  const { placementId, month } = which;
-  return useQuery<GetMonthResponse>({
-    queryKey: hoursKey(which),
-    queryFn: () => client.getMonth({ placementId, month }),
-  });
+  return useQuery<GetMonthResponse>(reading(which));
+}
+
+/** Reads the month whatever is known of it. */
+export function useReadingAnew(which: Which) {
+  const queries = useQueryClient();
+  return useMutation({ mutationFn: () => queries.fetchQuery({ ...reading(which), staleTime: 0 }) });
 }
 
 /** Saves a draft, as a change of what was read under an etag. */
@@ -62,11 +67,19 @@ export function useSaving(which: Which) {
           throw new Error("attendance answered neither");
       }
     },
-    onSuccess: (saved) => {
-      if (saved.kind === "saved") {
-        const { draft } = saved;
-        queries.setQueryData<GetMonthResponse>(hoursKey(which), (read) => read && { ...read, draft, etag: draft.etag });
+    onSuccess: async (saved, { etag }) => {
+      if (saved.kind === "conflict") {
+        // What somebody else made of it is there before it is asked which holds.
+        await queries.invalidateQueries({ queryKey: hoursKey(which) });
+        return;
       }
+      const { draft } = saved;
+      const before = queries.getQueryData<GetMonthResponse>(hoursKey(which));
+      queries.setQueryData<GetMonthResponse>(hoursKey(which), (read) => read && { ...read, draft, etag: draft.etag });
+      if (isReadAnew(before, etag, draft)) {
+        void queries.invalidateQueries({ queryKey: hoursKey(which) });
+      }
+      forgetList(queries, which);
     },
   });
 }
@@ -76,19 +89,22 @@ export function useSubmitting(which: Which) {
   const queries = useQueryClient();
   const requestIdOf = useRequestId();
   const save = useSaving(which);
-  const { account, placementId, month } = which;
+  // What is asked once more after a failure was perhaps saved, and perhaps submitted, the first time.
+  const last = useRef<{ asked: Asked; etag: string }>(undefined);
+  const { placementId, month } = which;
   return useMutation({
-    mutationFn: async ({ filled, read }: { filled: Filled; read: GetMonthResponse }): Promise<Submission> => {
-      let { etag } = read;
-      const isZero = filled.entries.length === 0;
-      if (read.draft ? !sameEntries(filled.entries, read.draft.entries) : !isZero) {
+    mutationFn: async (asked: Asked): Promise<Submission> => {
+      const { filled, isSaved } = asked;
+      let etag = last.current?.asked === asked ? last.current.etag : asked.etag;
+      if (!isSaved && last.current?.asked !== asked) {
         const saved = await save.mutateAsync({ filled, etag });
         if (saved.kind === "conflict") {
           return saved;
         }
         etag = saved.draft.etag;
+        last.current = { asked, etag };
       }
-      const request = { placementId, month, etag, zeroMonth: isZero };
+      const request = { placementId, month, etag, zeroMonth: filled.entries.length === 0 };
       const { revision } = await client.submitMonth({ ...request, requestId: requestIdOf(JSON.stringify(request)) });
       return { kind: "submitted", revision };
     },
@@ -96,10 +112,25 @@ export function useSubmitting(which: Which) {
       if (done.kind === "submitted") {
         queries.setQueryData<GetMonthResponse>(hoursKey(which), (read) => read && withLast(read, done.revision));
         void queries.invalidateQueries({ queryKey: hoursKey(which) });
-        void queries.invalidateQueries({ queryKey: ["months", account.accountId] });
+        forgetList(queries, which);
+      }
+    },
+    onError: async (error) => {
+      if (isOutdated(error)) {
+        await queries.invalidateQueries({ queryKey: hoursKey(which) });
       }
     },
   });
+}
+
+function reading(which: Which) {
+  const { placementId, month } = which;
+  return { queryKey: hoursKey(which), queryFn: () => client.getMonth({ placementId, month }) };
+}
+
+// The list tells drafts and corrections too.
+function forgetList(queries: QueryClient, { account }: Which): void {
+  void queries.invalidateQueries({ queryKey: ["months", account.accountId] });
 }
 
 // The rest of it is read anew at once.

@@ -1,60 +1,74 @@
 // Submitting a month: asked once more with what is submitted and what becomes of it by rounding, since the participant is then
-// asked for an answer.
-import type { GetMonthResponse } from "@/gen/deltaga/attendance/v1/month_service_pb";
+// asked for an answer. Nobody leaves while it is sent, since it can no longer be taken back then.
 import { Button, Buttons } from "@/shared/components/button";
 import { Dialog } from "@/shared/components/dialog";
 import { Facts } from "@/shared/components/facts";
-import { ProblemNote } from "@/shared/components/loading";
+import { useKeptFocus } from "@/shared/components/kept-focus";
+import { Busy } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
 import { isTriedAgain } from "@/shared/connection/problem";
 import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
 import { shows } from "@/shared/navigation/states";
 
+import { isOutdated, namesField, ofMonth } from "./faults";
 import type { Filled } from "./grid";
 import type { useSubmitting, Which } from "./queries";
+import { Refused } from "./refused";
 import { isRoundedUp, sumsOf } from "./reported";
 import { texts } from "./texts";
+import type { Asked } from "./working";
 
 const PATH = "/staff/participants/:placementId/:month";
 
 interface SubmittingProps {
   which: Which;
-  read: GetMonthResponse;
-  filled: Filled;
+  ruleSet: string;
+  asked: Asked;
   submit: ReturnType<typeof useSubmitting>;
   onLeave: () => void;
   onSubmitted: () => void;
 }
 
-export function Submitting({ which, read, filled, submit, onLeave, onSubmitted }: SubmittingProps) {
+export function Submitting({ which, ruleSet, asked, submit, onLeave, onSubmitted }: SubmittingProps) {
   const t = useTexts(texts);
   const formats = useFormats();
+  const { filled } = asked;
+  const { error, isPending } = submit;
+  const isOvertaken = submit.data?.kind === "conflict" || isOutdated(error);
+  // What is wrong with the month itself is so the next time too.
+  const maySend = !isOvertaken && (!error || ofMonth(error, "sv").length === 0);
+  const place = useKeptFocus<HTMLDivElement>(maySend);
   const send = () =>
-    submit.mutate({ filled, read }, {
+    submit.mutate(asked, {
       onSuccess: (done) => {
         if (done.kind === "submitted") {
           onSubmitted();
           onLeave();
         }
       },
+      // It is told at the fields.
+      onError: (refused) => namesField({ error: refused, sent: filled }) && onLeave(),
     });
   const leave = () => {
     submit.reset();
     onLeave();
   };
   return (
-    <Dialog title={t.submitTitle(formats.month(which.month))} onLeave={leave} shown={shows(PATH, "submitting")}>
-      {filled.entries.length > 0 ? <Submitted filled={filled} ruleSet={read.ruleSet} /> : <p>{t.submitZero}</p>}
+    <Dialog title={t.submitTitle(formats.month(which.month))} isHeld={isPending} onLeave={leave} shown={shows(PATH, "submitting")}>
+      {filled.entries.length > 0 ? <Submitted filled={filled} ruleSet={ruleSet} /> : <p>{t.submitZero}</p>}
       <p>{t.submitText}</p>
-      {submit.data?.kind === "conflict" && <Note kind="warning" title={t.conflictInDialog} isTold />}
-      {submit.isError && (
-        <ProblemNote error={submit.error} tryAgain={send} beside={t.notSubmitted} shown={shows(PATH, "notSubmitted")} />
-      )}
+      <div ref={place} tabIndex={-1}>
+        {isOvertaken && <Note kind="warning" title={t.conflictInDialog} isTold shown={shows(PATH, "overtaken")} />}
+        {error && !isOvertaken && (
+          <Refused error={error} tryAgain={send} title={t.refused} beside={t.notSubmitted} shown={shows(PATH, "notSubmitted")} />
+        )}
+      </div>
       <Buttons>
-        <Button onPress={send} isPending={submit.isPending}>{isTriedAgain(submit.error) ? t.tryAgain : t.submitNow}</Button>
-        <Button kind="secondary" onPress={leave}>{t.dontSubmit}</Button>
+        {maySend && <Button onPress={send} isPending={isPending}>{isTriedAgain(error) ? t.tryAgain : t.submitNow}</Button>}
+        {!isPending && <Button kind="secondary" onPress={leave}>{maySend ? t.dontSubmit : t.goBack}</Button>}
       </Buttons>
+      {isPending && <Busy shown={shows(PATH, "sending")}>{t.isSent}</Busy>}
     </Dialog>
   );
 }
@@ -72,6 +86,7 @@ function Submitted({ filled, ruleSet }: { filled: Filled; ruleSet: string }) {
       <Facts facts={facts} />
       {typed !== reported && <p>{t.roundedUp}</p>}
       <p>{t.participantReads(formats.hours(reported))}</p>
+      {typed !== reported && <p>{t.participantReadsTyped}</p>}
     </>
   );
 }

@@ -8,6 +8,7 @@ const day = (date: number) => ({ year: 2026, month: 11, day: date });
 // Week 45 has the days 2 to 6, week 46 begins on the 9th.
 const days = [2, 3, 9, 10].map((date) => ({ day: day(date), activityCodes: ["A", "B"] }));
 const weeks = weeksOf(days);
+const CAP = 480;
 const LATER = { year: 2026, month: 12, day: 24 };
 
 test("days are put together by their week", () => {
@@ -21,10 +22,18 @@ test("the weeks around New Year keep their order", () => {
 
 test("a week tells its days with hours, both sums, and that a field cannot be read", () => {
   const grid = { "hours-2-A": "1,45", "hours-2-B": "0", "hours-3-A": "sju", "hours-9-A": "8" };
-  deepStrictEqual(weeks.map((week) => summaryOf(week, grid, RULES)), [
-    { typed: 87, reported: 120, filledDays: 1, hasUnread: true },
-    { typed: 480, reported: 480, filledDays: 1, hasUnread: false },
+  deepStrictEqual(weeks.map((week) => summaryOf(week, grid, RULES, CAP)), [
+    { typed: 87, reported: 120, filledDays: 1, hasUnread: true, hasTooLong: false },
+    { typed: 480, reported: 480, filledDays: 1, hasUnread: false, hasTooLong: false },
   ]);
+});
+
+test("a week tells of a day that comes to more than may be reported, as it is rounded", () => {
+  const tooLong = (grid: Record<string, string>, ruleSet = RULES) => weeks.map((week) => summaryOf(week, grid, ruleSet, CAP).hasTooLong);
+  deepStrictEqual(tooLong({ "hours-3-A": "8", "hours-3-B": "0:30" }), [true, false]);
+  deepStrictEqual(tooLong({ "hours-3-A": "7:30", "hours-3-B": "0:30" }), [true, false]);
+  deepStrictEqual(tooLong({ "hours-3-A": "7:30", "hours-3-B": "0:30" }, "esf_plus_participant"), [false, false]);
+  deepStrictEqual(tooLong({ "hours-9-A": "8", "hours-10-B": "8" }), [false, false]);
 });
 
 test("the first week with a day that has no hours is open", () => {

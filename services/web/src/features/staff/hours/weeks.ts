@@ -15,6 +15,8 @@ export interface WeekSummary extends Sums {
   /** How many of its days have hours. */
   readonly filledDays: number;
   readonly hasUnread: boolean;
+  /** Whether one of its days comes to more than may be reported. */
+  readonly hasTooLong: boolean;
 }
 
 /** In the order of the days. */
@@ -27,10 +29,16 @@ export function weeksOf(days: readonly GridDay[]): GridWeek[] {
   return [...weeks].map(([week, daysOfWeek]) => ({ week, days: daysOfWeek }));
 }
 
-export function summaryOf({ days }: GridWeek, grid: Grid, ruleSet: string): WeekSummary {
+export function summaryOf({ days }: GridWeek, grid: Grid, ruleSet: string, dayCap: number): WeekSummary {
   const { entries, unread } = filledIn(grid, days);
   const filledDays = new Set(entries.map(({ day }) => day.day)).size;
-  return { ...sumsOf(entries, ruleSet), filledDays, hasUnread: unread.length > 0 };
+  const hasTooLong = days.some((day) => reportedOn(day, grid, ruleSet) > dayCap);
+  return { ...sumsOf(entries, ruleSet), filledDays, hasUnread: unread.length > 0, hasTooLong };
+}
+
+/** What a day comes to. */
+export function reportedOn(day: GridDay, grid: Grid, ruleSet: string): number {
+  return sumsOf(filledIn(grid, [day]).entries, ruleSet).reported;
 }
 
 /** The present week, and unless all is done the first in which a day has no hours yet: there somebody goes on. */
