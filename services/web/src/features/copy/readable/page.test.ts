@@ -55,6 +55,30 @@ test("what people have written is text and nothing else", () => {
   ok(text.includes("&lt;img src=x onerror=&quot;a&quot;&gt;&amp;&#39;"));
 });
 
+test("people's own words are told as they stand, whatever they are", () => {
+  for (const own of ["placement", "ANSWER_APPROVED", "2026-11-02T08:00:00Z", "constructor", "__proto__"]) {
+    for (const field of ["text", "title", "body", "visibleText", "givenName", "surname"]) {
+      ok(page([record("deltaga.attendance.v1.OwnRevision", { [field]: own })]).includes(`>${own}</dd>`), `${field}: ${own}`);
+    }
+  }
+});
+
+test("a code means something in its own field alone, and no word of the language means anything", () => {
+  const text = page([record("deltaga.participants.v1.Access", { purpose: "placement", context: "reporting", role: "constructor", constructor: "valueOf" })]);
+  for (const told of [">placement<", ">reporting<", ">constructor<", "<dt>constructor<", ">valueOf<"]) {
+    ok(text.includes(told), told);
+  }
+  ok(page([record("constructor", {})]).includes("<h2>constructor</h2>"));
+});
+
+test("what the file leaves out since it is nothing is told", () => {
+  const { days: _, ...zero } = month(1) as { readonly [field: string]: Json };
+  ok(page([record("deltaga.attendance.v1.OwnRevision", zero)]).includes("<dt>Tid som räknas</dt>\n<dd class=\"text\">0 timmar</dd>"));
+  const of = page([record("deltaga.attendance.v1.OwnRevision", { ...zero, creditedMinutes: 120 })]);
+  ok(of.includes(">2 timmar<") && !of.includes(">0 timmar<"));
+  ok(page([record("deltaga.identity.v1.OwnContacts", { email: "a@example.org" })]).includes("<dt>Påminnelser</dt>\n<dd class=\"text\">Nej</dd>"));
+});
+
 test("numbers that only computers need come last in each record", () => {
   const text = page([record("deltaga.attendance.v1.OwnRevision", month(1))]);
   ok(text.indexOf("id-1") > text.indexOf("ANSWER") && text.indexOf("id-1") > text.indexOf("Godkänd"));

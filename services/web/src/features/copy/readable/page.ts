@@ -3,7 +3,7 @@
 import { capitalised } from "@/shared/language/format";
 import type { Language } from "@/shared/language/language";
 
-import { type ActivityName, type Fields, isFields, isList, type Json, Words } from "./values";
+import { type ActivityName, type Fields, filledUp, isFields, isList, type Json, Words } from "./values";
 
 interface Item {
   readonly message: string;
@@ -54,7 +54,7 @@ function itemsOf(file: Json): Item[] {
   const records = isFields(file) && isList(file.records) ? file.records : [];
   return records.flatMap((record) => {
     const { message, content } = isFields(record) ? record : {};
-    return typeof message === "string" && isFields(content) ? [{ message, content }] : [];
+    return typeof message === "string" && isFields(content) ? [{ message, content: filledUp(message, content) }] : [];
   });
 }
 

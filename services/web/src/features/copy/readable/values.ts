@@ -14,30 +14,42 @@ export type Fields = { readonly [field: string]: Json };
 
 type Names = Readonly<Record<string, string | undefined>>;
 
+/** What people have written or are called, and what they were given to read: never a code. */
+const OWN_WORDS = /^(text|title|body|visibleText|givenName|surname|agencyFunction|userAgent)$/;
+
+/** What the file leaves out where it is nothing, and what is worth telling all the same. */
+const LEFT_OUT: Readonly<Record<string, Fields>> = {
+  OwnRevision: { creditedMinutes: 0 },
+  OwnRow: { creditedMinutes: 0 },
+  OwnContacts: { reminders: false },
+  OwnPlacement: { documentsOnline: false },
+};
+
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
 export class Words {
   readonly texts;
   readonly formats: Formats;
   readonly #activity: ActivityName;
-  readonly #codes: Names;
+  /** By the fields that they stand in. */
+  readonly #codes: Readonly<Record<string, Names>>;
 
   constructor(language: Language, activity: ActivityName) {
     this.texts = texts[language];
     this.formats = formats(language);
     this.#activity = activity;
     const { roles, kinds, purposes } = reads[language];
-    this.#codes = { ...this.texts.words, ...roles, ...kinds, ...purposes };
+    this.#codes = { role: roles, dataKind: kinds, purpose: purposes };
   }
 
   /** Of a message by its name in the contract. */
   kind(message: string): string {
-    const name = message.split(".").at(-1) ?? message;
-    return (this.texts.kinds as Names)[name] ?? name;
+    const name = shortOf(message);
+    return named(this.texts.kinds, name) ?? name;
   }
 
   field(name: string): string {
-    return (this.texts.fields as Names)[name] ?? name;
+    return named(this.texts.fields, name) ?? name;
   }
 
   /** A value that is told in one go; undefined for one that has parts. */
@@ -55,10 +67,14 @@ export class Words {
   }
 
   #text(field: string, value: string): string {
+    if (OWN_WORDS.test(field)) {
+      return value;
+    }
     if (INSTANT.test(value)) {
       return this.formats.instant(timestampFromDate(new Date(value)));
     }
-    return field === "activityCode" ? this.#activity(value) : (this.#codes[value] ?? value);
+    const codes = Object.hasOwn(this.#codes, field) ? this.#codes[field] : undefined;
+    return field === "activityCode" ? this.#activity(value) : (named(codes ?? this.texts.words, value) ?? value);
   }
 
   // Days, months and periods are written as everywhere else.
@@ -78,10 +94,27 @@ export class Words {
   }
 }
 
+/** A record with what the file leaves out of it. */
+export function filledUp(message: string, content: Fields): Fields {
+  const name = shortOf(message);
+  const leftOut = Object.hasOwn(LEFT_OUT, name) ? LEFT_OUT[name] : undefined;
+  const missing = Object.entries(leftOut ?? {}).filter(([field]) => !Object.hasOwn(content, field));
+  return { ...content, ...Object.fromEntries(missing) };
+}
+
 export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
 export function isFields(value: Json | undefined): value is Fields {
   return typeof value === "object" && value !== null && !isList(value);
+}
+
+function shortOf(message: string): string {
+  return message.split(".").at(-1) ?? message;
+}
+
+// A word such as "constructor" is no name of ours.
+function named(names: Names, key: string): string | undefined {
+  return Object.hasOwn(names, key) ? names[key] : undefined;
 }
