@@ -44,17 +44,19 @@ export function Answering(props: AnsweringProps) {
   const [isRejecting, setIsRejecting] = useState(false);
   return (
     <>
-      {/* Without them nobody can tell what an answer does. */}
-      <Loaded query={consents}>
-        {(all) => (
-          <Choosing
-            {...props}
-            held={heldRecipients(all)}
-            readHeld={async () => heldRecipients((await consents.refetch({ throwOnError: true })).data ?? [])}
-            onReject={() => setIsRejecting(true)}
-          />
-        )}
-      </Loaded>
+      {/* Without them nobody can tell what an answer does. Until then the way to the answer leads to where it will be. */}
+      <div className="stack" tabIndex={-1} {...(consents.data === undefined && { id: ANSWER_PLACE })}>
+        <Loaded query={consents}>
+          {(all) => (
+            <Choosing
+              {...props}
+              held={heldRecipients(all)}
+              readHeld={async () => heldRecipients((await consents.refetch({ throwOnError: true })).data ?? [])}
+              onReject={() => setIsRejecting(true)}
+            />
+          )}
+        </Loaded>
+      </div>
       {isRejecting && <Rejecting {...props} onLeave={() => setIsRejecting(false)} />}
     </>
   );
@@ -195,14 +197,16 @@ function Rejecting({ month, onStep, refresh, onLeave }: RejectingProps) {
   return (
     <Dialog title={t.rejectTitle} onLeave={onLeave} shown={shows(PATH, "rejecting")}>
       {t.rejectText.map((text) => <p key={text}>{text}</p>)}
-      {unsaved.length > 0 ? (
-        <>
-          <p>{t.unsavedRemarks(unsaved.length)}</p>
-          <UnsavedRemarks month={month} rows={unsaved} onLeave={onLeave} />
-        </>
-      ) : (
-        month.remarksOffered && month.days.length > 0 && <p>{t.remarkBeforeRejecting}</p>
-      )}
+      <div className="stack" tabIndex={-1}>
+        {unsaved.length > 0 ? (
+          <>
+            <p>{t.unsavedRemarks(unsaved.length)}</p>
+            <UnsavedRemarks month={month} rows={unsaved} onLeave={onLeave} />
+          </>
+        ) : (
+          month.remarksOffered && month.days.length > 0 && <p>{t.remarkBeforeRejecting}</p>
+        )}
+      </div>
       {reject.isError && <ProblemNote error={reject.error} tryAgain={goOn} beside={t.noWordOfAnswer} shown={shows(PATH, "notRejected")} />}
       <Buttons>
         <Button kind="danger" onPress={() => reject.mutate()} isPending={reject.isPending} isWide>

@@ -6,7 +6,7 @@ import { create } from "@bufbuild/protobuf";
 import { OwnMonthSchema } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import { Answer } from "@/gen/deltaga/attendance/v1/month_pb";
 
-import { hasRow, isRemarkable, remarkFieldId, remarkKey, remarkOn, rowsOf, withRemark } from "./remarks";
+import { chancesOf, hasRow, isRemarkable, remarkFieldId, remarkKey, remarkOn, rowsOf, withRemark } from "./remarks";
 
 const day = (date: number) => ({ year: 2026, month: 10, day: date });
 const remark = (date: number, activityCode: string, text: string) => ({ day: day(date), activityCode, text });
@@ -60,4 +60,12 @@ test("a row that a correction took away is not there", () => {
   strictEqual(hasRow(month, { day: day(2), activityCode: "STUDY" }), true);
   strictEqual(hasRow(month, { day: day(2), activityCode: "WORK" }), false);
   strictEqual(hasRow(month, { day: day(3), activityCode: "STUDY" }), false);
+});
+
+test("it is said that remarks can be saved where one of their rows is there, and that some cannot where one is gone", () => {
+  const month = create(OwnMonthSchema, { days: [{ day: day(2), activities: [{ activityCode: "STUDY" }] }] });
+  const [there, gone] = [{ day: day(2), activityCode: "STUDY" }, { day: day(2), activityCode: "WORK" }];
+  deepStrictEqual(chancesOf(month, [there]), { canSave: true, isAnyGone: false });
+  deepStrictEqual(chancesOf(month, [gone]), { canSave: false, isAnyGone: true });
+  deepStrictEqual(chancesOf(month, [there, gone]), { canSave: true, isAnyGone: true });
 });

@@ -57,6 +57,11 @@ export function hasRow({ days }: Pick<OwnMonth, "days">, row: RowOf): boolean {
   return days.some(({ day, activities }) => activities.some(({ activityCode }) => isOn({ activityCode, ...(day && { day }) }, row)));
 }
 
+/** What can be said of remarks that are not saved: some can be, where their rows are there, and some cannot. */
+export function chancesOf(month: Pick<OwnMonth, "days">, rows: readonly RowOf[]): { canSave: boolean; isAnyGone: boolean } {
+  return { canSave: rows.some((row) => hasRow(month, row)), isAnyGone: rows.some((row) => !hasRow(month, row)) };
+}
+
 function isOn({ day, activityCode }: Remark, row: RowOf): boolean {
   return activityCode === row.activityCode && day?.year === row.day.year && day.month === row.day.month && day.day === row.day.day;
 }

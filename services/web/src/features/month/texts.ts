@@ -33,7 +33,10 @@ export const texts = catalogue({
     remarkNotSaved: "Kommentaren är inte sparad. Det du har skrivit finns kvar här.",
     unsavedRemarks: (count: number) =>
       count === 1 ? "Du har en kommentar som inte är sparad." : `Du har ${count} kommentarer som inte är sparade.`,
-    rowIsGone: (row: string) => `${row} (anordnaren har tagit bort raden, så kommentaren kan inte sparas)`,
+    rowIsGone: (row: string) => `${row} (anordnaren har tagit bort raden, så den här kommentaren kan inte sparas)`,
+    dropRemark: "Ta bort texten",
+    dropRemarkOn: (row: string) => `Ta bort texten om ${row}`,
+    copyRemarksFirst: "Kopiera den text du vill ha kvar. Den sparas inte när du svarar.",
     saveRemarksFirst: "Spara innan du svarar. Efter ditt svar går det inte.",
     remarkBeforeRejecting: "Vill du skriva vad som är fel? Gå tillbaka, öppna månaden dag för dag och skriv en kommentar. Det går inte efteråt.",
     remarksSeen: "Din anordnare kan läsa dina kommentarer. De skickas inte vidare.",
@@ -126,7 +129,10 @@ export const texts = catalogue({
     remarkNotSaved: "The remark is not saved. What you have written is still here.",
     unsavedRemarks: (count: number) =>
       count === 1 ? "You have a remark that is not saved." : `You have ${count} remarks that are not saved.`,
-    rowIsGone: (row: string) => `${row} (the provider has removed the row, so the remark cannot be saved)`,
+    rowIsGone: (row: string) => `${row} (the provider has removed the row, so this remark cannot be saved)`,
+    dropRemark: "Remove the text",
+    dropRemarkOn: (row: string) => `Remove the text on ${row}`,
+    copyRemarksFirst: "Copy any text that you want to keep. It is not saved when you answer.",
     saveRemarksFirst: "Save before you answer. Once you have answered you cannot.",
     remarkBeforeRejecting: "Do you want to write what is wrong? Go back, open the month day by day and write a remark. You cannot do that afterwards.",
     remarksSeen: "Your provider can read your remarks. They are not sent on.",

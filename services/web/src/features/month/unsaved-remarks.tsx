@@ -1,10 +1,11 @@
-// Remarks that are written and not saved, by day and activity, each with the way to its field.
+// Remarks that are written and not saved, by day and activity, each with the way to its field, where it still has one.
 import type { OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import { useActivityNames } from "@/features/months/activities";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
 
-import { hasRow, remarkFieldId, type RowOf } from "./remarks";
+import { GoneRemark } from "./gone-remark";
+import { chancesOf, hasRow, remarkFieldId, type RowOf } from "./remarks";
 import { reveal } from "./reveal";
 import { texts } from "./texts";
 
@@ -19,6 +20,7 @@ export function UnsavedRemarks({ month, rows, onLeave }: UnsavedRemarksProps) {
   const t = useTexts(texts);
   const formats = useFormats();
   const nameOf = useActivityNames();
+  const { canSave, isAnyGone } = chancesOf(month, rows);
   return (
     <>
       <ul>
@@ -40,13 +42,14 @@ export function UnsavedRemarks({ month, rows, onLeave }: UnsavedRemarksProps) {
                   {name}
                 </a>
               ) : (
-                t.rowIsGone(name)
+                <GoneRemark monthReportId={month.summary?.monthReportId ?? ""} row={row} rowName={name} />
               )}
             </li>
           );
         })}
       </ul>
-      <p>{t.saveRemarksFirst}</p>
+      {canSave && <p>{t.saveRemarksFirst}</p>}
+      {isAnyGone && <p>{t.copyRemarksFirst}</p>}
     </>
   );
 }

@@ -26,7 +26,9 @@ export function useKept<Value>(key: string | undefined, initial: Value): Kept<Va
     },
     settle: (now) => {
       if (key !== undefined) {
-        forgetKept(key);
+        // It alone, and nothing whose key begins with the same.
+        kept.delete(key);
+        tell();
       }
       setValue(now);
     },
