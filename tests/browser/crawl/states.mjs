@@ -133,6 +133,22 @@ export const STATES = {
       then: openDays,
     },
     unsavedRemark: { before: offersRemarks, then: (visit) => writes(visit, "Jag var hemma.") },
+    goneRemark: {
+      before: async (standIn) => {
+        let reads = 0;
+        await offersRemarks(standIn, (month) => {
+          reads += 1;
+          if (reads > 1) {
+            month.days.shift();
+          }
+        });
+        await standIn.refuse("SetRowRemark", "REVISION_SUPERSEDED", 409);
+      },
+      then: async (visit) => {
+        await writes(visit, "Jag var hemma.");
+        await visit.button("Spara kommentaren", "Save the remark").click();
+      },
+    },
     consentsChanged: {
       before: async (standIn) => {
         await readsMonth(standIn);

@@ -4,6 +4,7 @@ import { useRef } from "react";
 import { Button } from "@/shared/components/button";
 import { useKept } from "@/shared/filled/kept";
 import { useTexts } from "@/shared/language/catalogue";
+import { shows } from "@/shared/navigation/states";
 
 import { remarkKey, type RowOf } from "./remarks";
 import { texts } from "./texts";
@@ -26,7 +27,7 @@ export function GoneRemark({ monthReportId, row, rowName }: GoneRemarkProps) {
   return (
     <>
       {t.rowIsGone(rowName)}
-      <p ref={place} className="remark-text">{written}</p>
+      <p ref={place} className="remark-text" {...shows("/months/:monthReportId", "goneRemark")}>{written}</p>
       <Button kind="quiet" name={t.dropRemarkOn(rowName)} onPress={drop}>{t.dropRemark}</Button>
     </>
   );
