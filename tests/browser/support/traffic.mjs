@@ -50,6 +50,10 @@ export class Traffic {
   #begins(request) {
     this.#underWay.add(request);
     const url = new URL(request.url());
+    if (request.isNavigationRequest() && request.frame() === this.#page.mainFrame() && request.url().startsWith(pages)) {
+      // Loaded anew it is shown anew.
+      this.startAnew();
+    }
     if (!request.url().startsWith(pages) && !/^(data|bankid|blob):/.test(request.url())) {
       this.complaints.push(`a request to ${url.origin}`);
     }

@@ -52,7 +52,7 @@ export const texts = catalogue({
     approvedEffect: (names: readonly string[]) =>
       names.length > 0
         ? `Det här skickas till ${listed(names, "och")}, eftersom du har sagt ja till det: ditt personnummer, när din period började och slutar, månaden, verksamhetens nummer och antalet timmar. Anordnaren ser att du har godkänt.`
-        : "Anordnaren ser att du har godkänt. Månaden skickas inte vidare, eftersom du inte har sagt ja till det.",
+        : "Anordnaren ser att du har godkänt. Månaden skickas inte vidare, om du inte säger ja till det under Ditt svar.",
     changeConsents: "Ändra eller ta tillbaka dina samtycken",
     ifRejected: "Om du avvisar, det vill säga svarar att det inte stämmer",
     rejectedEffect: "Det som står här skickas inte vidare. Anordnaren ser ditt svar och kan rätta månaden.",
@@ -148,7 +148,7 @@ export const texts = catalogue({
     approvedEffect: (names: readonly string[]) =>
       names.length > 0
         ? `This is sent to ${listed(names, "and")}, because you have said yes to it: your personal number, when your period began and ends, the month, the provider's branch number, and the number of hours. The provider sees that you have approved.`
-        : "The provider sees that you have approved. The month is not sent on, because you have not said yes to it.",
+        : "The provider sees that you have approved. The month is not sent on unless you say yes to it under Your answer.",
     changeConsents: "Change your consents or take them back",
     ifRejected: "If you reject, that is, answer that it is not right",
     rejectedEffect: "What is shown here is not sent on. The provider sees your answer and can correct the month.",

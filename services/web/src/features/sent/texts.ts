@@ -40,7 +40,7 @@ export const texts = catalogue({
     toConsents: "Till mina samtycken",
     stepByStep: "Visa steg för steg",
     whyNot: "Varför är en månad inte skickad?",
-    whyNotText: "Inget nytt om en månad skickas medan den väntar på ditt svar. När du har svarat kan du öppna månaden: längst ner står hur långt den har kommit och vad som återstår.",
+    whyNotText: "En månad skickas bara till dem du har sagt ja till under Samtycken, och bara om du har godkänt den. Inget nytt om en månad skickas medan den väntar på ditt svar. När du har svarat kan du öppna månaden: längst ner står hur långt den har kommit och vad som återstår.",
     toMonths: "Till mina månader",
     disclosures: {
       [DisclosureState.UNSPECIFIED]: "Okänt",
@@ -135,7 +135,7 @@ export const texts = catalogue({
     toConsents: "To my consents",
     stepByStep: "Show step by step",
     whyNot: "Why has a month not been sent?",
-    whyNotText: "Nothing new about a month is sent while it waits for your answer. Once you have answered you can open the month: at the end of the page you see how far it has come and what remains.",
+    whyNotText: "A month is sent only to those you have said yes to under Consents, and only if you have approved it. Nothing new about a month is sent while it waits for your answer. Once you have answered you can open the month: at the end of the page you see how far it has come and what remains.",
     toMonths: "To my months",
     disclosures: {
       [DisclosureState.UNSPECIFIED]: "Unknown",
