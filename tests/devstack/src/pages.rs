@@ -13,7 +13,7 @@ pub fn told(plan: &Plan) -> String {
         return "the pages are not built: `make web`, then start again".to_owned();
     }
     let mut text = format!(
-        "the pages are at {}; play the phone at {}\n\n  sign in as                   number          there is\n",
+        "the pages are at {}; play the phone at {}\n\n  sign in as                   number          there is, until you change it\n",
         plan.browsers_url(),
         plan.bankid_control_url(),
     );

@@ -132,32 +132,36 @@ impl Stack {
     }
 
     /// Where everything answers, as lines of (what, address).
-    pub fn addresses(&self) -> Vec<(&'static str, String)> {
+    pub fn addresses(&self) -> Vec<(String, String)> {
         let plan = &self.plan;
+        let phone = format!("http://{}", plan.ports.bankid_control.address());
         let mut lines = vec![
-            ("browsers", plan.browsers_url()),
-            ("suppliers (mutual TLS)", plan.suppliers_url()),
-            (
-                "BankID phone",
-                format!("http://{}", plan.ports.bankid_control.address()),
-            ),
-            ("messages sent", plan.messages_url()),
-            ("receivers' control", plan.receivers_control_url()),
-            ("identity (gRPC, mutual TLS)", self.identity.address()),
-            ("staff (gRPC, mutual TLS)", self.staff.address()),
+            ("browsers".to_owned(), plan.browsers_url()),
+            ("suppliers (mutual TLS)".to_owned(), plan.suppliers_url()),
+            ("BankID phone".to_owned(), phone),
+            ("messages sent".to_owned(), plan.messages_url()),
+            ("receivers' control".to_owned(), plan.receivers_control_url()),
         ];
-        let behind = self.others.iter().filter(|(name, _)| **name != "gateway");
-        lines.extend(behind.map(|(name, service)| (*name, service.address())));
         let all = [("identity", &self.identity), ("staff", &self.staff)];
-        let all = all
-            .into_iter()
-            .chain(self.others.iter().map(|(name, service)| (*name, service)));
-        lines.extend(all.map(|(_, service)| ("metrics", format!("{}/metrics", service.admin_url()))));
+        let others = self.others.iter().map(|(name, service)| (*name, service));
+        let all: Vec<_> = all.into_iter().chain(others).collect();
+        let behind = all.iter().filter(|(name, _)| *name != "gateway");
+        lines.extend(behind.map(|(name, service)| (format!("{name} (gRPC, mutual TLS)"), service.address())));
+        let measured = all.iter().map(|(name, service)| {
+            (
+                format!("metrics of {name}"),
+                format!("{}/metrics", service.admin_url()),
+            )
+        });
+        lines.extend(measured);
         lines.extend([
-            ("PostgreSQL", self.postgres.url("postgres")),
-            ("Kafka (mutual TLS)", self.kafka.address()),
-            ("certificates", plan.folder.join("ca").display().to_string()),
-            ("logs", plan.log_folder().display().to_string()),
+            ("PostgreSQL".to_owned(), self.postgres.url("postgres")),
+            ("Kafka (mutual TLS)".to_owned(), self.kafka.address()),
+            (
+                "certificates".to_owned(),
+                plan.folder.join("ca").display().to_string(),
+            ),
+            ("logs".to_owned(), plan.log_folder().display().to_string()),
         ]);
         lines
     }
