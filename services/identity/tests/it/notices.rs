@@ -106,7 +106,7 @@ async fn a_version_that_was_never_issued_is_refused() {
     let gateway = stand.channel("gateway").await;
     let alva = sign_in(&stand, &gateway, pb::Portal::Participant, "alva").await;
 
-    let refused = refusal(record(&gateway, &alva.access_token, "2026-12", Language::Sv).await);
+    let refused = refusal(record(&gateway, &alva.access_token, "2026-10", Language::Sv).await);
 
     assert_eq!(refused.code(), Code::Invalid);
     assert_eq!(

@@ -118,7 +118,7 @@ function Changes({ month, nameOf }: { month: OwnMonth; nameOf: ActivityName }) {
   const t = useTexts(texts);
   if (month.changes.length === 0) {
     return (
-      <Note kind="info" title={t.corrected}>
+      <Note kind="info" title={t.submittedAgain}>
         <p>{t.unchanged}</p>
         <AnswerTheNew month={month} />
       </Note>

@@ -84,6 +84,7 @@ function Participants({ account }: { account: Account }) {
                   placement={placement}
                   month={month}
                   summary={months.data?.get(placement.placementId)}
+                  isUnknown={months.isError}
                   supervisor={colleagues?.get(placement.supervisorAccountId ?? "")}
                 />
               ))}
@@ -100,11 +101,13 @@ interface RowProps {
   placement: PlacementSummary;
   month: Month;
   summary: MonthSummary | undefined;
+  /** How the months stand could not be read: whoever wants to report is not held up by that. */
+  isUnknown: boolean;
   supervisor: string | undefined;
 }
 
 // Without a summary the placement has nothing to report in the month.
-function Row({ account, placement, month, summary, supervisor }: RowProps) {
+function Row({ account, placement, month, summary, isUnknown, supervisor }: RowProps) {
   const t = useTexts(texts);
   const formats = useFormats();
   const name = placementName(placement);
@@ -118,7 +121,7 @@ function Row({ account, placement, month, summary, supervisor }: RowProps) {
       {supervisor && <p className="small">{t.supervisor(supervisor)}</p>}
       {summary?.creditedMinutes !== undefined && <p>{t.reported(formats.hours(summary.creditedMinutes))}</p>}
       {summary?.hasDraft && summary.revision > 0 && <p>{t.hasCorrection}</p>}
-      {summary && (
+      {(summary ?? isUnknown) && (
         <p>
           <Anchor
             href={`/staff/participants/${placement.placementId}/${written(month)}`}
