@@ -10,7 +10,7 @@ const version = versionOf(root);
 const gateway = process.env.DELTAGA_GATEWAY ?? "http://localhost:7180";
 
 /** What pages have in common. */
-const SHARED = /src\/(shared|gen|features\/(bankid|login|months\/[a-z-]*(?<!page)\.))/;
+const SHARED = /src\/(shared|gen|features\/(bankid\/(?!qr)|login|months\/[a-z-]*(?<!page)\.))/;
 /** What participants alone need is not loaded by providers … */
 const FOR_PARTICIPANTS =
   /src\/(features\/(signing|(consent|sent|names)\/[a-z-]*(?<!page)\.|months\/queries)|gen\/deltaga\/(consent|attendance\/v1\/answer_service|identity\/v1\/signing_service|staff\/v1\/name_service))/;
@@ -39,7 +39,7 @@ export default defineConfig({
         codeSplitting: {
           // A group takes along what its modules need, unless a group before it has that.
           groups: [
-            { name: "libraries", test: /node_modules/, priority: 2 },
+            { name: "libraries", test: /node_modules\/(?!uqr)/, priority: 2 },
             { name: "parts", test: isPart, priority: 1 },
             { name: "own", test: FOR_PARTICIPANTS },
             { name: "staff", test: /src\/(features\/staff\/(placement\/|[a-z-]*(?<!page)\.)|gen\/deltaga\/staff)/ },

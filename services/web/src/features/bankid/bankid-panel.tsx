@@ -1,5 +1,5 @@
 // What a person sees of a BankID order: the choice of the device, the code or the link, what happens, and how to go on.
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 
 import { type BankidFlow, BankidMessage, Device } from "@/gen/deltaga/identity/v1/bankid_pb";
 import { bankidTexts } from "@/gen/texts";
@@ -13,9 +13,11 @@ import { shows } from "@/shared/navigation/states";
 
 import { startLink, thisDevice, useIsHandheld } from "./device";
 import { endOf, isSignIn } from "./order";
-import { Qr } from "./qr";
 import { texts } from "./texts";
 import type { Bankid } from "./use-bankid";
+
+const loadQr = () => import("./qr");
+const Qr = lazy(loadQr);
 
 interface PanelProps {
   bankid: Bankid;
@@ -61,6 +63,8 @@ function Step({ bankid, onLeave }: PanelProps) {
 
 function Choice({ bankid, onLeave }: { bankid: Bankid; onLeave: (() => void) | undefined }) {
   const t = useTexts(texts);
+  // A code is good for seconds: what draws it is fetched while the device is chosen. Where that fails it is fetched with the code.
+  useEffect(() => void loadQr().catch(() => undefined), []);
   const here = { label: t.here, device: thisDevice() };
   const elsewhere = { label: t.elsewhere, device: Device.OTHER };
   const [first, second] = useIsHandheld() ? [here, elsewhere] : [elsewhere, here];
@@ -114,7 +118,9 @@ function Code({ flow, isCutOff }: { flow: BankidFlow; isCutOff: boolean }) {
           <li key={step}>{step}</li>
         ))}
       </ol>
-      <Qr text={flow.qrText} label={t.code} />
+      <Suspense fallback={<Loading />}>
+        <Qr text={flow.qrText} label={t.code} />
+      </Suspense>
     </>
   );
 }

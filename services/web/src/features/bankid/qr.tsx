@@ -1,4 +1,5 @@
-// The QR code of this second. The server makes its text; here it is only drawn, dark on light in every colour scheme.
+// The QR code of this second. The server makes its text; here it is only drawn, dark on light in every colour scheme. Loaded by
+// itself: nobody needs it before they have chosen the other device.
 import { memo } from "react";
 import { encode } from "uqr";
 
@@ -7,7 +8,7 @@ interface QrProps {
   label: string;
 }
 
-export const Qr = memo(function Qr({ text, label }: QrProps) {
+export default memo(function Qr({ text, label }: QrProps) {
   const { data, size } = encode(text, { ecc: "L", border: 3 });
   const path = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])));
   return (

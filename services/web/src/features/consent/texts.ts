@@ -2,7 +2,7 @@ import { Withdrawer } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import { Recipient } from "@/gen/deltaga/types/v1/types_pb";
 import { catalogue } from "@/shared/language/catalogue";
 
-import { listed } from "./listed";
+import { listed } from "@/shared/language/listed";
 
 export const texts = catalogue({
   sv: {

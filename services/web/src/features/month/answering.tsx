@@ -24,7 +24,7 @@ import { Effects } from "./effects";
 import { forgetFilledIn, useUnsavedRemarks } from "./filled-in";
 import type { Step } from "./month-page";
 import { prepare } from "./prepare";
-import { ANSWER_PLACE } from "./reveal";
+import { ANSWER_PLACE } from "./go-to-place";
 import { texts } from "./texts";
 import { chosenOf, ticksFor, useTicks } from "./ticks";
 import { UnsavedRemarks } from "./unsaved-remarks";

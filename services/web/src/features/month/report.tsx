@@ -11,10 +11,10 @@ import { Subsection } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats, weekOf } from "@/shared/language/format";
 
-import { countedOf } from "./counted";
+import { roundingOf } from "./rounding";
 import { useUnsavedRemarks } from "./filled-in";
 import { isRemarkable } from "./remarks";
-import { ANSWER_PLACE, goTo } from "./reveal";
+import { ANSWER_PLACE, goTo } from "./go-to-place";
 import { Remark } from "./row-remark";
 import { texts } from "./texts";
 
@@ -57,10 +57,10 @@ export function Report({ month }: { month: OwnMonth }) {
 function HowCounted({ month }: { month: OwnMonth }) {
   const t = useTexts(texts);
   const formats = useFormats();
-  const counted = countedOf(month);
-  switch (counted.kind) {
+  const rounding = roundingOf(month);
+  switch (rounding.kind) {
     case "rounded":
-      return <p>{t.rounded(formats.hours(counted.reported), formats.hours(month.summary?.creditedMinutes ?? 0))}</p>;
+      return <p>{t.rounded(formats.hours(rounding.reported), formats.hours(month.summary?.creditedMinutes ?? 0))}</p>;
     case "whole":
       return <p className="small">{t.wholeHours}</p>;
     case "exact":

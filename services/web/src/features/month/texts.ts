@@ -1,4 +1,4 @@
-import { listed } from "@/features/consent/listed";
+import { listed } from "@/shared/language/listed";
 import { catalogue } from "@/shared/language/catalogue";
 
 export const texts = catalogue({

@@ -6,7 +6,7 @@ import { capitalised, useFormats } from "@/shared/language/format";
 
 import { GoneRemark } from "./gone-remark";
 import { chancesOf, hasRow, remarkFieldId, type RowOf } from "./remarks";
-import { reveal } from "./reveal";
+import { reveal } from "./go-to-place";
 import { texts } from "./texts";
 
 interface UnsavedRemarksProps {

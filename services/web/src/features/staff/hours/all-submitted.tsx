@@ -7,20 +7,20 @@ import { capitalised, useFormats } from "@/shared/language/format";
 import { shows } from "@/shared/navigation/states";
 
 import type { Submission, Which } from "./queries";
-import type { Standing } from "./standing";
+import type { SubmissionState } from "./submission-state";
 import { texts } from "./texts";
 
 const PATH = "/staff/participants/:placementId/:month";
 
 interface AllSubmittedProps {
   which: Which;
-  standing: Extract<Standing, { kind: "submitted" }>;
+  state: Extract<SubmissionState, { kind: "submitted" }>;
   /** What came of submitting just now. */
   received: Submission | undefined;
   onAskAgain: () => void;
 }
 
-export function AllSubmitted({ which, standing: { last, mayAskAgain }, received, onAskAgain }: AllSubmittedProps) {
+export function AllSubmitted({ which, state: { last, mayAskAgain }, received, onAskAgain }: AllSubmittedProps) {
   const t = useTexts(texts);
   const formats = useFormats();
   if (received?.kind === "submitted") {

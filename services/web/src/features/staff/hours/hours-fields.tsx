@@ -12,7 +12,7 @@ import { today } from "../today";
 import { fieldId, type Grid, type GridDay, minutesOf } from "./grid";
 import { isRoundedUp, reportedOf } from "./reported";
 import { texts } from "./texts";
-import { useTold } from "./told";
+import { useSumsInWords } from "./sums-in-words";
 import { type GridWeek, openAtFirst, reportedOn, summaryOf, weeksOf } from "./weeks";
 
 interface HoursFieldsProps {
@@ -81,7 +81,7 @@ interface WeekSummaryProps {
 function WeekSummary({ week, grid, ruleSet, dayCap, isWrong }: WeekSummaryProps) {
   const t = useTexts(texts);
   const formats = useFormats();
-  const told = useTold(ruleSet);
+  const told = useSumsInWords(ruleSet);
   const { filledDays, hasUnread, hasTooLong, ...sums } = summaryOf(week, grid, ruleSet, dayCap);
   const [first, last] = [week.days.at(0), week.days.at(-1)];
   return (

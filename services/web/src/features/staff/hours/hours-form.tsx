@@ -23,7 +23,7 @@ import { HoursFields } from "./hours-fields";
 import { useSaving, useSubmitting, type Which } from "./queries";
 import { Refused } from "./refused";
 import { isRoundedUp } from "./reported";
-import { standingOf } from "./standing";
+import { submissionStateOf } from "./submission-state";
 import { Submitting } from "./submitting";
 import { Sum } from "./sum";
 import { texts } from "./texts";
@@ -69,8 +69,8 @@ function OpenForm({ which, read }: HoursFormProps) {
   const faults = { ...unreadIn(checked, filled, t.noTime), ...refusedIn(refusal, language) };
   const foundBy = refusal?.error ?? checked;
   const labels = useLabels(days);
-  const standing = standingOf(filled, read);
-  const isDone = standing.kind === "submitted";
+  const state = submissionStateOf(filled, read);
+  const isDone = state.kind === "submitted";
   // The button that asked is gone once all is submitted, and so are those of a conflict once it is settled.
   const place = useKeptFocus<HTMLDivElement>(`${isDone} ${asked !== undefined} ${save.data?.kind}`);
   const check = (then: () => void) => {
@@ -114,15 +114,15 @@ function OpenForm({ which, read }: HoursFormProps) {
             onChange={(id, text) => keep({ grid: { ...grid, [id]: text }, etag: work.etag })}
           />
         </div>
-        <Sum filled={filled} ruleSet={read.ruleSet} standing={standing} />
-        <Saving which={which} save={save} isSaved={isSaved(standing)} saveWith={saveWith} takeTheirs={() => settle(undefined)} />
+        <Sum filled={filled} ruleSet={read.ruleSet} state={state} />
+        <Saving which={which} save={save} isSaved={isSaved(state)} saveWith={saveWith} takeTheirs={() => settle(undefined)} />
         <div ref={place} tabIndex={-1} className="stack">
           {isDone ? (
-            <AllSubmitted which={which} standing={standing} received={submit.data} onAskAgain={ask} />
+            <AllSubmitted which={which} state={state} received={submit.data} onAskAgain={ask} />
           ) : (
             <Buttons>
               <Button isSending kind="secondary" isPending={save.isPending}>{t.save}</Button>
-              {standing.kind !== "otherDraft" && <Button onPress={ask} isPending={save.isPending}>{t.submit}</Button>}
+              {state.kind !== "otherDraft" && <Button onPress={ask} isPending={save.isPending}>{t.submit}</Button>}
             </Buttons>
           )}
         </div>
@@ -191,8 +191,8 @@ function Saving({ which, save, isSaved, saveWith, takeTheirs }: SavingProps) {
   }
 }
 
-function isSaved(standing: ReturnType<typeof standingOf>): boolean {
-  return (standing.kind === "first" || standing.kind === "correction") && standing.isSaved;
+function isSaved(state: ReturnType<typeof submissionStateOf>): boolean {
+  return (state.kind === "first" || state.kind === "correction") && state.isSaved;
 }
 
 function useLabels(days: readonly GridDay[]): Readonly<Record<string, string>> {

@@ -4,20 +4,20 @@ import { useFormats } from "@/shared/language/format";
 
 import type { Filled } from "./grid";
 import { isRoundedUp, sumsOf } from "./reported";
-import type { Standing } from "./standing";
+import type { SubmissionState } from "./submission-state";
 import { texts } from "./texts";
 
 interface SumProps {
   filled: Filled;
   ruleSet: string;
-  standing: Standing;
+  state: SubmissionState;
 }
 
-export function Sum({ filled, ruleSet, standing }: SumProps) {
+export function Sum({ filled, ruleSet, state }: SumProps) {
   const t = useTexts(texts);
   const formats = useFormats();
   const { typed, reported } = sumsOf(filled.entries, ruleSet);
-  const stands = useStands(standing);
+  const stands = useStands(state);
   return (
     <div className="grid-sum">
       <dl>
@@ -37,17 +37,17 @@ export function Sum({ filled, ruleSet, standing }: SumProps) {
   );
 }
 
-function useStands(standing: Standing): string | undefined {
+function useStands(state: SubmissionState): string | undefined {
   const t = useTexts(texts);
   const formats = useFormats();
-  switch (standing.kind) {
+  switch (state.kind) {
     case "empty":
       return t.nothingYet;
     case "first":
-      return standing.isSaved ? t.isSaved : t.isNotSaved;
+      return state.isSaved ? t.isSaved : t.isNotSaved;
     case "correction": {
-      const when = standing.last.submittedAt ? formats.dayOf(standing.last.submittedAt) : "";
-      return standing.isSaved ? t.correctionSaved(when) : t.correctionNotSaved(when);
+      const when = state.last.submittedAt ? formats.dayOf(state.last.submittedAt) : "";
+      return state.isSaved ? t.correctionSaved(when) : t.correctionNotSaved(when);
     }
     case "otherDraft":
       return t.otherDraft;

@@ -11,7 +11,7 @@ interface Stored {
   readonly revisions: readonly Submitted[];
 }
 
-export type Standing =
+export type SubmissionState =
   /** Nothing is filled in, and nothing was before. */
   | { readonly kind: "empty" }
   /** Nothing was submitted yet. */
@@ -23,7 +23,7 @@ export type Standing =
   /** All of it is submitted. */
   | { readonly kind: "submitted"; readonly last: Submitted; readonly mayAskAgain: boolean };
 
-export function standingOf(filled: Filled, { draft, revisions }: Stored): Standing {
+export function submissionStateOf(filled: Filled, { draft, revisions }: Stored): SubmissionState {
   const last = revisions.at(-1);
   const is = (entries: Filled["entries"] | MonthDraft["entries"] | ReturnType<typeof entriesOfRevision>) =>
     filled.unread.length === 0 && sameEntries(filled.entries, entries);

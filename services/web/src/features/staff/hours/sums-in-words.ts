@@ -5,7 +5,7 @@ import { useFormats } from "@/shared/language/format";
 import { isRoundedUp, type Sums } from "./reported";
 import { texts } from "./texts";
 
-export function useTold(ruleSet: string): (sums: Sums) => string {
+export function useSumsInWords(ruleSet: string): (sums: Sums) => string {
   const t = useTexts(texts);
   const formats = useFormats();
   return ({ typed, reported }) => {

@@ -5,7 +5,7 @@ type Days = Pick<OwnMonth, "days">;
 
 const HOUR = 60;
 
-export type Counted =
+export type Rounding =
   /** Time was rounded up; so much had been reported. */
   | { readonly kind: "rounded"; readonly reported: number }
   /** Whole hours, and what was reported is the same or not told. */
@@ -13,7 +13,7 @@ export type Counted =
   /** As reported, to the minute; or nothing was. */
   | { readonly kind: "exact" };
 
-export function countedOf({ days }: Days): Counted {
+export function roundingOf({ days }: Days): Rounding {
   const rows = days.flatMap(({ activities }) => activities);
   if (rows.some(({ minutes, creditedMinutes }) => minutes !== creditedMinutes)) {
     return { kind: "rounded", reported: rows.reduce((sum, { minutes }) => sum + minutes, 0) };
