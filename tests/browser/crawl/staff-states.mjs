@@ -59,7 +59,7 @@ const month = (more) => ({
   ruleSet: "cooperation_history",
   openDays: [2, 3, 4, 5, 6, 9].map((date) => ({ day: day(date), activityCodes: ACTIVITIES })),
   dayCapMinutes: 480,
-  submitFrom: { year: 2026, month: 12, day: 1 },
+  submitFrom: { year: 2000, month: 1, day: 1 },
   closedFrom: { year: 2999, month: 1, day: 1 },
   etag: "1",
   ...more,
@@ -122,6 +122,7 @@ export const STAFF_STATES = {
   },
   [MONTH]: {
     filling: { before: (standIn) => reads(standIn, { draft: drafted }) },
+    tooEarly: { before: (standIn) => reads(standIn, { draft: drafted, submitFrom: { year: 2999, month: 1, day: 1 } }) },
     submitted: { before: (standIn) => reads(standIn, { status: "MONTH_STATUS_REJECTED", revisions: [submitted] }) },
     replaced: {
       before: (standIn) => reads(standIn, { status: "MONTH_STATUS_WAITING", revisions: corrected, draft: drafted }),

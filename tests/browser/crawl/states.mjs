@@ -149,6 +149,12 @@ export const STATES = {
         await visit.button("Spara kommentaren", "Save the remark").click();
       },
     },
+    noWording: {
+      before: async (standIn) => {
+        await readsMonth(standIn);
+        await standIn.answer("ListConsentTexts", {});
+      },
+    },
     consentsChanged: {
       before: async (standIn) => {
         await readsMonth(standIn);

@@ -1,4 +1,5 @@
 // The accessibility statement: how far the pages meet the rules, how to say what does not work, and who supervises.
+import { AgencyContact } from "@/shared/components/agency-contact";
 import { Page, Section } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { shows } from "@/shared/navigation/states";
@@ -15,6 +16,9 @@ export default function AccessibilityPage() {
       </Section>
       <Section title={t.tellUs}>
         <p>{t.tellUsText}</p>
+        <p>
+          <AgencyContact />
+        </p>
       </Section>
       <Section title={t.supervision}>
         <p>{t.supervisionText}</p>

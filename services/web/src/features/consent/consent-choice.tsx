@@ -8,10 +8,14 @@ import { Loaded } from "@/shared/components/loading";
 import { More } from "@/shared/components/more";
 import { Paragraphs } from "@/shared/components/paragraphs";
 import { useTexts } from "@/shared/language/catalogue";
+import { shows } from "@/shared/navigation/states";
 
+import { MissingWording } from "./missing-wording";
 import { useFullRecipientName, useRecipientName } from "./recipient-names";
 import { type KnownRecipient, RECIPIENTS } from "./recipients";
 import { texts } from "./texts";
+
+const MONTH = "/months/:monthReportId";
 
 interface ConsentChoiceProps {
   open: readonly KnownRecipient[];
@@ -38,7 +42,6 @@ export function ConsentChoice({ open, chosen, onChange, wordings }: ConsentChoic
         {(all) =>
           open.map((recipient) => {
             const wording = all.find((candidate) => candidate.recipient === recipient);
-            // Nobody says yes to what cannot be read.
             return wording ? (
               <div key={recipient} className="choice-row">
                 <Checkbox isTicked={chosen.includes(recipient)} onChange={(isTicked) => tick(recipient, isTicked)}>
@@ -49,7 +52,7 @@ export function ConsentChoice({ open, chosen, onChange, wordings }: ConsentChoic
                 </More>
               </div>
             ) : (
-              <p key={recipient}>{t.noWording(name(recipient))}</p>
+              <MissingWording key={recipient} recipient={recipient} wordings={wordings} shown={shows(MONTH, "noWording")} />
             );
           })
         }

@@ -21,6 +21,7 @@ import { useLanguage } from "@/shared/language/language";
 import { shows } from "@/shared/navigation/states";
 
 import { afterWithdrawal, heldFor } from "./held";
+import { MissingWording } from "./missing-wording";
 import { prepareConsent } from "./prepare-consent";
 import { consentsKey, useConsentTexts } from "./queries";
 import { useFullRecipientName, useRecipientName } from "./recipient-names";
@@ -79,7 +80,7 @@ export function RecipientConsent({ recipient, consents, onPrepared, onWithdrawn,
             current ? (
               <Give recipient={recipient} onPrepared={onPrepared} wordings={all} refresh={refresh} />
             ) : (
-              <p {...shows("/consents", "noWording")}>{t.noWording(name(recipient))}</p>
+              <MissingWording recipient={recipient} wordings={wordings} shown={shows("/consents", "noWording")} />
             )
           }
         </Loaded>

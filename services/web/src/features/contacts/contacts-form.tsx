@@ -7,6 +7,7 @@ import { Facts } from "@/shared/components/facts";
 import { type Faults, faultsOf } from "@/shared/components/faults";
 import { Choice, TextField } from "@/shared/components/field";
 import { FaultSummary, Form } from "@/shared/components/form";
+import { useKeptFocus } from "@/shared/components/kept-focus";
 import { ProblemNote } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
 import { isTriedAgain } from "@/shared/connection/problem";
@@ -38,7 +39,8 @@ export function ContactsForm({ saved, keptAs, readAgain }: ContactsFormProps) {
   const t = useTexts(texts);
   const { language } = useLanguage();
   const { value: filled, keep, settle } = useKept<Filled>(keptAs, filledOf(saved));
-  const { save, isElsewhere } = useSaving(saved, readAgain, (now) => settle(filledOf(now)));
+  const { save, isElsewhere, takeSaved } = useSaving(saved, readAgain, (now) => settle(filledOf(now)));
+  const place = useKeptFocus<HTMLDivElement>(isElsewhere);
   const faults = useOwnFaults(faultsOf(save.error, FIELDS, language), save.variables ?? filled);
   const fill = (change: Partial<Filled>) => {
     keep({ ...filled, ...change });
@@ -52,11 +54,22 @@ export function ContactsForm({ saved, keptAs, readAgain }: ContactsFormProps) {
       <FaultSummary
         faults={faults}
         foundBy={save.error}
+        outcome={t.notSaved}
         labels={{ email: t.email, phone: t.phone, language: t.language }}
         shown={shows("/contacts", "wrong")}
       />
       <Fields filled={filled} fill={fill} faults={faults} />
-      {isElsewhere && <Elsewhere saved={saved} />}
+      <div ref={place} tabIndex={-1} className="stack">
+        {isElsewhere && (
+          <Elsewhere
+            saved={saved}
+            onTake={() => {
+              settle(filledOf(saved));
+              takeSaved();
+            }}
+          />
+        )}
+      </div>
       {save.isError && !hasFaults && !isElsewhere && (
         <ProblemNote
           error={save.error}
@@ -134,7 +147,7 @@ function Fields({ filled, fill, faults }: FieldsProps) {
   );
 }
 
-function Elsewhere({ saved }: { saved: OwnContacts }) {
+function Elsewhere({ saved, onTake }: { saved: OwnContacts; onTake: () => void }) {
   const t = useTexts(texts);
   const facts = [
     { name: t.email, value: saved.email || t.none },
@@ -147,6 +160,7 @@ function Elsewhere({ saved }: { saved: OwnContacts }) {
       <p>{t.nowSaved}</p>
       <Facts facts={facts} />
       <p>{t.saveAnew}</p>
+      <Button kind="secondary" onPress={onTake}>{t.takeSaved}</Button>
     </Note>
   );
 }

@@ -42,5 +42,9 @@ export function useSaving(saved: OwnContacts, readAgain: () => Promise<unknown>,
       }
     },
   });
-  return { save, isElsewhere };
+  const takeSaved = () => {
+    setIsElsewhere(false);
+    save.reset();
+  };
+  return { save, isElsewhere, takeSaved };
 }

@@ -3,9 +3,9 @@ import { catalogue } from "@/shared/language/catalogue";
 export const texts = catalogue({
   sv: {
     title: "Kopia av mina uppgifter",
-    lead: "Här kan du hämta allt som finns om dig i tjänsten.",
+    lead: "Här kan du hämta det som finns om dig i tjänsten. Bara ditt personnummer skrivs inte ut helt.",
     contains: [
-      "Ditt namn, dina kontaktuppgifter och när du har loggat in. Av ditt personnummer visas bara en del.",
+      "Ditt namn, en del av ditt personnummer, dina kontaktuppgifter och när du har loggat in.",
       "Dina tjänster, planer och månader, med alla rättelser.",
       "Dina svar, kommentarer och samtycken, och det du har skrivit under.",
       "Vad som har skickats om dig, och vem som har läst om dig.",
@@ -24,9 +24,9 @@ export const texts = catalogue({
   },
   en: {
     title: "Copy of my data",
-    lead: "Here you can download everything that the service contains about you.",
+    lead: "Here you can download what the service contains about you. Only your personal number is not written out in full.",
     contains: [
-      "Your name, your contact details and when you have signed in. Only a part of your personal number is shown.",
+      "Your name, a part of your personal number, your contact details and when you have signed in.",
       "Your services, plans and months, with all corrections.",
       "Your answers, remarks and consents, and what you have signed.",
       "What has been sent about you, and who has read about you.",

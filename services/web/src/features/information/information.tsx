@@ -49,7 +49,7 @@ export function InFull() {
       <Section title={t.rights}>
         <p>{t.rightsText}</p>
         <p>
-          <a href="https://arbetsformedlingen.se/" rel="noreferrer">{t.toAgency}</a>
+          <a href="https://arbetsformedlingen.se/kontakt" rel="noreferrer">{t.toAgency}</a>
         </p>
         <p>
           <a href="https://www.imy.se/" rel="noreferrer">{t.complain}</a>

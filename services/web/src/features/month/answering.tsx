@@ -104,7 +104,7 @@ function Choosing({ month, onStep, refresh, held, readHeld, onReject }: Choosing
   };
   return (
     <>
-      <Effects month={month} told={told} />
+      <Effects month={month} told={told} isContentBelow={open.length > 0} />
       {held.length > 0 && (
         <p>
           <Link to="/consents">{t.changeConsents}</Link>

@@ -5,6 +5,7 @@ import type { KnownRecipient } from "@/features/consent/recipients";
 import { useOwnPlacements } from "@/features/months/queries";
 import { Contact } from "@/features/names/contact";
 import { useNamed } from "@/features/names/queries";
+import { AgencyContact } from "@/shared/components/agency-contact";
 import { Facts } from "@/shared/components/facts";
 import { More } from "@/shared/components/more";
 import { Section } from "@/shared/components/page";
@@ -17,9 +18,11 @@ interface EffectsProps {
   month: OwnMonth;
   /** Those to whom the month goes when it is approved. */
   told: readonly KnownRecipient[];
+  /** Whether what is sent is told below, with the consents to choose. */
+  isContentBelow: boolean;
 }
 
-export function Effects({ month, told }: EffectsProps) {
+export function Effects({ month, told, isContentBelow }: EffectsProps) {
   const t = useTexts(texts);
   const formats = useFormats();
   const name = useRecipientName();
@@ -28,7 +31,7 @@ export function Effects({ month, told }: EffectsProps) {
     <Section title={t.isItRight}>
       <Facts
         facts={[
-          { name: t.ifApproved, value: t.approvedEffect(told.map(name)) },
+          { name: t.ifApproved, value: (isContentBelow && told.length > 0 ? t.approvedBriefly : t.approvedEffect)(told.map(name)) },
           { name: t.ifRejected, value: t.rejectedEffect },
           { name: t.ifSilent, value: t.silentEffect(answerBefore ? formats.lastDayBefore(answerBefore) : "") },
         ]}
@@ -50,7 +53,9 @@ function WhoToAsk({ placementId }: { placementId: string }) {
     <>
       <p>{t.askProvider(named?.provider ?? "")}</p>
       {named?.supervisor && <Contact contact={named.supervisor} />}
-      <p>{t.askAgency(placement?.agencyFunction ?? "")}</p>
+      <p>
+        {t.askAgency(placement?.agencyFunction ?? "")} <AgencyContact />
+      </p>
       {placement && <p>{t.reference(placement.caseReference)}</p>}
     </>
   );

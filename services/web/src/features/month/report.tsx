@@ -26,14 +26,15 @@ export function Report({ month }: { month: OwnMonth }) {
   const unsaved = useUnsavedRemarks(month.summary?.monthReportId ?? "");
   const total = month.summary?.creditedMinutes ?? 0;
   const isZero = month.days.length === 0;
-  const isCorrection = month.approvedRevision !== undefined && month.summary?.answer === Answer.WAITING;
+  const isWaiting = month.summary?.answer === Answer.WAITING;
+  const isCorrection = isWaiting && month.approvedRevision !== undefined;
   return (
     <>
       <p className="figure">
         <strong>{formats.hours(total)}</strong> <span>{t.reported(named?.provider ?? "")}</span>
       </p>
       <HowCounted month={month} />
-      {month.summary?.answer === Answer.WAITING && (
+      {isWaiting && (
         <p>
           <a href={`#${ANSWER_PLACE}`} onClick={(event) => goTo(event, ANSWER_PLACE)}>{t.toAnswer}</a>
         </p>
@@ -43,12 +44,13 @@ export function Report({ month }: { month: OwnMonth }) {
       {!isZero && (
         <>
           <Totals totals={month.totals} total={total} />
-          {isRemarkable(month) && <p>{t.remarksAre}</p>}
           <More title={t.days} startsOpen={unsaved.length > 0}>
+            {isRemarkable(month) && <p>{t.remarksAre}</p>}
             <Days month={month} nameOf={nameOf} />
           </More>
         </>
       )}
+      {isWaiting && <p>{t.wrongOrMissing}</p>}
     </>
   );
 }

@@ -17,7 +17,8 @@ export const texts = catalogue({
     reportedOnDay: (reported: string) => `inskrivet: ${reported}`,
     toAnswer: "Svara på månaden",
     days: "Visa dag för dag",
-    remarksAre: "Stämmer något inte? Då kan du öppna månaden dag för dag och skriva en kommentar. Din anordnare kan läsa den.",
+    wrongOrMissing: "Stämmer något inte, eller saknas en dag? Säg till din anordnare, som kan rätta månaden. Du kan också avvisa den.",
+    remarksAre: "Du kan skriva en kommentar vid varje rad, innan du svarar. Din anordnare kan läsa den.",
     remark: "Skriv en kommentar",
     remarkOn: (row: string) => `Skriv en kommentar om ${row}`,
     changeRemark: "Ändra kommentaren",
@@ -50,6 +51,8 @@ export const texts = catalogue({
     fromTo: (before: string, after: string) => `${before} har blivit ${after}`,
     isItRight: "Stämmer det?",
     ifApproved: "Om du godkänner",
+    approvedBriefly: (names: readonly string[]) =>
+      `Månaden skickas till ${listed(names, "och")}, eftersom du har sagt ja till det. Anordnaren ser att du har godkänt.`,
     approvedEffect: (names: readonly string[]) =>
       names.length > 0
         ? `Det här skickas till ${listed(names, "och")}, eftersom du har sagt ja till det: ditt personnummer, när din period började och slutar, månaden, verksamhetens nummer och antalet timmar. Anordnaren ser att du har godkänt.`
@@ -90,7 +93,7 @@ export const texts = catalogue({
     rejected: "Du har avvisat månaden.",
     rejectedNext: "Det du avvisade skickas inte vidare. Säg till din anordnare vad som är fel. Om anordnaren rättar månaden får du svara igen.",
     answered: "Du svarade",
-    approvedNext: "Anordnaren ser att du har godkänt. Månaden skickas bara till dem som du har sagt ja till, nästa gång Arbetsförmedlingen skickar månader.",
+    approvedNext: "Du behöver inte göra något mer. Anordnaren ser att du har godkänt, och månaden skickas bara till dem som du har sagt ja till, nästa gång Arbetsförmedlingen skickar månader.",
     versionIs: (revision: number) => (revision > 1 ? `Nummer ${revision}. Den ersätter tidigare versioner.` : "Den första"),
     version: "Version",
     keep: "Du hittar månaden och ditt svar här även senare.",
@@ -114,7 +117,8 @@ export const texts = catalogue({
     reportedOnDay: (reported: string) => `entered: ${reported}`,
     toAnswer: "Answer the month",
     days: "Show day by day",
-    remarksAre: "Is something not right? Then you can open the month day by day and write a remark. Your provider can read it.",
+    wrongOrMissing: "Is something not right, or is a day missing? Tell your provider, who can correct the month. You can also reject it.",
+    remarksAre: "You can write a remark at each row before you answer. Your provider can read it.",
     remark: "Write a remark",
     remarkOn: (row: string) => `Write a remark on ${row}`,
     changeRemark: "Change the remark",
@@ -147,6 +151,8 @@ export const texts = catalogue({
     fromTo: (before: string, after: string) => `${before} became ${after}`,
     isItRight: "Is it right?",
     ifApproved: "If you approve",
+    approvedBriefly: (names: readonly string[]) =>
+      `The month is sent to ${listed(names, "and")}, because you have said yes to it. The provider sees that you have approved.`,
     approvedEffect: (names: readonly string[]) =>
       names.length > 0
         ? `This is sent to ${listed(names, "and")}, because you have said yes to it: your personal number, when your period began and ends, the month, the provider's branch number, and the number of hours. The provider sees that you have approved.`
@@ -187,7 +193,7 @@ export const texts = catalogue({
     rejected: "You have rejected the month.",
     rejectedNext: "What you rejected is not sent on. Tell your provider what is wrong. If the provider corrects the month, you can answer again.",
     answered: "You answered",
-    approvedNext: "The provider sees that you have approved. The month is sent only to those you have said yes to, the next time Arbetsförmedlingen sends months.",
+    approvedNext: "You do not need to do anything more. The provider sees that you have approved, and the month is sent only to those you have said yes to, the next time Arbetsförmedlingen sends months.",
     versionIs: (revision: number) => (revision > 1 ? `Number ${revision}. It replaces earlier versions.` : "The first"),
     version: "Version",
     keep: "You can find the month and your answer here later as well.",

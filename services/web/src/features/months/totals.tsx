@@ -32,12 +32,14 @@ export function Totals({ totals, total }: TotalsProps) {
           </tr>
         ))}
       </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">{t.inAll}</th>
-          <td className="number">{formats.hours(total)}</td>
-        </tr>
-      </tfoot>
+      {totals.length > 1 && (
+        <tfoot>
+          <tr>
+            <th scope="row">{t.inAll}</th>
+            <td className="number">{formats.hours(total)}</td>
+          </tr>
+        </tfoot>
+      )}
     </table>
   );
 }

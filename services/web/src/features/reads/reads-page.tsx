@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { type Access, AccessLogService } from "@/gen/deltaga/participants/v1/access_log_service_pb";
+import { AgencyContact } from "@/shared/components/agency-contact";
 import { Loaded } from "@/shared/components/loading";
 import { Page, Section } from "@/shared/components/page";
 import { allPages } from "@/shared/connection/paging";
@@ -43,6 +44,9 @@ export default function ReadsPage() {
           )
         }
       </Loaded>
+      <p>
+        {t.doubt} <AgencyContact />
+      </p>
     </Page>
   );
 }
@@ -65,7 +69,7 @@ function Row({ access }: { access: Access }) {
       <p>
         {t.kinds[access.dataKind] ?? t.data}. {t.purposes[access.purpose] ?? t.work}.
       </p>
-      <p className="small">{access.at && formats.time(access.at)}</p>
+      <p className="small">{access.at && t.at(formats.time(access.at))}</p>
     </li>
   );
 }

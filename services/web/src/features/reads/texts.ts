@@ -6,7 +6,9 @@ export const texts = catalogue({
   sv: {
     title: "Vem har läst om mig",
     lead: "När någon hos en anordnare eller Arbetsförmedlingen läser om dig antecknas det här. Namn på anställda visas inte.",
-    nobody: "Ingen har läst om dig.",
+    nobody: "Ingen har läst om dig än. När någon gör det ser du det här.",
+    doubt: "Undrar du varför någon har läst? Fråga Arbetsförmedlingen.",
+    at: (time: string) => `kl. ${time}`,
     someone: "En läsare",
     data: "Uppgifter om dig",
     work: "I sitt arbete",
@@ -39,7 +41,9 @@ export const texts = catalogue({
   en: {
     title: "Who has read about me",
     lead: "Whenever somebody at a provider or at Arbetsförmedlingen reads about you, it is noted here. Names of employees are not shown.",
-    nobody: "Nobody has read about you.",
+    nobody: "Nobody has read about you yet. When somebody does, you will see it here.",
+    doubt: "Do you wonder why somebody has read? Ask Arbetsförmedlingen.",
+    at: (time: string) => `at ${time}`,
     someone: "A reader",
     data: "Data about you",
     work: "At work",

@@ -9,6 +9,7 @@ import { useOwnPlacements } from "@/features/months/queries";
 import { Contact } from "@/features/names/contact";
 import { type Named, namedOf } from "@/features/names/named";
 import { useNames } from "@/features/names/queries";
+import { AgencyContact } from "@/shared/components/agency-contact";
 import { Facts } from "@/shared/components/facts";
 import { Loaded, ProblemNote } from "@/shared/components/loading";
 import { Page, Section, Subsection } from "@/shared/components/page";
@@ -83,7 +84,7 @@ function Service({ placement, named, missing }: ServiceProps) {
     ...(period ? [{ name: t.period, value: between(period, formats, t.onwards) }] : []),
     ...(interruptedOn ? [{ name: t.interrupted, value: formats.day(interruptedOn) }] : []),
     { name: t.askAboutHours, value: t.askProvider },
-    { name: t.askAboutRest, value: agencyFunction ? `Arbetsförmedlingen, ${agencyFunction}` : "Arbetsförmedlingen" },
+    { name: t.askAboutRest, value: <Agency unit={agencyFunction} /> },
   ];
   return (
     <Section title={from ? t.serviceFrom(named?.service || t.service, from) : named?.service || t.service}>
@@ -106,6 +107,15 @@ function Provider({ named, missing }: NamedProps) {
     </span>
   ) : (
     missing
+  );
+}
+
+function Agency({ unit }: { unit: string }) {
+  return (
+    <span className="lines">
+      <span>{unit ? `Arbetsförmedlingen, ${unit}` : "Arbetsförmedlingen"}</span>
+      <AgencyContact />
+    </span>
   );
 }
 

@@ -2,6 +2,7 @@
 import type { MyAccount } from "@/gen/deltaga/staff/v1/account_service_pb";
 import { Button } from "@/shared/components/button";
 import { useTexts } from "@/shared/language/catalogue";
+import { Link } from "@/shared/navigation/link";
 import { shows } from "@/shared/navigation/states";
 
 import { chooseAccount } from "./account";
@@ -12,7 +13,14 @@ import { today } from "./today";
 export function AccountChoice({ accounts }: { accounts: readonly MyAccount[] }) {
   const t = useTexts(texts);
   if (accounts.length === 0) {
-    return <p {...shows("staff", "noAccount")}>{t.noAccount}</p>;
+    return (
+      <div className="stack" {...shows("staff", "noAccount")}>
+        <p>{t.noAccount}</p>
+        <p>
+          {t.isParticipant} <Link to="/months">{t.toOwnMonths}</Link>
+        </p>
+      </div>
+    );
   }
   return (
     <div className="stack" {...shows("staff", "choosing")}>

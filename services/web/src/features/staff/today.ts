@@ -1,4 +1,5 @@
 // Days as the pages of providers need them. A day is a day in Stockholm.
+import { serverNow } from "@/shared/connection/clock";
 import type { Day, Month } from "@/shared/language/format";
 
 const IN_STOCKHOLM = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Stockholm" });
@@ -9,7 +10,7 @@ export function dayAt(instant: Date): Day {
 }
 
 export function today(): Day {
-  return dayAt(new Date());
+  return dayAt(serverNow());
 }
 
 /** For comparing days. */

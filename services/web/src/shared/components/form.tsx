@@ -34,12 +34,14 @@ interface FaultSummaryProps {
   faults: Faults;
   /** What has found them: each takes the focus once. */
   foundBy: unknown;
+  /** What became of what was sent, or was to be. */
+  outcome: string;
   /** Labels of the fields by id. */
   labels: Readonly<Record<string, string>>;
   shown?: Shown | undefined;
 }
 
-export function FaultSummary({ faults, foundBy, labels, shown }: FaultSummaryProps) {
+export function FaultSummary({ faults, foundBy, outcome, labels, shown }: FaultSummaryProps) {
   const t = useTexts(texts);
   const summary = useRef<HTMLDivElement>(null);
   const ids = Object.keys(faults);
@@ -54,6 +56,7 @@ export function FaultSummary({ faults, foundBy, labels, shown }: FaultSummaryPro
   return (
     <div ref={summary} tabIndex={-1}>
       <Note kind="important" title={t.faults(ids.length)} shown={shown}>
+        <p>{outcome}</p>
         <ul>
           {ids.map((id) => (
             <li key={id}>

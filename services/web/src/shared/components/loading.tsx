@@ -10,6 +10,7 @@ import { Anchor } from "@/shared/navigation/link";
 import { go } from "@/shared/navigation/location";
 import { type Shown, shows } from "@/shared/navigation/states";
 
+import { AgencyContact } from "./agency-contact";
 import { Button } from "./button";
 import { Note } from "./note";
 import { texts } from "./texts";
@@ -76,6 +77,11 @@ export function ProblemNote({ error, tryAgain, about, beside, shown }: ProblemNo
       {problem.traceId && (
         <p className="trace">
           {t.trace} <TraceId id={problem.traceId} />
+        </p>
+      )}
+      {(problem.traceId || problem.next === "ask") && (
+        <p>
+          <AgencyContact />
         </p>
       )}
     </Note>

@@ -10,8 +10,9 @@ export const texts = catalogue({
     toMonths: "Till mina månader",
     ask: "Kontakta Arbetsförmedlingen om du tycker att det är fel.",
     fault: "Fel:",
-    faults: (count: number) => (count === 1 ? "En uppgift behöver ändras. Inget är sparat." : `${count} uppgifter behöver ändras. Inget är sparat.`),
-    trace: "Uppge felnumret om du behöver hjälp:",
+    faults: (count: number) => (count === 1 ? "En uppgift behöver ändras." : `${count} uppgifter behöver ändras.`),
+    trace: "Behöver du hjälp? Uppge felnumret när du kontaktar Arbetsförmedlingen:",
+    agencyContact: "Arbetsförmedlingens kontaktsida",
   },
   en: {
     loading: "Loading …",
@@ -22,7 +23,8 @@ export const texts = catalogue({
     toMonths: "To my months",
     ask: "Contact Arbetsförmedlingen if you think this is wrong.",
     fault: "Error:",
-    faults: (count: number) => (count === 1 ? "One entry needs to be changed. Nothing has been saved." : `${count} entries need to be changed. Nothing has been saved.`),
-    trace: "If you need help, quote this error number:",
+    faults: (count: number) => (count === 1 ? "One entry needs to be changed." : `${count} entries need to be changed.`),
+    trace: "Do you need help? Quote this error number when you contact Arbetsförmedlingen:",
+    agencyContact: "How to contact Arbetsförmedlingen",
   },
 });

@@ -2,6 +2,7 @@
 // session ends unless it is used. The session itself is a cookie that no script can read.
 import { useSyncExternalStore } from "react";
 
+import { noteServerTime } from "./clock";
 import { noteVersion, VERSION_HEADER } from "./version";
 
 const CSRF_HEADER = "deltaga-csrf";
@@ -101,7 +102,7 @@ async function ask(): Promise<Session> {
     }
     const facts = (await response.json()) as Facts;
     csrfToken = facts.csrfToken ?? csrfToken;
-    const next = sessionOf(facts, aheadOf(response));
+    const next = sessionOf(facts, noteServerTime(response.headers.get("date")));
     // Another tab may have signed somebody else in.
     const isAnother = next.state === "signedIn" && tokenOfSession !== undefined && facts.csrfToken !== tokenOfSession;
     tokenOfSession = next.state === "signedIn" ? facts.csrfToken : undefined;
@@ -114,12 +115,6 @@ async function ask(): Promise<Session> {
     }
   }
   return session;
-}
-
-// A clock that is set wrong here must not end a session.
-function aheadOf(response: Response): number {
-  const there = Date.parse(response.headers.get("date") ?? "");
-  return Number.isNaN(there) ? 0 : Date.now() - there;
 }
 
 function sessionOf(facts: Facts, ahead: number): Session {

@@ -3,9 +3,9 @@ import { catalogue } from "@/shared/language/catalogue";
 
 export const texts = catalogue({
   sv: {
-    title: "Allt om mig i Deltaga",
+    title: "Mina uppgifter i Deltaga",
     madeAt: (instant: string) => `Hämtat ${instant}.`,
-    about: "Här står allt som finns om dig i tjänsten. Nummer och koder som bara datorer behöver står sist i varje del.",
+    about: "Här står det som finns om dig i tjänsten. Bara ditt personnummer är inte helt utskrivet. Nummer och koder som bara datorer behöver står sist i varje del.",
     contents: "Innehåll",
     kindWith: (kind: string, count: number) => `${kind} (${count})`,
     numbered: (number: number) => `Nummer ${number}`,
@@ -194,9 +194,9 @@ export const texts = catalogue({
     },
   },
   en: {
-    title: "Everything about me in Deltaga",
+    title: "My data in Deltaga",
     madeAt: (instant: string) => `Downloaded ${instant}.`,
-    about: "Here is everything that the service contains about you. Numbers and codes that only computers need stand last in each part.",
+    about: "Here is what the service contains about you. Only your personal number is not written out in full. Numbers and codes that only computers need stand last in each part.",
     contents: "Contents",
     kindWith: (kind: string, count: number) => `${kind} (${count})`,
     numbered: (number: number) => `Number ${number}`,

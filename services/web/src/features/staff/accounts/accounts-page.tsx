@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import { Permission } from "@/gen/deltaga/policy/v1/policy_pb";
 import { type Account, AccountService, AccountState } from "@/gen/deltaga/staff/v1/account_service_pb";
+import { AgencyContact } from "@/shared/components/agency-contact";
 import { Button } from "@/shared/components/button";
 import { Facts } from "@/shared/components/facts";
 import { TextField } from "@/shared/components/field";
@@ -55,6 +56,9 @@ function Accounts({ account }: { account: Account }) {
         <TextField id="name" type="search" label={t.name} value={typed} onChange={setTyped} />
         <Button kind="secondary" isSending>{t.search}</Button>
       </Form>
+      <p>
+        {t.inviting} <AgencyContact />
+      </p>
       <Loaded query={accounts}>
         {(all) =>
           all.length === 0 ? (

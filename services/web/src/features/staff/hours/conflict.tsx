@@ -7,6 +7,7 @@ import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
 import { shows } from "@/shared/navigation/states";
 
+import { differingDays } from "./grid";
 import { useReadingAnew, type Which } from "./queries";
 import { texts } from "./texts";
 
@@ -25,11 +26,14 @@ export function Conflict({ which, conflict, onKeepMine, onTakeTheirs }: Conflict
   const reading = useReadingAnew(which);
   const { current, refused, currentEtag } = conflict;
   const sum = (entries: readonly MonthEntry[] = []) => formats.hours(entries.reduce((minutes, entry) => minutes + entry.minutes, 0));
+  const differing = current ? differingDays(current.entries, refused?.entries ?? []) : [];
   const takeTheirs = () => reading.mutate(undefined, { onSuccess: onTakeTheirs });
   return (
     <Note kind="warning" title={t.conflict} isTold shown={shows("/staff/participants/:placementId/:month", "conflict")}>
       <p>{current ? t.theirs(sum(current.entries)) : t.theySubmitted}</p>
       <p>{t.mine(sum(refused?.entries))}</p>
+      {differing.length > 0 && <p>{t.differ(differing.map((day) => formats.days(day, day)))}</p>}
+      <p>{t.chooseVersion}</p>
       {reading.isError && <ProblemNote error={reading.error} tryAgain={takeTheirs} />}
       <Buttons>
         <Button kind="secondary" onPress={takeTheirs} isPending={reading.isPending}>{current ? t.takeTheirs : t.takeSubmitted}</Button>

@@ -6,7 +6,9 @@ import { Code, ConnectError } from "@connectrpc/connect";
 
 import { isOutdated, namesField, ofMonth, refusedIn, unreadIn } from "./faults";
 
-const SENT = { ids: ["hours-2-A", "hours-3-A"] };
+const day = (date: number) => ({ year: 2026, month: 11, day: date });
+const entry = (date: number, minutes: number) => ({ day: day(date), activityCode: "A", minutes });
+const SENT = { ids: ["hours-2-A", "hours-3-A"], entries: [entry(2, 60), entry(3, 1500)] };
 
 const field = (number: number, value: Uint8Array) => new BinaryWriter().tag(number, WireType.LengthDelimited).bytes(value).finish();
 const text = (number: number, value: string) => field(number, new TextEncoder().encode(value));
@@ -26,9 +28,18 @@ function refused(reason: string, ...fields: readonly string[]): ConnectError {
 
 test("a refusal is told at the fields of what it refused", () => {
   const error = refused("FIELDS_INVALID", "entries[1].minutes");
-  deepStrictEqual(refusedIn({ error, sent: SENT }, "sv"), { "hours-3-A": "Fel." });
-  deepStrictEqual(refusedIn({ error, sent: { ids: ["hours-9-A", "hours-10-A"] } }, "en"), { "hours-10-A": "Wrong." });
-  deepStrictEqual(refusedIn(undefined, "sv"), {});
+  deepStrictEqual(refusedIn({ error, sent: SENT }, SENT, "sv"), { "hours-3-A": "Fel." });
+  const other = { ids: ["hours-9-A", "hours-10-A"], entries: [entry(9, 60), entry(10, 1500)] };
+  deepStrictEqual(refusedIn({ error, sent: other }, other, "en"), { "hours-10-A": "Wrong." });
+  deepStrictEqual(refusedIn(undefined, SENT, "sv"), {});
+});
+
+test("a field that was refused is told no longer once it says something else", () => {
+  const refusal = { error: refused("FIELDS_INVALID", "entries[0].minutes", "entries[1].minutes"), sent: SENT };
+  const corrected = { ids: SENT.ids, entries: [entry(2, 60), entry(3, 480)] };
+  deepStrictEqual(refusedIn(refusal, corrected, "en"), { "hours-2-A": "Wrong." });
+  const emptied = { ids: ["hours-3-A"], entries: [entry(3, 1500)] };
+  deepStrictEqual(refusedIn(refusal, emptied, "en"), { "hours-3-A": "Wrong." });
 });
 
 test("what is said of the month as a whole names no field, and is told all the same", () => {

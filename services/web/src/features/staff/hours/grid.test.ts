@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { test } from "node:test";
 
-import { daysOf, entriesOfRevision, filledIn, gridOf, hoursText, minutesOf, sameEntries } from "./grid";
+import { daysOf, differingDays, entriesOfRevision, filledIn, gridOf, hoursText, minutesOf, sameEntries } from "./grid";
 
 const day = (date: number) => ({ year: 2026, month: 11, day: date });
 const entry = (date: number, activityCode: string, minutes: number) => ({ day: day(date), activityCode, minutes });
@@ -59,4 +59,12 @@ test("the order of entries makes no difference, their time does", () => {
   strictEqual(sameEntries([entry(1, "A", 60), entry(2, "A", 60)], [entry(2, "A", 60), entry(1, "A", 60)]), true);
   strictEqual(sameEntries([entry(1, "A", 60)], [entry(1, "A", 61)]), false);
   strictEqual(sameEntries([entry(1, "A", 60)], []), false);
+});
+
+test("versions differ on the days on which one has other hours, or none", () => {
+  const mine = [entry(2, "A", 60), entry(3, "A", 60), entry(9, "B", 30)];
+  const theirs = [entry(9, "A", 30), entry(3, "A", 90), entry(2, "A", 60)];
+  deepStrictEqual(differingDays(mine, theirs), [day(3), day(9)]);
+  deepStrictEqual(differingDays(theirs, mine), [day(3), day(9)]);
+  deepStrictEqual(differingDays(mine, mine), []);
 });

@@ -89,6 +89,17 @@ export function sameEntries(one: readonly Entry[], other: readonly Entry[]): boo
   return written(one) === written(other);
 }
 
+/** The days on which they say something else, in their order. */
+export function differingDays(one: readonly Entry[], other: readonly Entry[]): Day[] {
+  const written = ({ day, activityCode, minutes }: Entry) => `${day?.day} ${activityCode} ${minutes}`;
+  const only = (entries: readonly Entry[], others: readonly Entry[]) => {
+    const known = new Set(others.map(written));
+    return entries.filter((entry) => !known.has(written(entry))).flatMap(({ day }) => day ?? []);
+  };
+  const days = new Map([...only(one, other), ...only(other, one)].map((day) => [day.day, day]));
+  return [...days.values()].sort((first, second) => first.day - second.day);
+}
+
 /** Minutes of 7, 7,5, 7.5 or 7:30; nothing is none, and anything else is no time. */
 export function minutesOf(text: string): number | undefined {
   const typed = text.trim();

@@ -23,7 +23,7 @@ import { HoursFields } from "./hours-fields";
 import { useSaving, useSubmitting, type Which } from "./queries";
 import { Refused } from "./refused";
 import { isRoundedUp } from "./reported";
-import { submissionStateOf } from "./submission-state";
+import { type SubmissionState, submissionStateOf, submitFromLater } from "./submission-state";
 import { Submitting } from "./submitting";
 import { Sum } from "./sum";
 import { texts } from "./texts";
@@ -66,11 +66,13 @@ function OpenForm({ which, read }: HoursFormProps) {
   const days = daysOf(read.openDays, stored(read));
   const filled = filledIn(grid, days);
   const refusal = refusalOf(save, submit);
-  const faults = { ...unreadIn(checked, filled, t.noTime), ...refusedIn(refusal, language) };
+  const faults = { ...unreadIn(checked, filled, t.noTime), ...refusedIn(refusal, filled, language) };
   const foundBy = refusal?.error ?? checked;
   const labels = useLabels(days);
+  const outcomeOf = useOutcome();
   const state = submissionStateOf(filled, read);
   const isDone = state.kind === "submitted";
+  const submitFrom = submitFromLater(read.submitFrom, today());
   // The button that asked is gone once all is submitted, and so are those of a conflict once it is settled.
   const place = useKeptFocus<HTMLDivElement>(`${isDone} ${asked !== undefined} ${save.data?.kind}`);
   const check = (then: () => void) => {
@@ -99,7 +101,7 @@ function OpenForm({ which, read }: HoursFormProps) {
   return (
     <>
       <Form name={t.fillIn} onSend={() => !isDone && !save.isPending && saveWith(work.etag)}>
-        <FaultSummary faults={faults} foundBy={foundBy} labels={labels} shown={shows(PATH, "wrong")} />
+        <FaultSummary faults={faults} foundBy={foundBy} outcome={outcomeOf(state)} labels={labels} shown={shows(PATH, "wrong")} />
         <div className="stack" {...shows(PATH, "filling")}>
           <p>{t.how}</p>
           {isRoundedUp(read.ruleSet) && <p>{t.rounding}</p>}
@@ -120,15 +122,15 @@ function OpenForm({ which, read }: HoursFormProps) {
           {isDone ? (
             <AllSubmitted which={which} state={state} received={submit.data} onAskAgain={ask} />
           ) : (
-            <Buttons>
-              <Button isSending kind="secondary" isPending={save.isPending}>{t.save}</Button>
-              {state.kind !== "otherDraft" && <Button onPress={ask} isPending={save.isPending}>{t.submit}</Button>}
-            </Buttons>
+            <>
+              {submitFrom && <p {...shows(PATH, "tooEarly")}>{t.submitFrom(formats.day(submitFrom))}</p>}
+              <Buttons>
+                <Button isSending kind={submitFrom ? "primary" : "secondary"} isPending={save.isPending}>{t.save}</Button>
+                {!submitFrom && state.kind !== "otherDraft" && <Button onPress={ask} isPending={save.isPending}>{t.submit}</Button>}
+              </Buttons>
+            </>
           )}
         </div>
-        {!isDone && read.submitFrom && dayNumber(today()) < dayNumber(read.submitFrom) && (
-          <p className="small">{t.submitFrom(formats.day(read.submitFrom))}</p>
-        )}
       </Form>
       {asked && (
         <Submitting
@@ -191,7 +193,13 @@ function Saving({ which, save, isSaved, saveWith, takeTheirs }: SavingProps) {
   }
 }
 
-function isSaved(state: ReturnType<typeof submissionStateOf>): boolean {
+// What is wrong was found before it was saved, or when a draft that is saved was to be submitted.
+function useOutcome(): (state: SubmissionState) => string {
+  const t = useTexts(texts);
+  return (state) => (state.kind === "submitted" ? t.notSubmittedAgain : isSaved(state) ? t.savedNotSubmitted : t.isNotSaved);
+}
+
+function isSaved(state: SubmissionState): boolean {
   return (state.kind === "first" || state.kind === "correction") && state.isSaved;
 }
 

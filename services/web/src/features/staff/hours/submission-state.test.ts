@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Answer } from "@/gen/deltaga/attendance/v1/month_pb";
 
-import { submissionStateOf } from "./submission-state";
+import { submissionStateOf, submitFromLater } from "./submission-state";
 
 type Stored = Parameters<typeof submissionStateOf>[1];
 
@@ -50,4 +50,12 @@ test("the same may be put to the participant again once it was rejected or got n
     return state.kind === "submitted" && state.mayAskAgain;
   });
   deepStrictEqual(again, [false, false, true, true]);
+});
+
+test("a month is submitted from its day on, and not before", () => {
+  const from = { year: 2026, month: 12, day: 1 };
+  deepStrictEqual(submitFromLater(from, { year: 2026, month: 11, day: 30 }), from);
+  strictEqual(submitFromLater(from, from), undefined);
+  strictEqual(submitFromLater(from, { year: 2027, month: 1, day: 1 }), undefined);
+  strictEqual(submitFromLater(undefined, from), undefined);
 });

@@ -1,7 +1,9 @@
 // How what stands in the fields compares with what is saved and with what was submitted, and so what is left to do.
 import { Answer } from "@/gen/deltaga/attendance/v1/month_pb";
 import type { MonthDraft, SubmittedMonth } from "@/gen/deltaga/attendance/v1/month_service_pb";
+import type { Day } from "@/shared/language/format";
 
+import { dayNumber } from "../today";
 import { entriesOfRevision, type Filled, sameEntries } from "./grid";
 
 type Submitted = Pick<SubmittedMonth, "days" | "answer" | "submittedAt">;
@@ -36,6 +38,11 @@ export function submissionStateOf(filled: Filled, { draft, revisions }: Stored):
     return { kind: "correction", isSaved, last };
   }
   return draft && !isSaved ? { kind: "otherDraft", last } : { kind: "submitted", last, mayAskAgain: mayAskAgain(last) };
+}
+
+/** The day from which the month may be submitted, while it has not come. */
+export function submitFromLater(submitFrom: Day | undefined, today: Day): Day | undefined {
+  return submitFrom && dayNumber(today) < dayNumber(submitFrom) ? submitFrom : undefined;
 }
 
 // While it waits or is approved the service refuses to ask the same anew, since that would only undo it.

@@ -1,5 +1,6 @@
 import { Answer } from "@/gen/deltaga/attendance/v1/month_pb";
 import { catalogue } from "@/shared/language/catalogue";
+import { listed } from "@/shared/language/listed";
 
 export const texts = catalogue({
   sv: {
@@ -31,8 +32,10 @@ export const texts = catalogue({
     save: "Spara utkast",
     saved: "Utkastet är sparat. Det är inte inlämnat än.",
     notSaved: "Utkastet är inte sparat. Det du har fyllt i finns kvar här.",
+    savedNotSubmitted: "Utkastet är sparat, men månaden är inte inlämnad.",
+    notSubmittedAgain: "Månaden är inte inlämnad igen.",
     submit: "Lämna in månaden",
-    submitFrom: (day: string) => `Månaden kan lämnas in från och med ${day}.`,
+    submitFrom: (day: string) => `Månaden är inte slut än. Du kan spara timmarna nu och lämna in månaden från och med ${day}.`,
     allSubmitted: (when: string) => `Allt lämnades in ${when}.`,
     allSubmittedText: "Om något är fel ändrar du timmarna här och lämnar in månaden igen.",
     wasRejected: "Deltagaren har avvisat månaden. Om timmarna ändå stämmer kan du lämna in samma timmar igen, så får deltagaren svara på nytt.",
@@ -58,6 +61,8 @@ export const texts = catalogue({
     theirs: (hours: string) => `Det finns nu ett sparat utkast med ${hours}.`,
     theySubmitted: "Månaden är inlämnad, och det finns inget sparat utkast längre.",
     mine: (hours: string) => `Du har fyllt i ${hours}.`,
+    differ: (days: readonly string[]) => `Timmarna är olika ${listed(days.map((day) => `den ${day}`), "och")}.`,
+    chooseVersion: "Välj vilken som ska gälla. Den andra sparas inte.",
     takeTheirs: "Använd det som är sparat",
     takeSubmitted: "Använd det som är inlämnat",
     keepMine: "Spara det jag har fyllt i",
@@ -110,8 +115,10 @@ export const texts = catalogue({
     save: "Save the draft",
     saved: "The draft is saved. It is not submitted yet.",
     notSaved: "The draft is not saved. What you have filled in is still here.",
+    savedNotSubmitted: "The draft is saved, but the month has not been submitted.",
+    notSubmittedAgain: "The month has not been submitted again.",
     submit: "Submit the month",
-    submitFrom: (day: string) => `The month can be submitted from ${day}.`,
+    submitFrom: (day: string) => `The month is not over yet. You can save the hours now and submit the month from ${day}.`,
     allSubmitted: (when: string) => `Everything was submitted on ${when}.`,
     allSubmittedText: "If something is wrong, change the hours here and submit the month again.",
     wasRejected: "The participant has rejected the month. If the hours are right all the same, you can submit the same hours again and the participant can give a new answer.",
@@ -137,6 +144,8 @@ export const texts = catalogue({
     theirs: (hours: string) => `There is now a saved draft with ${hours}.`,
     theySubmitted: "The month has been submitted, and there is no saved draft any more.",
     mine: (hours: string) => `You have filled in ${hours}.`,
+    differ: (days: readonly string[]) => `The hours differ on ${listed(days, "and")}.`,
+    chooseVersion: "Choose which one counts. The other one is not saved.",
     takeTheirs: "Use what is saved",
     takeSubmitted: "Use what is submitted",
     keepMine: "Save what I have filled in",

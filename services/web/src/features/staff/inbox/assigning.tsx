@@ -63,6 +63,7 @@ export function Assigning({ account, placements }: AssigningProps) {
           <FaultSummary
             faults={faults}
             foundBy={faults}
+            outcome={t.notAssigned}
             labels={{ [boxId(open[0])]: t.participants, supervisor: t.supervisor }}
             shown={shows(PATH, "wrong")}
           />
