@@ -30,11 +30,15 @@ const PAGES = [
   { path: "/no-such-page", sv: "Sidan finns inte", en: "There is no such page" },
 ];
 
+/** Months by the number of their case, and whoever answers for them at the provider. */
+const months = new Map();
+let provider;
+
 before(async () => {
   await openBrowser();
-  const caller = await supervisor();
+  provider = await supervisor();
   const all = CAST.slice(0, JOURNEYS_IN.length).flatMap(({ approves, rejects }) => [approves, rejects]);
-  await Promise.all(all.map((number) => reopen(caller, people.participants[number])));
+  await Promise.all(all.map(async (number) => months.set(number, await reopen(provider, people.participants[number]))));
 });
 
 after(closeBrowser);
@@ -44,7 +48,7 @@ describe("a participant", { concurrency: 4 }, () => {
     const cast = CAST[index];
     const name = `${variant.language}, ${variant.width} px, ${variant.scheme}`;
     test(`approves, consents and takes back: ${name}`, () => approving(variant, people.participants[cast.approves]));
-    test(`rejects what is not right: ${name}`, () => rejecting(variant, people.participants[cast.rejects]));
+    test(`rejects what is not right, and is asked again once it is submitted again: ${name}`, () => rejecting(variant, cast.rejects));
   }
   test("is told what a month without hours is", () => emptyMonth(VARIANTS[0], people.participants[ZERO_MONTH]));
 });
@@ -123,10 +127,10 @@ async function takingBack(visit) {
   assert.equal(await takeBack.count(), 0);
 }
 
-async function rejecting(variant, person) {
+async function rejecting(variant, number) {
   const visit = await Visit.begin(variant);
   await visit.open("/");
-  await visit.signIn(person);
+  await visit.signIn(people.participants[number]);
   await visit.page.locator(".card-link").first().click();
   const corrected = visit.say("Anordnaren har rättat månaden", "The provider has corrected the month");
   await visit.page.getByText(corrected).waitFor();
@@ -140,7 +144,26 @@ async function rejecting(variant, person) {
   await visit.look("month-rejected");
   await visit.page.goBack();
   await visit.heading("Mina månader", "My months").waitFor();
-  await visit.page.locator(".card", { hasText: visit.say("Avvisad", "Rejected") }).first().waitFor();
+  const cards = visit.page.locator(".card");
+  await cards.filter({ hasText: visit.say("Avvisad", "Rejected") }).first().waitFor();
+  await submittingAgain(variant, number);
+  await visit.page.reload();
+  await cards.first().filter({ hasText: visit.say("Väntar på svar", "Waiting") }).waitFor();
+  await visit.page.locator(".card-link").first().click();
+  await visit.button("Avvisa månaden", "Reject the month").waitFor();
+  await visit.end();
+}
+
+// The hours were right all the same: the provider puts them to the participant once more.
+async function submittingAgain(variant, number) {
+  const { placementId, month } = months.get(number);
+  const visit = await Visit.begin(variant);
+  await visit.enter(`/staff/participants/${placementId}/${month.year}-${String(month.month).padStart(2, "0")}`, provider);
+  await visit.text("Deltagaren har avvisat månaden.", "The participant has rejected the month.").waitFor();
+  await visit.look("staff-month-rejected");
+  await visit.button("Lämna in samma timmar igen", "Submit the same hours again").click();
+  await visit.button("Ja, lämna in", "Yes, submit").click();
+  await visit.text("Deltagaren kan nu läsa den och svara.", "The participant can now read it and answer.").waitFor();
   await visit.end();
 }
 

@@ -51,6 +51,7 @@ async function corrects(variant, number) {
   await first.fill(text);
   await reads(first, visit.say("= 45 minuter, redovisas som 1 timme", "= 45 minutes, reported as 1 hour"));
   await foldsWhatIsWrong(visit, first, text);
+  await forgetsWhatWasRefused(visit, first, text);
   await visit.button("Spara utkast", "Save the draft").click();
   await visit.text("Det är inte inlämnat än.", "It is not submitted yet.").waitFor();
   await visit.look("staff-month-saved");
@@ -66,7 +67,7 @@ async function corrects(variant, number) {
   strictEqual(await first.inputValue(), "0:45");
   await visit.button("Logga ut", "Sign out").click();
   await visit.heading("Logga in som anordnare", "Sign in as a provider").waitFor();
-  await visit.end();
+  await visit.end(/answer 400 to .*SaveMonthDraft/);
 }
 
 const state = (name) => `[data-state="/staff/participants/:placementId/:month ${name}"]`;
@@ -105,6 +106,20 @@ async function foldsWhatIsWrong(visit, field, text) {
   await visit.page.locator(`${state("wrong")} a`).first().click();
   ok(await field.evaluate((element) => element === document.activeElement), "the link unfolds the week");
   await field.fill(text);
+}
+
+/** What the service refuses of a field is told there until the field says something else. */
+async function forgetsWhatWasRefused(visit, field, text) {
+  const fault = visit.page.locator(`[id="${await field.getAttribute("id")}-fault"]`);
+  await field.fill("25");
+  await visit.button("Spara utkast", "Save the draft").click();
+  await fault.waitFor();
+  const outcome = visit.say("Det du har fyllt i är inte sparat.", "What you have filled in is not saved.");
+  await visit.page.locator(state("wrong")).filter({ hasText: outcome }).waitFor();
+  await visit.look("staff-month-refused");
+  await field.fill(text);
+  await fault.waitFor({ state: "detached" });
+  strictEqual(await visit.page.locator(state("wrong")).count(), 0, "what is wrong no longer is not told above either");
 }
 
 async function administers(variant) {

@@ -27,11 +27,12 @@ export async function correct(caller, month) {
   });
 }
 
-/** Sees to it that the latest month of a participant waits for an answer. */
+/** Sees to it that the latest month of a participant waits for an answer, and tells which it is. */
 export async function reopen(caller, number) {
   const participant = await Caller.signIn(number, "PORTAL_PARTICIPANT");
   const { months } = await participant.call("attendance.v1.AnswerService/ListOwnMonths", {});
   if (months[0].answer !== "ANSWER_WAITING") {
     await correct(caller, months[0]);
   }
+  return months[0];
 }

@@ -34,7 +34,7 @@ export function ConsentChoice({ open, chosen, onChange, wordings }: ConsentChoic
   return (
     <fieldset className="choice">
       <legend>{t.choice}</legend>
-      <Facts facts={[{ name: t.whoSees, value: t.whoSeesIt(open.map(fullName), held.map(fullName)) }]} />
+      <Facts facts={[{ name: t.whoSees, value: t.whoSeesIt(open.map(name), held.map(name)) }]} />
       <p>{t.voluntary}</p>
       <p>{t.content}</p>
       <p>{t.covers}</p>

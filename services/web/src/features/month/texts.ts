@@ -17,7 +17,7 @@ export const texts = catalogue({
     reportedOnDay: (reported: string) => `inskrivet: ${reported}`,
     toAnswer: "Svara på månaden",
     days: "Visa dag för dag",
-    wrongOrMissing: "Stämmer något inte, eller saknas en dag? Säg till din anordnare, som kan rätta månaden. Du kan också avvisa den.",
+    wrongOrMissing: "Stämmer något inte, eller saknas en dag? Säg till din anordnare, eller avvisa månaden.",
     remarksAre: "Du kan skriva en kommentar vid varje rad, innan du svarar. Din anordnare kan läsa den.",
     remark: "Skriv en kommentar",
     remarkOn: (row: string) => `Skriv en kommentar om ${row}`,
@@ -61,7 +61,7 @@ export const texts = catalogue({
     ifRejected: "Om du avvisar, det vill säga svarar att det inte stämmer",
     rejectedEffect: "Det som står här skickas inte vidare. Anordnaren ser ditt svar och kan rätta månaden.",
     ifSilent: "Om du inte gör något",
-    silentEffect: (day: string) => `Det som står här skickas inte vidare. Du kan svara till och med ${day}. Efter den dagen visas månaden inte här längre, och då går det inte att svara på den. Anordnaren och Arbetsförmedlingen har den kvar.`,
+    silentEffect: (day: string) => `Det som står här skickas inte vidare. Du kan svara till och med ${day}. Sedan visas månaden inte här längre, men anordnaren och Arbetsförmedlingen har den kvar.`,
     noEffect: "Ditt svar påverkar inte din ersättning, din plats eller vad anordnaren får betalt.",
     whoToAsk: "Vem kan jag fråga?",
     askProvider: (provider: string) =>
@@ -79,7 +79,7 @@ export const texts = catalogue({
     nothingSigned: "Inget är underskrivet.",
     noWordOfAnswer: "Vi fick inget besked om att ditt svar är sparat.",
     tryAgain: "Försök igen",
-    notNow: "Du kan också stänga sidan och svara senare, eller låta bli att svara.",
+    notNow: "Du kan också svara senare, eller inte alls.",
     rejectTitle: "Avvisa månaden?",
     rejectText: [
       "Du svarar att månaden inte stämmer. Det som står här skickas då inte vidare.",
@@ -117,7 +117,7 @@ export const texts = catalogue({
     reportedOnDay: (reported: string) => `entered: ${reported}`,
     toAnswer: "Answer the month",
     days: "Show day by day",
-    wrongOrMissing: "Is something not right, or is a day missing? Tell your provider, who can correct the month. You can also reject it.",
+    wrongOrMissing: "Is something not right, or is a day missing? Tell your provider, or reject the month.",
     remarksAre: "You can write a remark at each row before you answer. Your provider can read it.",
     remark: "Write a remark",
     remarkOn: (row: string) => `Write a remark on ${row}`,
@@ -161,7 +161,7 @@ export const texts = catalogue({
     ifRejected: "If you reject, that is, answer that it is not right",
     rejectedEffect: "What is shown here is not sent on. The provider sees your answer and can correct the month.",
     ifSilent: "If you do nothing",
-    silentEffect: (day: string) => `What is shown here is not sent on. You can answer until the end of ${day}. After that day the month is no longer shown here, and it can no longer be answered. The provider and Arbetsförmedlingen still have it.`,
+    silentEffect: (day: string) => `What is shown here is not sent on. You can answer until the end of ${day}. After that the month is no longer shown here, but the provider and Arbetsförmedlingen still have it.`,
     noEffect: "Your answer does not affect your benefits, your place or what the provider is paid.",
     whoToAsk: "Who can I ask?",
     askProvider: (provider: string) =>
@@ -179,7 +179,7 @@ export const texts = catalogue({
     nothingSigned: "Nothing is signed.",
     noWordOfAnswer: "We got no confirmation that your answer is saved.",
     tryAgain: "Try again",
-    notNow: "You can also close the page and answer later, or not at all.",
+    notNow: "You can also answer later, or not at all.",
     rejectTitle: "Reject the month?",
     rejectText: [
       "You answer that the month is not right. What is shown here is then not sent on.",
