@@ -50,7 +50,7 @@ export function Report({ month }: { month: OwnMonth }) {
           </More>
         </>
       )}
-      {isWaiting && <p>{t.wrongOrMissing}</p>}
+      {isWaiting && <p>{t.wrongOrMissing(isRemarkable(month) && !isZero)}</p>}
     </>
   );
 }

@@ -17,8 +17,9 @@ export const texts = catalogue({
     reportedOnDay: (reported: string) => `inskrivet: ${reported}`,
     toAnswer: "Svara på månaden",
     days: "Visa dag för dag",
-    wrongOrMissing: "Stämmer något inte, eller saknas en dag? Säg till din anordnare, eller avvisa månaden.",
-    remarksAre: "Du kan skriva en kommentar vid varje rad, innan du svarar. Din anordnare kan läsa den.",
+    wrongOrMissing: (canRemark: boolean) =>
+      `Stämmer något inte, eller saknas en dag? Säg till din anordnare${canRemark ? ", skriv en kommentar vid raden" : ""} eller avvisa månaden.`,
+    remarksAre: "Du kan skriva en kommentar vid varje rad innan du svarar. Din anordnare kan läsa den.",
     remark: "Skriv en kommentar",
     remarkOn: (row: string) => `Skriv en kommentar om ${row}`,
     changeRemark: "Ändra kommentaren",
@@ -117,7 +118,8 @@ export const texts = catalogue({
     reportedOnDay: (reported: string) => `entered: ${reported}`,
     toAnswer: "Answer the month",
     days: "Show day by day",
-    wrongOrMissing: "Is something not right, or is a day missing? Tell your provider, or reject the month.",
+    wrongOrMissing: (canRemark: boolean) =>
+      `Is something not right, or is a day missing? Tell your provider${canRemark ? ", write a remark at the row" : ""} or reject the month.`,
     remarksAre: "You can write a remark at each row before you answer. Your provider can read it.",
     remark: "Write a remark",
     remarkOn: (row: string) => `Write a remark on ${row}`,
