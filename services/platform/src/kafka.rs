@@ -140,7 +140,6 @@ impl Kafka {
             .set("partition.assignment.strategy", "range")
             .set("session.timeout.ms", "10000")
             .set("heartbeat.interval.ms", "1000")
-            .set("fetch.wait.max.ms", "100")
             .set("fetch.error.backoff.ms", "100")
             .set("queued.max.messages.kbytes", "16384");
         config

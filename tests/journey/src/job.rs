@@ -25,6 +25,7 @@ use crate::tour::{AgencyDesk, Cast};
 use crate::{Gateway, Places};
 
 pub use office::Office;
+pub use providers::SECOND_SUPERVISOR;
 
 pub use cases::{CASES, Case, Story, Workplace};
 pub use table::{Line, Report};

@@ -3,6 +3,7 @@
 
 pub mod acl;
 mod admin;
+mod classes;
 mod install;
 mod settings;
 mod tests_broker;
@@ -64,13 +65,25 @@ impl Broker {
         let libraries = install::libraries().await?;
         settings::write(&options, &administrator)?;
         format_storage(&options, &libraries).await?;
-        let process = spawn(&options, &libraries)?;
+        let making = options.folder.join("classes.jsa");
+        let is_first = !classes::are_kept(&libraries);
+        let option = if is_first {
+            classes::kept_at_end(&making)
+        } else {
+            classes::mapped(&libraries)
+        };
+        let process = spawn(&options, &libraries, &option)?;
         let mut broker = Self {
             options,
             administrator,
             process,
         };
         broker.wait_until_ready().await?;
+        if is_first {
+            broker.stop().await?;
+            classes::keep(&making, &libraries)?;
+            broker.start_again().await?;
+        }
         Ok(broker)
     }
 
@@ -116,7 +129,8 @@ impl Broker {
     /// Starts a stopped or killed broker on the same data and port.
     pub async fn start_again(&mut self) -> Result<()> {
         ensure!(self.process.exit_status()?.is_some(), "the broker still runs");
-        self.process = spawn(&self.options, &install::libraries().await?)?;
+        let libraries = install::libraries().await?;
+        self.process = spawn(&self.options, &libraries, &classes::mapped(&libraries))?;
         self.wait_until_ready().await
     }
 
@@ -134,9 +148,10 @@ impl Broker {
     }
 }
 
-fn spawn(options: &Options, libraries: &std::path::Path) -> Result<Process> {
+fn spawn(options: &Options, libraries: &std::path::Path, class_option: &str) -> Result<Process> {
     let mut command = java(libraries, &options.folder);
     command.args([
+        class_option,
         "-Xmx512m",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
@@ -156,6 +171,7 @@ async fn format_storage(options: &Options, libraries: &std::path::Path) -> Resul
     }
     let mut command = java(libraries, &options.folder);
     command.args([
+        &classes::mapped(libraries),
         "-XX:TieredStopAtLevel=1",
         "kafka.tools.StorageTool",
         "format",

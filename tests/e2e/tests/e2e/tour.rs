@@ -2,7 +2,10 @@
 
 use anyhow::{Result, ensure};
 use e2e::world::World;
+use journey::job::SECOND_SUPERVISOR;
 use journey::tour::{self, CAST};
+use journey::{Gateway, Places, StaffMember};
+use proto::staff::v1::Organisation;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 /// What a second tour must not double, with the database that has it.
@@ -31,7 +34,18 @@ async fn a_second_tour_finds_what_the_first_one_left() -> Result<()> {
         after.iter().all(|number| *number > 0),
         "the tour made nothing: {after:?}"
     );
+    ensure_an_invitation_is_gone_on_from(&world.places, &first.provider).await?;
     world.stop().await
+}
+
+// Whoever was cut off between the two would otherwise be an invited colleague for ever.
+async fn ensure_an_invitation_is_gone_on_from(places: &Places, provider: &Organisation) -> Result<()> {
+    tour::invite(places, &CAST, provider, &SECOND_SUPERVISOR).await?;
+    tour::employ(places, &CAST, provider, &SECOND_SUPERVISOR).await?;
+    let colleague = StaffMember::sign_in(&Gateway::open(places)?, &SECOND_SUPERVISOR).await?;
+    let own = colleague.accounts().await?;
+    ensure!(own.len() == 1, "the colleague has {} accounts", own.len());
+    Ok(())
 }
 
 async fn numbers(world: &World) -> Result<Vec<i64>> {

@@ -4,8 +4,8 @@ use anyhow::{Context as _, Result};
 use proto::identity::v1::{OpenInvitationRequest, invitation_service_client::InvitationServiceClient};
 use proto::policy::v1::Permission;
 use proto::staff::v1::{
-    AcceptInvitationRequest, InviteColleagueRequest, ListAccountsRequest, Organisation, PermissionGrant,
-    UnitScope,
+    AcceptInvitationRequest, Account, AccountState, InviteColleagueRequest, ListAccountsRequest,
+    Organisation, PermissionGrant, UnitScope,
 };
 use proto::types::v1::{Day, Language, PageRequest, Validity};
 use support::people::Person;
@@ -21,7 +21,8 @@ pub struct Post {
     pub unit: usize,
 }
 
-/// Invites a colleague into one of the organisation's units and has the invitation accepted; gives the account.
+/// Invites a colleague into one of the organisation's units and has the invitation accepted; gives the account. An
+/// invitation that was left lying, by whoever was cut off after it, is accepted now.
 pub async fn colleague(
     gateway: &Gateway,
     mailbox: &Mailbox,
@@ -30,10 +31,30 @@ pub async fn colleague(
     person: &Person,
     post: &Post,
 ) -> Result<String> {
-    let member = &administrator.member;
-    if let Some(known) = known_account(member, person).await? {
-        return Ok(known);
+    let known = known_account(&administrator.member, person).await?;
+    if let Some(account) = &known
+        && account.state() != AccountState::Invited
+    {
+        return Ok(account.account_id.clone());
     }
+    let account = async {
+        match known {
+            Some(invited) => Ok(invited),
+            None => invite(administrator, organisation, person, post).await,
+        }
+    };
+    let (colleague, account) = tokio::try_join!(StaffMember::sign_in(gateway, person), account)?;
+    accept(gateway, &colleague, mailbox.link_secret(post.address).await?).await?;
+    Ok(account.account_id)
+}
+
+/// Sends the invitation; gives the account that waits for its acceptance.
+pub async fn invite(
+    administrator: &Administrator,
+    organisation: &Organisation,
+    person: &Person,
+    post: &Post,
+) -> Result<Account> {
     let request = InviteColleagueRequest {
         request_id: new_id(),
         name: person.full_name(),
@@ -46,10 +67,16 @@ pub async fn colleague(
         scope: vec![unit(organisation, post.unit)?],
         language: Language::Sv.into(),
     };
-    let (colleague, (account_id, link_secret)) = tokio::try_join!(
-        StaffMember::sign_in(gateway, person),
-        invite(member, mailbox, request, post.address)
-    )?;
+    let member = &administrator.member;
+    let invited = member
+        .account_service()
+        .invite_colleague(member.ask(request))
+        .await?
+        .into_inner();
+    invited.account.context("an account")
+}
+
+async fn accept(gateway: &Gateway, colleague: &StaffMember, link_secret: String) -> Result<()> {
     let mut invitations = InvitationServiceClient::new(gateway.identity.clone());
     let opened = invitations
         .open_invitation(from_browser(OpenInvitationRequest { link_secret }))
@@ -63,26 +90,10 @@ pub async fn colleague(
         .account_service()
         .accept_invitation(colleague.ask(request))
         .await?;
-    Ok(account_id)
+    Ok(())
 }
 
-/// The account and the secret of the link that came.
-async fn invite(
-    member: &StaffMember,
-    mailbox: &Mailbox,
-    request: InviteColleagueRequest,
-    address: &str,
-) -> Result<(String, String)> {
-    let invited = member
-        .account_service()
-        .invite_colleague(member.ask(request))
-        .await?
-        .into_inner();
-    let account_id = invited.account.context("an account")?.account_id;
-    Ok((account_id, mailbox.link_secret(address).await?))
-}
-
-async fn known_account(member: &StaffMember, person: &Person) -> Result<Option<String>> {
+async fn known_account(member: &StaffMember, person: &Person) -> Result<Option<Account>> {
     let request = ListAccountsRequest {
         name_contains: person.surname.to_owned(),
         include_ended: false,
@@ -96,11 +107,7 @@ async fn known_account(member: &StaffMember, person: &Person) -> Result<Option<S
         .list_accounts(member.ask(request))
         .await?
         .into_inner();
-    Ok(listed
-        .accounts
-        .into_iter()
-        .next()
-        .map(|account| account.account_id))
+    Ok(listed.accounts.into_iter().next())
 }
 
 fn unit(organisation: &Organisation, place: usize) -> Result<UnitScope> {

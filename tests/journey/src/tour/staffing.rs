@@ -11,7 +11,12 @@ use super::nominations::{Administrator, Nominations};
 use super::{AgencyDesk, Cast};
 use crate::{Gateway, Mailbox, Places, StaffMember, new_id};
 
-/// Has the provider's administrator invite a colleague into the second unit.
+const SECOND_POST: Post = Post {
+    address: "second.supervisor@provbolaget.example",
+    unit: 1,
+};
+
+/// Has the provider's administrator invite a colleague into the second unit, and the invitation accepted.
 pub async fn employ(
     places: &Places,
     cast: &Cast,
@@ -20,22 +25,47 @@ pub async fn employ(
 ) -> Result<()> {
     let gateway = Gateway::open(places)?;
     let mailbox = Mailbox::new(&places.messages);
-    let member = StaffMember::sign_in(&gateway, &cast.administrator).await?;
+    let administrator = administrator_of(&gateway, cast, organisation).await?;
+    accounts::colleague(
+        &gateway,
+        &mailbox,
+        &administrator,
+        organisation,
+        person,
+        &SECOND_POST,
+    )
+    .await?;
+    Ok(())
+}
+
+/// The same as far as the invitation, as if whoever employs were cut off after it.
+pub async fn invite(
+    places: &Places,
+    cast: &Cast,
+    organisation: &Organisation,
+    person: &Person,
+) -> Result<()> {
+    let gateway = Gateway::open(places)?;
+    let administrator = administrator_of(&gateway, cast, organisation).await?;
+    accounts::invite(&administrator, organisation, person, &SECOND_POST).await?;
+    Ok(())
+}
+
+async fn administrator_of(
+    gateway: &Gateway,
+    cast: &Cast,
+    organisation: &Organisation,
+) -> Result<Administrator> {
+    let member = StaffMember::sign_in(gateway, &cast.administrator).await?;
     let own = member.accounts().await?;
     let account = own
         .into_iter()
         .find(|account| account.organisation_id == organisation.organisation_id)
         .context("the provider has no administrator")?;
-    let administrator = Administrator {
+    Ok(Administrator {
         member: member.through(&account.account_id),
         account_id: account.account_id,
-    };
-    let post = Post {
-        address: "second.supervisor@provbolaget.example",
-        unit: 1,
-    };
-    accounts::colleague(&gateway, &mailbox, &administrator, organisation, person, &post).await?;
-    Ok(())
+    })
 }
 
 /// Nominates the administrator of a small organisation, who then receives and reports too.
