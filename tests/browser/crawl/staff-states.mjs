@@ -138,6 +138,13 @@ export const STAFF_STATES = {
         await save(visit);
       },
     },
+    draftRefused: {
+      before: async (standIn) => {
+        await reads(standIn, { draft: drafted });
+        await standIn.refuse("SubmitMonth", "FIELDS_INVALID", 400, ["entries[0].minutes"]);
+      },
+      then: submits,
+    },
     saved: {
       before: async (standIn) => {
         await reads(standIn);

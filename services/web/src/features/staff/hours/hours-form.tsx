@@ -101,7 +101,7 @@ function OpenForm({ which, read }: HoursFormProps) {
   return (
     <>
       <Form name={t.fillIn} onSend={() => !isDone && !save.isPending && saveWith(work.etag)}>
-        <FaultSummary faults={faults} foundBy={foundBy} outcome={outcomeOf(state)} labels={labels} shown={shows(PATH, "wrong")} />
+        <FaultSummary faults={faults} foundBy={foundBy} outcome={outcomeOf(state)} labels={labels} shown={shows(PATH, isSaved(state) ? "draftRefused" : "wrong")} />
         <div className="stack" {...shows(PATH, "filling")}>
           <p>{t.how}</p>
           {isRoundedUp(read.ruleSet) && <p>{t.rounding}</p>}
