@@ -12,7 +12,8 @@ export const SOME_MONTH = `${PLACEMENT}/2026-11`;
 
 const day = (date) => ({ year: 2026, month: 11, day: date });
 const at = "2026-12-01T08:00:00Z";
-const ACTIVITIES = ["JOB_SEARCH", "STUDY_VISIT"];
+/** Codes of the catalogue. */
+const ACTIVITIES = ["JOBBSOKARAKTIVITET", "STUDIEBESOK"];
 
 const placement = (more) => ({
   placementId: PLACEMENT,
@@ -124,6 +125,7 @@ export const STAFF_STATES = {
     filling: { before: (standIn) => reads(standIn, { draft: drafted }) },
     tooEarly: { before: (standIn) => reads(standIn, { draft: drafted, submitFrom: { year: 2999, month: 1, day: 1 } }) },
     submitted: { before: (standIn) => reads(standIn, { status: "MONTH_STATUS_REJECTED", revisions: [submitted] }) },
+    rejected: { before: (standIn) => reads(standIn, { status: "MONTH_STATUS_REJECTED", revisions: [{ ...submitted, remarks: [] }] }) },
     replaced: {
       before: (standIn) => reads(standIn, { status: "MONTH_STATUS_WAITING", revisions: corrected, draft: drafted }),
       then: (visit) => visit.page.locator(".more > summary").click(),
@@ -166,7 +168,11 @@ export const STAFF_STATES = {
         const [current, refused] = [draft("2", entry(3, 120)), draft("1", entry(2, 360))];
         await standIn.answer("SaveMonthDraft", { conflict: { ...conflict, current, refused } });
       },
-      then: fillsAndSaves,
+      then: async (visit) => {
+        await fillsAndSaves(visit);
+        // There is a choice to make before anything else.
+        await visit.button("Spara utkast", "Save the draft").waitFor({ state: "detached" });
+      },
     },
     submitting: { before: (standIn) => reads(standIn, { draft: drafted }), then: submit },
     sending: {

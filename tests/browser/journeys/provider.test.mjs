@@ -40,7 +40,7 @@ async function corrects(variant, number) {
   await page.getByRole("searchbox").fill(await caseOf(number));
   await page.keyboard.press("Enter");
   await page.locator(".card").nth(1).waitFor({ state: "detached" });
-  await page.locator(".buttons button").first().click();
+  // The list begins with the month that is to be reported.
   await page.locator(".card a").first().click();
   await page.locator(state("allSubmitted")).waitFor();
   strictEqual(await submit(visit).count(), 0, "what is submitted is not submitted again");

@@ -1,5 +1,6 @@
 // Choosing through which account to work, for whoever has several.
 import type { MyAccount } from "@/gen/deltaga/staff/v1/account_service_pb";
+import { AgencyContact } from "@/shared/components/agency-contact";
 import { Button } from "@/shared/components/button";
 import { useTexts } from "@/shared/language/catalogue";
 import { Link } from "@/shared/navigation/link";
@@ -15,7 +16,9 @@ export function AccountChoice({ accounts }: { accounts: readonly MyAccount[] }) 
   if (accounts.length === 0) {
     return (
       <div className="stack" {...shows("staff", "noAccount")}>
-        <p>{t.noAccount}</p>
+        <p>
+          {t.noAccount} <AgencyContact />
+        </p>
         <p>
           {t.isParticipant} <Link to="/months">{t.toOwnMonths}</Link>
         </p>

@@ -6,7 +6,7 @@ import type { Account, MyAccount } from "@/gen/deltaga/staff/v1/account_service_
 import { Loaded, Loading } from "@/shared/components/loading";
 import { Page } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
-import { MenuLink } from "@/shared/navigation/link";
+import { Link, MenuLink } from "@/shared/navigation/link";
 import { type Shown, shows } from "@/shared/navigation/states";
 
 import { chooseAccount, useChosenAccount } from "./account";
@@ -39,7 +39,14 @@ export function StaffPage({ title, permission, above, shown, children }: StaffPa
               return all.length === 1 ? <Loading /> : <AccountChoice accounts={all} />;
             }
             if (permission !== undefined && !holds(account, permission, today())) {
-              return <p {...shows("staff", "notAllowed")}>{t.notAllowed}</p>;
+              return (
+                <div className="stack" {...shows("staff", "notAllowed")}>
+                  <p>{t.notAllowed}</p>
+                  <p>
+                    <Link to="/staff">{t.toStart}</Link>
+                  </p>
+                </div>
+              );
             }
             return children(account);
           }}

@@ -30,6 +30,11 @@ export function parsedMonth(text: string): Month | undefined {
   return parts && month >= 1 && month <= 12 ? { year, month } : undefined;
 }
 
+/** The month that is to be reported: it is submitted once it is over, and so it is the last one. */
+export function monthToReport(on: Day): Month {
+  return monthsLater(on, -1);
+}
+
 /** The month so many months later, or earlier. */
 export function monthsLater({ year, month }: Month, count: number): Month {
   const months = year * 12 + month - 1 + count;

@@ -21,6 +21,7 @@ import { usePlaceName } from "../queries";
 import { StaffPage } from "../staff-page";
 import { texts as staffTexts } from "../texts";
 import { today } from "../today";
+import { Address } from "./address";
 import { texts } from "./texts";
 
 const client = staffClientOf(AccountService);
@@ -84,7 +85,7 @@ function Row({ one, reader }: { one: Account; reader: Account }) {
   const facts = [
     { name: t.may, value: held.map((permission) => s.permissions[permission]).join(", ") || t.nothing },
     ...(one.scope.length > 0 ? [{ name: t.where, value: one.scope.map(({ unitId }) => placeOf(unitId)).filter(Boolean).join(", ") }] : []),
-    ...(one.workEmail ? [{ name: t.email, value: one.workEmail }] : []),
+    ...(one.workEmail ? [{ name: t.email, value: <Address>{one.workEmail}</Address> }] : []),
     ...(one.workPhone ? [{ name: t.phone, value: one.workPhone }] : []),
   ];
   return (

@@ -4,6 +4,7 @@ import { Button } from "@/shared/components/button";
 import { Note } from "@/shared/components/note";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
+import { Link } from "@/shared/navigation/link";
 import { shows } from "@/shared/navigation/states";
 
 import type { Submission, Which } from "./queries";
@@ -27,6 +28,10 @@ export function AllSubmitted({ which, state: { last, mayAskAgain }, received, on
     return (
       <Note kind="success" title={t.received(capitalised(formats.month(which.month)))} isTold shown={shows(PATH, "received")}>
         <p>{t.receivedText}</p>
+        <p>{t.allSubmittedText}</p>
+        <p>
+          <Link to="/staff/participants">{t.toList}</Link>
+        </p>
       </Note>
     );
   }

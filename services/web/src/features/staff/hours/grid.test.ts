@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { test } from "node:test";
 
-import { daysOf, differingDays, entriesOfRevision, filledIn, gridOf, hoursText, minutesOf, sameEntries } from "./grid";
+import { daysOf, differencesOf, entriesOfRevision, filledIn, gridOf, hoursText, minutesOf, sameEntries } from "./grid";
 
 const day = (date: number) => ({ year: 2026, month: 11, day: date });
 const entry = (date: number, activityCode: string, minutes: number) => ({ day: day(date), activityCode, minutes });
@@ -64,7 +64,10 @@ test("the order of entries makes no difference, their time does", () => {
 test("versions differ on the days on which one has other hours, or none", () => {
   const mine = [entry(2, "A", 60), entry(3, "A", 60), entry(9, "B", 30)];
   const theirs = [entry(9, "A", 30), entry(3, "A", 90), entry(2, "A", 60)];
-  deepStrictEqual(differingDays(mine, theirs), [day(3), day(9)]);
-  deepStrictEqual(differingDays(theirs, mine), [day(3), day(9)]);
-  deepStrictEqual(differingDays(mine, mine), []);
+  deepStrictEqual(differencesOf(mine, theirs), [
+    { day: day(3), one: 60, other: 90 },
+    { day: day(9), one: 30, other: 30 },
+  ]);
+  deepStrictEqual(differencesOf([], mine.slice(0, 1)), [{ day: day(2), one: 0, other: 60 }]);
+  deepStrictEqual(differencesOf(mine, mine.toReversed()), []);
 });

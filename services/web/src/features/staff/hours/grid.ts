@@ -30,6 +30,13 @@ export interface Filled {
   readonly unread: readonly string[];
 }
 
+/** A day on which two versions say something else, and what it comes to in each. */
+export interface Difference {
+  readonly day: Day;
+  readonly one: number;
+  readonly other: number;
+}
+
 export function fieldId({ day, activityCode }: Row): string {
   return `hours-${day.day}-${activityCode}`;
 }
@@ -89,15 +96,19 @@ export function sameEntries(one: readonly Entry[], other: readonly Entry[]): boo
   return written(one) === written(other);
 }
 
-/** The days on which they say something else, in their order. */
-export function differingDays(one: readonly Entry[], other: readonly Entry[]): Day[] {
-  const written = ({ day, activityCode, minutes }: Entry) => `${day?.day} ${activityCode} ${minutes}`;
-  const only = (entries: readonly Entry[], others: readonly Entry[]) => {
-    const known = new Set(others.map(written));
-    return entries.filter((entry) => !known.has(written(entry))).flatMap(({ day }) => day ?? []);
-  };
-  const days = new Map([...only(one, other), ...only(other, one)].map((day) => [day.day, day]));
-  return [...days.values()].sort((first, second) => first.day - second.day);
+/** The days on which they say something else, in their order, with the minutes of each. */
+export function differencesOf(one: readonly Entry[], other: readonly Entry[]): Difference[] {
+  const days = new Map([...one, ...other].flatMap(({ day }) => (day ? [[day.day, day] as const] : [])));
+  return [...days.values()]
+    .sort((first, second) => first.day - second.day)
+    .flatMap((day) => {
+      const [ofOne, ofOther] = [one, other].map((entries) => entries.filter((entry) => entry.day?.day === day.day)) as [Entry[], Entry[]];
+      return sameEntries(ofOne, ofOther) ? [] : [{ day, one: minutesIn(ofOne), other: minutesIn(ofOther) }];
+    });
+}
+
+export function minutesIn(entries: readonly Pick<Entry, "minutes">[]): number {
+  return entries.reduce((sum, { minutes }) => sum + minutes, 0);
 }
 
 /** Minutes of 7, 7,5, 7.5 or 7:30; nothing is none, and anything else is no time. */

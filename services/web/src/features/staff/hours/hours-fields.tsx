@@ -2,13 +2,14 @@
 // tells what stands in it, and opens where something in it is wrong.
 import { useEffect, useRef, useState } from "react";
 
-import { type ActivityName, useActivityNames } from "@/features/months/activities";
+import type { ActivityName } from "@/features/months/activities";
 import type { Faults } from "@/shared/components/faults";
 import { TextField } from "@/shared/components/field";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, type Formats, useFormats } from "@/shared/language/format";
 
 import { today } from "../today";
+import { useActivityLabels } from "./activity-labels";
 import { fieldId, type Grid, type GridDay, minutesOf } from "./grid";
 import { isRoundedUp, reportedOf } from "./reported";
 import { texts } from "./texts";
@@ -49,7 +50,7 @@ interface WeekProps extends Omit<HoursFieldsProps, "days" | "isDone"> {
 // What is in it stays in the grid, open or not.
 function Week({ week, startsOpen, ...rest }: WeekProps) {
   const formats = useFormats();
-  const nameOf = useActivityNames();
+  const nameOf = useActivityLabels();
   const folding = useRef<HTMLDetailsElement>(null);
   const isWrong = idsOf(week).some((id) => rest.faults[id] !== undefined);
   useEffect(() => {

@@ -3,7 +3,6 @@
 import { useRef, useState } from "react";
 
 import type { GetMonthResponse } from "@/gen/deltaga/attendance/v1/month_service_pb";
-import { useActivityNames } from "@/features/months/activities";
 import { Button, Buttons } from "@/shared/components/button";
 import { FaultSummary, Form } from "@/shared/components/form";
 import { useKeptFocus } from "@/shared/components/kept-focus";
@@ -14,7 +13,8 @@ import { useFormats } from "@/shared/language/format";
 import { useLanguage } from "@/shared/language/language";
 import { shows } from "@/shared/navigation/states";
 
-import { dayNumber, today, written } from "../today";
+import { today, written } from "../today";
+import { useActivityLabels } from "./activity-labels";
 import { AllSubmitted } from "./all-submitted";
 import { Conflict } from "./conflict";
 import { namesField, type Refusal, refusedIn, unreadIn } from "./faults";
@@ -23,7 +23,7 @@ import { HoursFields } from "./hours-fields";
 import { useSaving, useSubmitting, type Which } from "./queries";
 import { Refused } from "./refused";
 import { isRoundedUp } from "./reported";
-import { type SubmissionState, submissionStateOf, submitFromLater } from "./submission-state";
+import { isClosed, type SubmissionState, submissionStateOf, submitFromLater } from "./submission-state";
 import { Submitting } from "./submitting";
 import { Sum } from "./sum";
 import { texts } from "./texts";
@@ -40,7 +40,7 @@ export function HoursForm(props: HoursFormProps) {
   const t = useTexts(texts);
   const formats = useFormats();
   const { closedFrom, openDays } = props.read;
-  if (closedFrom && dayNumber(today()) >= dayNumber(closedFrom)) {
+  if (closedFrom && isClosed(closedFrom, today())) {
     return <p {...shows(PATH, "closed")}>{t.closed(formats.day(closedFrom))}</p>;
   }
   if (openDays.length === 0) {
@@ -72,6 +72,8 @@ function OpenForm({ which, read }: HoursFormProps) {
   const outcomeOf = useOutcome();
   const state = submissionStateOf(filled, read);
   const isDone = state.kind === "submitted";
+  // Until somebody says which version holds there is nothing else to do.
+  const isOpenConflict = save.data?.kind === "conflict";
   const submitFrom = submitFromLater(read.submitFrom, today());
   // The button that asked is gone once all is submitted, and so are those of a conflict once it is settled.
   const place = useKeptFocus<HTMLDivElement>(`${isDone} ${asked !== undefined} ${save.data?.kind}`);
@@ -100,9 +102,10 @@ function OpenForm({ which, read }: HoursFormProps) {
   const ask = () => check(() => setAsked(askedOf(filled, work, read)));
   return (
     <>
-      <Form name={t.fillIn} onSend={() => !isDone && !save.isPending && saveWith(work.etag)}>
+      <Form name={t.fillIn} onSend={() => !isDone && !isOpenConflict && !save.isPending && saveWith(work.etag)}>
         <FaultSummary faults={faults} foundBy={foundBy} outcome={outcomeOf(state)} labels={labels} shown={shows(PATH, isSaved(state) ? "draftRefused" : "wrong")} />
         <div className="stack" {...shows(PATH, "filling")}>
+          {isDone && <p>{t.startsCorrection}</p>}
           <p>{t.how}</p>
           {isRoundedUp(read.ruleSet) && <p>{t.rounding}</p>}
           <HoursFields
@@ -117,9 +120,9 @@ function OpenForm({ which, read }: HoursFormProps) {
           />
         </div>
         <Sum filled={filled} ruleSet={read.ruleSet} state={state} />
-        <Saving which={which} save={save} isSaved={isSaved(state)} saveWith={saveWith} takeTheirs={() => settle(undefined)} />
         <div ref={place} tabIndex={-1} className="stack">
-          {isDone ? (
+          <Saving which={which} save={save} filled={filled} isSaved={isSaved(state)} saveWith={saveWith} takeTheirs={() => settle(undefined)} />
+          {isOpenConflict ? null : isDone ? (
             <AllSubmitted which={which} state={state} received={submit.data} onAskAgain={ask} />
           ) : (
             <>
@@ -159,13 +162,14 @@ function refusalOf(save: Save, submit: ReturnType<typeof useSubmitting>): Refusa
 interface SavingProps {
   which: Which;
   save: Save;
+  filled: Filled;
   isSaved: boolean;
   saveWith: (etag: string) => void;
   takeTheirs: () => void;
 }
 
 // What came of saving.
-function Saving({ which, save, isSaved, saveWith, takeTheirs }: SavingProps) {
+function Saving({ which, save, filled, isSaved, saveWith, takeTheirs }: SavingProps) {
   const t = useTexts(texts);
   if (save.isError) {
     const { error, variables } = save;
@@ -181,6 +185,7 @@ function Saving({ which, save, isSaved, saveWith, takeTheirs }: SavingProps) {
         <Conflict
           which={which}
           conflict={save.data.conflict}
+          mine={filled.entries}
           onKeepMine={saveWith}
           onTakeTheirs={() => {
             takeTheirs();
@@ -205,7 +210,7 @@ function isSaved(state: SubmissionState): boolean {
 
 function useLabels(days: readonly GridDay[]): Readonly<Record<string, string>> {
   const formats = useFormats();
-  const nameOf = useActivityNames();
+  const nameOf = useActivityLabels();
   const labels = days.flatMap(({ day, activityCodes }) =>
     activityCodes.map((activityCode) => [fieldId({ day, activityCode }), `${formats.weekday(day)}, ${nameOf(activityCode)}`]),
   );

@@ -13,6 +13,7 @@ import { StaffPage } from "../staff-page";
 import { parsedMonth } from "../today";
 import { HoursForm } from "./hours-form";
 import { useMonth, type Which } from "./queries";
+import { Rejected } from "./rejected";
 import { Revisions } from "./revisions";
 import { texts } from "./texts";
 
@@ -43,6 +44,7 @@ function Hours({ which }: { which: Which }) {
   const { data: placement } = usePlacement(which.account, which.placementId);
   return (
     <>
+      {read.data && <Rejected read={read.data} />}
       {placement && (
         <div className="stack">
           <p className="lead">{placementName(placement)}</p>

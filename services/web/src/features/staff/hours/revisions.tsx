@@ -3,7 +3,6 @@
 import { Answer } from "@/gen/deltaga/attendance/v1/month_pb";
 import type { SubmittedMonth } from "@/gen/deltaga/attendance/v1/month_service_pb";
 import { AnswerStatus } from "@/features/months/answer-status";
-import { useActivityNames } from "@/features/months/activities";
 import { Facts } from "@/shared/components/facts";
 import { More } from "@/shared/components/more";
 import { Section } from "@/shared/components/page";
@@ -12,10 +11,14 @@ import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
 import { shows } from "@/shared/navigation/states";
 
+import { useActivityLabels } from "./activity-labels";
 import { entriesOfRevision } from "./grid";
 import { texts } from "./texts";
 
 const PATH = "/staff/participants/:placementId/:month";
+
+/** Where the remarks on the last version stand. */
+export const REMARKS = "remarks";
 
 export function Revisions({ revisions }: { revisions: readonly SubmittedMonth[] }) {
   const t = useTexts(texts);
@@ -32,7 +35,7 @@ export function Revisions({ revisions }: { revisions: readonly SubmittedMonth[] 
           <AnswerStatus answer={last.answer} />
         </div>
         {wasApproved && last.answer !== Answer.APPROVED && <p>{t.approvedBefore}</p>}
-        <RevisionFacts revision={last} />
+        <RevisionFacts revision={last} remarksId={REMARKS} />
       </div>
       {replaced.length > 0 && (
         <More title={t.replaced(replaced.length)}>
@@ -57,12 +60,13 @@ interface RevisionFactsProps {
   revision: SubmittedMonth;
   /** How it was answered, where it counts no longer. */
   answeredThen?: string;
+  remarksId?: string;
 }
 
-function RevisionFacts({ revision, answeredThen }: RevisionFactsProps) {
+function RevisionFacts({ revision, answeredThen, remarksId }: RevisionFactsProps) {
   const t = useTexts(texts);
   const formats = useFormats();
-  const nameOf = useActivityNames();
+  const nameOf = useActivityLabels();
   const { answer, answeredAt, submittedAt, creditedMinutes, remarks } = revision;
   const typed = entriesOfRevision(revision).reduce((sum, { minutes }) => sum + minutes, 0);
   const hasAnswer = answer === Answer.APPROVED || answer === Answer.REJECTED;
@@ -78,7 +82,7 @@ function RevisionFacts({ revision, answeredThen }: RevisionFactsProps) {
       <Facts facts={facts} />
       {remarks.length > 0 && (
         <>
-          <h4 className="label">{t.remarks}</h4>
+          <h4 id={remarksId} tabIndex={-1} className="label">{t.remarks}</h4>
           <ul className="days">
             {remarks.map(({ day, activityCode, text }) => (
               <li key={`${day?.day} ${activityCode}`}>

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Answer } from "@/gen/deltaga/attendance/v1/month_pb";
 
-import { submissionStateOf, submitFromLater } from "./submission-state";
+import { isClosed, submissionStateOf, submitFromLater } from "./submission-state";
 
 type Stored = Parameters<typeof submissionStateOf>[1];
 
@@ -58,4 +58,9 @@ test("a month is submitted from its day on, and not before", () => {
   strictEqual(submitFromLater(from, from), undefined);
   strictEqual(submitFromLater(from, { year: 2027, month: 1, day: 1 }), undefined);
   strictEqual(submitFromLater(undefined, from), undefined);
+});
+
+test("a month is closed from its day on", () => {
+  const from = { year: 2027, month: 2, day: 28 };
+  deepStrictEqual([{ year: 2027, month: 2, day: 27 }, from, { year: 2027, month: 3, day: 1 }].map((today) => isClosed(from, today)), [false, true, true]);
 });

@@ -45,6 +45,11 @@ export function submitFromLater(submitFrom: Day | undefined, today: Day): Day | 
   return submitFrom && dayNumber(today) < dayNumber(submitFrom) ? submitFrom : undefined;
 }
 
+/** Whether the month can no longer be submitted or corrected. */
+export function isClosed(closedFrom: Day, today: Day): boolean {
+  return dayNumber(today) >= dayNumber(closedFrom);
+}
+
 // While it waits or is approved the service refuses to ask the same anew, since that would only undo it.
 function mayAskAgain({ answer }: Submitted): boolean {
   return answer === Answer.REJECTED || answer === Answer.LAPSED;

@@ -8,7 +8,7 @@ import type { Account } from "@/gen/deltaga/staff/v1/account_service_pb";
 import { Button } from "@/shared/components/button";
 import { Checkbox } from "@/shared/components/checkbox";
 import type { Faults } from "@/shared/components/faults";
-import { Select } from "@/shared/components/field";
+import { Fault, Select } from "@/shared/components/field";
 import { FaultSummary, Form } from "@/shared/components/form";
 import { ProblemNote } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
@@ -67,7 +67,7 @@ export function Assigning({ account, placements }: AssigningProps) {
             labels={{ [boxId(open[0])]: t.participants, supervisor: t.supervisor }}
             shown={shows(PATH, "wrong")}
           />
-          <Ticking account={account} placements={open} ticked={ticked} tick={tick} />
+          <Ticking account={account} placements={open} ticked={ticked} tick={tick} fault={faults[boxId(open[0])]} />
           <Select
             id="supervisor"
             label={t.supervisor}
@@ -91,24 +91,31 @@ export function Assigning({ account, placements }: AssigningProps) {
 interface TickingProps extends AssigningProps {
   ticked: readonly string[];
   tick: (placementId: string, isTicked: boolean) => void;
+  fault: string | undefined;
 }
 
-function Ticking({ account, placements, ticked, tick }: TickingProps) {
+function Ticking({ account, placements, ticked, tick, fault }: TickingProps) {
+  const t = useTexts(texts);
+  const id = boxId(placements[0]);
   return (
-    <ul className="cards" {...shows(PATH, "list")}>
-      {placements.map((placement) => (
-        <li key={placement.placementId} className="card">
-          <Checkbox
-            id={boxId(placement)}
-            isTicked={ticked.includes(placement.placementId)}
-            onChange={(isTicked) => tick(placement.placementId, isTicked)}
-          >
-            <strong>{placementName(placement)}</strong>
-          </Checkbox>
-          <PlacementFacts placement={placement} account={account} />
-        </li>
-      ))}
-    </ul>
+    <fieldset className="field" aria-describedby={fault && `${id}-fault`}>
+      <legend className="label">{t.participants}</legend>
+      <Fault id={id} fault={fault} />
+      <ul className={fault ? "cards cards-wrong" : "cards"} {...shows(PATH, "list")}>
+        {placements.map((placement) => (
+          <li key={placement.placementId} className="card">
+            <Checkbox
+              id={boxId(placement)}
+              isTicked={ticked.includes(placement.placementId)}
+              onChange={(isTicked) => tick(placement.placementId, isTicked)}
+            >
+              <strong>{placementName(placement)}</strong>
+            </Checkbox>
+            <PlacementFacts placement={placement} account={account} />
+          </li>
+        ))}
+      </ul>
+    </fieldset>
   );
 }
 

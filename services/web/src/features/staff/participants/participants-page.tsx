@@ -19,7 +19,7 @@ import { shows } from "@/shared/navigation/states";
 import { PlacementFacts, placementName } from "../placement/placement";
 import { useColleagues } from "../queries";
 import { StaffPage } from "../staff-page";
-import { monthsLater, today, written } from "../today";
+import { monthsLater, monthToReport, today, written } from "../today";
 import { useMonths, usePlacements } from "./queries";
 import { texts } from "./texts";
 
@@ -45,12 +45,12 @@ export default function ParticipantsPage() {
 function Participants({ account }: { account: Account }) {
   const t = useTexts(texts);
   const formats = useFormats();
-  const { year, month: thisMonth } = today();
-  const { value: month, keep: setMonth } = useKept<Month>(`month of ${account.accountId}`, { year, month: thisMonth });
+  const { value: month, keep: setMonth } = useKept<Month>(`month of ${account.accountId}`, monthToReport(today()));
   const [typed, setTyped] = useState("");
   const [search, setSearch] = useState("");
   const placements = usePlacements(account, search);
   const months = useMonths(account, month);
+  const summaries = (placements.data ?? []).flatMap(({ placementId }) => months.data?.get(placementId) ?? []);
   const { data: colleagues } = useColleagues(account, (placements.data ?? []).flatMap(({ supervisorAccountId }) => supervisorAccountId ?? []));
   return (
     <>
@@ -59,6 +59,7 @@ function Participants({ account }: { account: Account }) {
         <Button kind="secondary" isSending>{t.search}</Button>
       </Form>
       <p className="lead" role="status">{capitalised(formats.month(month))}</p>
+      {!search && summaries.length > 0 && <p>{t.submittedOf(summaries.filter(({ revision }) => revision > 0).length, summaries.length)}</p>}
       <Buttons>
         <Button kind="secondary" onPress={() => setMonth(monthsLater(month, -1))}>{t.show(formats.month(monthsLater(month, -1)))}</Button>
         <Button kind="secondary" onPress={() => setMonth(monthsLater(month, 1))}>{t.show(formats.month(monthsLater(month, 1)))}</Button>
