@@ -295,7 +295,7 @@ export const STATES = {
       },
       then: async (visit) => {
         await visit.page.locator("#email").fill("anna.example.org");
-        await visit.page.locator("#phone").fill("070 174 06 05");
+        await visit.page.locator("#phone").fill("070 174");
         await saves(visit);
       },
     },

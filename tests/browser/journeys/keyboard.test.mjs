@@ -25,7 +25,7 @@ async function byKeyboard(variant, person) {
   const reject = visit.button("Avvisa månaden", "Reject the month");
   await reject.waitFor();
   await begins(page, month);
-  await press(page, page.getByRole("link", { name: visit.say("Svara på månaden", "Answer the month") }));
+  await press(page, page.getByRole("link", { name: visit.say("Gå till ditt svar", "Go to your answer") }));
   strictEqual(await page.evaluate(() => document.activeElement.id), "answer");
   await page.keyboard.press("Tab");
   const isNext = await page.evaluate(() => document.getElementById("answer").contains(document.activeElement));

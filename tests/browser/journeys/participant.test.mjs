@@ -20,7 +20,7 @@ const ZERO_MONTH = "18";
 const PAGES = [
   { path: "/sent", sv: "Skickat om mig", en: "Sent about me" },
   { path: "/services", sv: "Mina tjänster", en: "My services" },
-  { path: "/reads", sv: "Vem har läst om mig", en: "Who has read about me" },
+  { path: "/reads", sv: "Vem har läst om mig", en: "Who has viewed my data" },
   { path: "/contacts", sv: "Mina kontaktuppgifter", en: "My contact details" },
   { path: "/copy", sv: "Kopia av mina uppgifter", en: "Copy of my data" },
   { path: "/sessions", sv: "Inloggningar", en: "Sign-ins" },
@@ -148,7 +148,7 @@ async function rejecting(variant, number) {
   await cards.filter({ hasText: visit.say("Avvisad", "Rejected") }).first().waitFor();
   await submittingAgain(variant, number);
   await visit.page.reload();
-  await cards.first().filter({ hasText: visit.say("Väntar på svar", "Waiting") }).waitFor();
+  await cards.first().filter({ hasText: visit.say("Läs och svara", "Read and answer") }).waitFor();
   await visit.page.locator(".card-link").first().click();
   await visit.button("Avvisa månaden", "Reject the month").waitFor();
   await visit.end();

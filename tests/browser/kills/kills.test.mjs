@@ -99,7 +99,7 @@ async function goOn(visit, approve) {
 /** The one thing that the person is told in the end. */
 async function outcome(visit) {
   const notes = OUTCOMES.map((told) => ({ ...told, note: visit.page.getByText(told[visit.language], { exact: true }) }));
-  const askAgain = visit.button("Fråga igen", "Ask again");
+  const askAgain = visit.button("Hämta beskedet igen", "Get the outcome again");
   const any = notes.map(({ note }) => note).reduce((one, other) => one.or(other));
   await any.or(askAgain).first().waitFor();
   if (await askAgain.isVisible()) {

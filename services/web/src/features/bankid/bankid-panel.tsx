@@ -136,6 +136,7 @@ function Start({ device, token }: { device: Device; token: string }) {
   }, [link, device]);
   return link ? (
     <>
+      {device === Device.SAME_COMPUTER && <p>{t.notOpened}</p>}
       <a className="button-link" href={link} rel="noreferrer">{t.open}</a>
       <p>{t.comeBack}</p>
     </>

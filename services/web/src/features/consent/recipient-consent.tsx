@@ -65,15 +65,18 @@ export function RecipientConsent({ recipient, consents, onPrepared, onWithdrawn,
         {held ? <Status tone="good">{t.given}</Status> : <Status tone="neutral">{t.notGiven}</Status>}{" "}
         {held?.givenAt && t.since(formats.dayOf(held.givenAt))}
       </p>
-      <p>{(held ? t.means : hadOne ? t.meansNoMore : t.meansNot)(name(recipient))}</p>
-      {withdrawn && !held && <Withdrawn answer={withdrawn} recipient={recipient} />}
+      {withdrawn && !held ? (
+        <Withdrawn answer={withdrawn} recipient={recipient} />
+      ) : (
+        <p>{(held ? t.means : hadOne ? t.meansNoMore : t.meansNot)(name(recipient))}</p>
+      )}
       {wording && (
         <More title={t.wholeText(name(recipient))}>
           <Paragraphs text={wording.body} />
         </More>
       )}
       {held ? (
-        <TakeBack recipient={recipient} onDone={takenBack} />
+        <TakeBack recipient={recipient} onDone={takenBack} refresh={refresh} />
       ) : (
         <Loaded query={wordings}>
           {(all) =>
@@ -132,10 +135,11 @@ function Give({ recipient, onPrepared, wordings, refresh }: GiveProps) {
 interface TakeBackProps {
   recipient: KnownRecipient;
   onDone: (answer: WithdrawResponse) => void;
+  refresh: () => void;
 }
 
 // Two taps: the first asks, the second does it.
-function TakeBack({ recipient, onDone }: TakeBackProps) {
+function TakeBack({ recipient, onDone, refresh }: TakeBackProps) {
   const t = useTexts(texts);
   const name = useRecipientName();
   const [requestId, setRequestId] = useState<string>();
@@ -143,7 +147,12 @@ function TakeBack({ recipient, onDone }: TakeBackProps) {
     mutationFn: () => client.withdraw({ requestId: requestId ?? crypto.randomUUID(), recipient }),
     onSuccess: onDone,
   });
+  const isUnknown = isTriedAgain(withdraw.error);
   const leave = () => {
+    // It may be done all the same: whoever leaves sees the consent as it is by then.
+    if (isUnknown) {
+      refresh();
+    }
     setRequestId(undefined);
     withdraw.reset();
   };
@@ -158,7 +167,7 @@ function TakeBack({ recipient, onDone }: TakeBackProps) {
       </Button>
       {requestId && (
         <Dialog title={t.takeBackTitle} onLeave={leave} shown={shows("/consents", "asked")}>
-          <p>{t.takeBackText(name(recipient))}</p>
+          {!withdraw.isError && <p>{t.takeBackText(name(recipient))}</p>}
           {withdraw.isError && (
             <ProblemNote
               error={withdraw.error}
@@ -169,9 +178,9 @@ function TakeBack({ recipient, onDone }: TakeBackProps) {
           )}
           <Buttons>
             <Button onPress={() => withdraw.mutate()} isPending={withdraw.isPending}>
-              {isTriedAgain(withdraw.error) ? t.tryAgain : t.takeBackNow}
+              {isUnknown ? t.tryAgain : t.takeBackNow}
             </Button>
-            <Button kind="secondary" onPress={leave}>{t.keepIt}</Button>
+            <Button kind="secondary" onPress={leave}>{isUnknown ? t.close : t.keepIt}</Button>
           </Buttons>
         </Dialog>
       )}

@@ -12,12 +12,12 @@ test("whoever sees the month by a consent that holds is named beside those who m
     const [esf, scb] = [recipients[Recipient.ESF], recipients[Recipient.SCB]];
     const told = whoSeesIt([scb], [esf]);
     ok(told.includes(esf) && told.includes(scb), told);
-    // Nobody reads "only" before one of two.
+    // What holds comes before what may be ticked.
     ok(told.indexOf(esf) < told.indexOf(scb), told);
   }
 });
 
 test("where no consent holds those who may be ticked are named alone", () => {
-  strictEqual(texts.en.whoSeesIt(["A"], []), "Only A. Your provider and Arbetsförmedlingen see it already.");
-  strictEqual(texts.en.whoSeesIt(["A", "B"], []), "Only the one you tick: A or B. Your provider and Arbetsförmedlingen see it already.");
+  strictEqual(texts.en.whoSeesIt(["A"], []), "Your provider and Arbetsförmedlingen see the month already. If you tick A, that recipient also gets data about the month.");
+  ok(texts.en.whoSeesIt(["A", "B"], []).endsWith("If you tick A or B, that recipient also gets data about the month."));
 });

@@ -23,10 +23,10 @@ export const texts = catalogue({
     choice: "Vill du att dina månader skickas vidare?",
     whoSees: "Vem får se månaden om du säger ja?",
     whoSeesIt: (open: readonly string[], held: readonly string[]) =>
-      `Bara ${held.length > 0 ? `${listed(held, "och")}, som du redan har sagt ja till, och ` : ""}${open.length > 1 ? "den du kryssar för: " : ""}${listed(open, "eller")}${held.length > 0 ? ", om du kryssar i rutan" : ""}. Din anordnare och Arbetsförmedlingen ser den redan.`,
+      `Din anordnare och Arbetsförmedlingen ser månaden redan. ${held.length > 0 ? `Du har redan sagt ja till ${listed(held, "och")}. ` : ""}Kryssar du för ${listed(open, "eller")} får också den mottagaren uppgifter om månaden.`,
     voluntary: "Det är frivilligt. Du får samma hjälp och samma ersättning om du säger nej.",
     content:
-      "Det som skickas för en månad är: ditt personnummer, när din period började och slutar, månaden, verksamhetens nummer och antalet timmar.",
+      "Det som skickas för en månad är ditt personnummer, start- och slutdatum för din period, månaden, numret på anordnarens verksamhet och antalet timmar.",
     covers:
       "Samtycket gäller tills du tar tillbaka det, inte bara en månad. Det gäller månader som du godkänner senare. Det gäller också månader som du redan har godkänt, om anordnaren redovisade dem för mindre än tre månader sedan.",
     noWording: (recipient: string) =>
@@ -44,7 +44,8 @@ export const texts = catalogue({
     give: (recipient: string) => `Samtyck till att mina månader skickas till ${recipient}`,
     takeBack: "Ta tillbaka samtycket",
     nothingSigned: "Inget är underskrivet.",
-    noWordOfIt: "Vi fick inget besked om att samtycket är tillbakataget.",
+    noWordOfIt: "Vi fick inget besked. Samtycket kan vara tillbakataget ändå. Du kan försöka igen: det tas tillbaka bara en gång.",
+    close: "Stäng",
     tryAgain: "Försök igen",
     takeBackTitle: "Ta tillbaka samtycket?",
     takeBackText: (recipient: string) =>
@@ -85,10 +86,10 @@ export const texts = catalogue({
     choice: "Do you want your months to be sent on?",
     whoSees: "Who sees the month if you say yes?",
     whoSeesIt: (open: readonly string[], held: readonly string[]) =>
-      `Only ${held.length > 0 ? `${listed(held, "and")}, which you have already said yes to, and ` : ""}${open.length > 1 ? "the one you tick: " : ""}${listed(open, "or")}${held.length > 0 ? ", if you tick the box" : ""}. Your provider and Arbetsförmedlingen see it already.`,
+      `Your provider and Arbetsförmedlingen see the month already. ${held.length > 0 ? `You have already said yes to ${listed(held, "and")}. ` : ""}If you tick ${listed(open, "or")}, that recipient also gets data about the month.`,
     voluntary: "It is voluntary. You get the same help and the same benefits if you say no.",
     content:
-      "What is sent for a month is: your personal number, when your period began and ends, the month, the provider's branch number, and the number of hours.",
+      "What is sent for a month is your personal number, the start and end dates of your period, the month, the number of the provider's unit, and the number of hours.",
     covers:
       "The consent is in force until you take it back, not just for one month. It covers months that you approve later. It also covers months that you have approved already, if the provider reported them less than three months ago.",
     noWording: (recipient: string) =>
@@ -106,7 +107,8 @@ export const texts = catalogue({
     give: (recipient: string) => `Consent to my months being sent to ${recipient}`,
     takeBack: "Take back the consent",
     nothingSigned: "Nothing is signed.",
-    noWordOfIt: "We got no confirmation that the consent has been taken back.",
+    noWordOfIt: "We got no confirmation. The consent may have been taken back all the same. You can try again: it is taken back only once.",
+    close: "Close",
     tryAgain: "Try again",
     takeBackTitle: "Take the consent back?",
     takeBackText: (recipient: string) =>

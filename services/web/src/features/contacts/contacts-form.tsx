@@ -1,7 +1,7 @@
 // The form of the own contact points. What is typed stays until it is saved, also when the session ends.
 import type { OwnContacts } from "@/gen/deltaga/identity/v1/contact_service_pb";
 import { Language } from "@/gen/deltaga/types/v1/types_pb";
-import { Button } from "@/shared/components/button";
+import { Button, Buttons } from "@/shared/components/button";
 import { Checkbox } from "@/shared/components/checkbox";
 import { Facts } from "@/shared/components/facts";
 import { type Faults, faultsOf } from "@/shared/components/faults";
@@ -18,6 +18,7 @@ import { useLanguage } from "@/shared/language/language";
 import { shows } from "@/shared/navigation/states";
 
 import { differs, type Filled, filledOf } from "./filled";
+import { numberWithCountry } from "./number";
 import { useSaving } from "./saving";
 import { texts } from "./texts";
 import { emailFault, phoneFault } from "./wrong";
@@ -79,10 +80,12 @@ export function ContactsForm({ saved, keptAs, readAgain }: ContactsFormProps) {
         />
       )}
       {save.isSuccess && <Note kind="success" title={t.saved} isTold shown={shows("/contacts", "saved")} />}
-      {differs(filled, saved) && !save.isPending && <p className="small">{t.unsaved}</p>}
-      <Button isSending isPending={save.isPending}>
-        {isTriedAgain(save.error) && !hasFaults && !isElsewhere ? t.tryAgain : t.save}
-      </Button>
+      {differs(filled, saved) && !save.isPending && !save.isError && <p className="small">{t.unsaved}</p>}
+      {!isElsewhere && (
+        <Button isSending isPending={save.isPending}>
+          {isTriedAgain(save.error) && !hasFaults ? t.tryAgain : t.save}
+        </Button>
+      )}
       <Since saved={saved} />
     </Form>
   );
@@ -92,7 +95,7 @@ export function ContactsForm({ saved, keptAs, readAgain }: ContactsFormProps) {
 // nothing wrong is found in that, the refusal is told as it is.
 function useOwnFaults(faults: Faults, sent: Filled): Faults {
   const t = useTexts(texts);
-  const [ofEmail, ofPhone] = [emailFault(sent.email), phoneFault(sent.phone)];
+  const [ofEmail, ofPhone] = [emailFault(sent.email), phoneFault(numberWithCountry(sent.phone))];
   return {
     ...faults,
     ...(faults.email !== undefined && ofEmail && { email: t.emailFaults[ofEmail] }),
@@ -160,7 +163,10 @@ function Elsewhere({ saved, onTake }: { saved: OwnContacts; onTake: () => void }
       <p>{t.nowSaved}</p>
       <Facts facts={facts} />
       <p>{t.saveAnew}</p>
-      <Button kind="secondary" onPress={onTake}>{t.takeSaved}</Button>
+      <Buttons>
+        <Button isSending>{t.saveFilled}</Button>
+        <Button kind="secondary" onPress={onTake}>{t.takeSaved}</Button>
+      </Buttons>
     </Note>
   );
 }

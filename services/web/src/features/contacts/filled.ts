@@ -3,7 +3,7 @@ import type { OwnContacts } from "@/gen/deltaga/identity/v1/contact_service_pb";
 import { Language } from "@/gen/deltaga/types/v1/types_pb";
 import type { OwnPlacement } from "@/gen/deltaga/participants/v1/placement_service_pb";
 
-import { plainNumber } from "./number";
+import { numberWithCountry } from "./number";
 
 export interface Filled {
   readonly email: string;
@@ -18,12 +18,12 @@ export function filledOf({ email, phone, language, reminders }: Saved): Filled {
   return { email, phone, language: language === Language.EN ? Language.EN : Language.SV, reminders };
 }
 
-/** Whether something is filled in that is not saved. Spaces at the ends say nothing, nor does what stands between digits. */
+/** Whether something is filled in that is not saved. Spaces at the ends say nothing, nor does how a number is written. */
 export function differs(filled: Filled, saved: Saved): boolean {
   const before = filledOf(saved);
   return (
     filled.email.trim() !== before.email ||
-    plainNumber(filled.phone) !== before.phone ||
+    numberWithCountry(filled.phone) !== before.phone ||
     filled.language !== before.language ||
     filled.reminders !== before.reminders
   );

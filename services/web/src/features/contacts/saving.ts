@@ -8,7 +8,7 @@ import { useRequestId } from "@/shared/connection/request-id";
 import { clientOf } from "@/shared/connection/transport";
 
 import type { Filled } from "./filled";
-import { plainNumber } from "./number";
+import { numberWithCountry } from "./number";
 
 const client = clientOf(ContactService);
 
@@ -25,7 +25,7 @@ export function useSaving(saved: OwnContacts, readAgain: () => Promise<unknown>,
   const [isElsewhere, setIsElsewhere] = useState(false);
   const save = useMutation({
     mutationFn: async (filled: Filled) => {
-      const contacts = { ...filled, email: filled.email.trim(), phone: plainNumber(filled.phone), etag: saved.etag };
+      const contacts = { ...filled, email: filled.email.trim(), phone: numberWithCountry(filled.phone), etag: saved.etag };
       return (await client.updateOwnContacts({ requestId: requestIdOf(JSON.stringify(contacts)), contacts })).contacts;
     },
     onMutate: () => setIsElsewhere(false),

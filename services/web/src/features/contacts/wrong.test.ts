@@ -2,7 +2,7 @@ import { deepStrictEqual, strictEqual } from "node:assert";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { plainNumber } from "./number";
+import { numberWithCountry, plainNumber } from "./number";
 import { emailFault, phoneFault } from "./wrong";
 
 /** How identity judges addresses, whose tests read the same; tests are run in the folder of the pages. */
@@ -50,6 +50,20 @@ test("a number is told what is wrong with it", () => {
     "+46 70": "length",
     "+46 70 174 06 05 12 34 56 78": "length",
   });
+});
+
+test("a number as it is dialled in Sweden gets its country, and every other stays as it is", () => {
+  const sent = {
+    "070-174 06 05": "+46701740605",
+    "00 46 70 174 06 05": "+46701740605",
+    "004512345678": "+4512345678",
+    "+46 70 174 06 05": "+46701740605",
+    "46701740605": "46701740605",
+    "+0701740605": "+0701740605",
+    "000": "000",
+    "": "",
+  };
+  deepStrictEqual(Object.fromEntries(Object.keys(sent).map((typed) => [typed, numberWithCountry(typed)])), sent);
 });
 
 test("a right number is taken whatever stands between its digits", () => {

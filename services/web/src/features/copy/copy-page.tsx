@@ -81,6 +81,7 @@ function SaveAnew({ whole }: { whole: Copy }) {
   const saving = useMutation({ mutationFn: (form: Form) => saveAs(form, whole, language, underWay.anew().signal) });
   return (
     <>
+      <p>{t.saveMore}</p>
       {saving.isError && <ProblemNote error={saving.error} tryAgain={() => saving.mutate(saving.variables)} beside={t.notWhole} />}
       <Buttons>
         {FORMS.map((form) => (

@@ -43,7 +43,10 @@ export function LoginPage({ portal, hasEnded }: LoginPageProps) {
   return (
     <Page title={portal === "staff" ? t.staffTitle : t.title} shown={bankid.progress.step === "choosing" ? shows("/login", "choosing") : undefined}>
       {hasEnded && (
-        <Note kind="info" title={t.ended} isTold shown={shows("each page behind the sign-in", "ended")} />
+        <Note kind="info" title={t.ended} isTold shown={shows("each page behind the sign-in", "ended")}>
+          <p>{t.whyEnded}</p>
+          {portal === "participant" && <p>{t.stillThere}</p>}
+        </Note>
       )}
       <p className="lead">{portal === "staff" ? t.staffLead : t.lead}</p>
       <BankidPanel bankid={bankid} />

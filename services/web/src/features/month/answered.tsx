@@ -1,5 +1,6 @@
 // A month that has its answer: which, since when, and where the month has come for each recipient.
 import type { OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
+import { Answer } from "@/gen/deltaga/attendance/v1/month_pb";
 import { RECIPIENTS } from "@/features/consent/recipients";
 import { AnswerStatus } from "@/features/months/answer-status";
 import { Way } from "@/features/sent/way";
@@ -24,6 +25,7 @@ export function Answered({ month }: { month: OwnMonth }) {
           <AnswerStatus answer={summary.answer} /> {answeredAt && <span className="when">{formats.instant(answeredAt)}</span>}
         </p>
         {summary.revision > 1 && <p>{t.thisCounts(summary.revision)}</p>}
+        {(summary.answer === Answer.APPROVED || summary.answer === Answer.REJECTED) && <p>{t.wrongAnswer}</p>}
       </Section>
       <OwnRemarks remarks={month.remarks} />
       <Section title={t.whereItIs}>

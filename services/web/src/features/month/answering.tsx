@@ -24,7 +24,7 @@ import { Effects } from "./effects";
 import { forgetFilledIn, useUnsavedRemarks } from "./filled-in";
 import type { Step } from "./month-page";
 import { prepare } from "./prepare";
-import { ANSWER_PLACE } from "./go-to-place";
+import { ANSWER_PLACE, DAYS_PLACE, reveal } from "./go-to-place";
 import { texts } from "./texts";
 import { chosenOf, ticksFor, useTicks } from "./ticks";
 import { UnsavedRemarks } from "./unsaved-remarks";
@@ -84,7 +84,6 @@ function Choosing({ month, onStep, refresh, held, readHeld, onReject }: Choosing
   const unsaved = useUnsavedRemarks(month.summary?.monthReportId ?? "");
   const open = RECIPIENTS.filter((recipient) => !held.includes(recipient));
   const chosen = chosenOf(ticks, open, wordings);
-  const told = RECIPIENTS.filter((recipient) => held.includes(recipient) || chosen.includes(recipient));
   const approve = useMutation({
     mutationFn: async (shown: Shown) => {
       const changed = changedSince(shown.held, await readHeld());
@@ -104,7 +103,7 @@ function Choosing({ month, onStep, refresh, held, readHeld, onReject }: Choosing
   };
   return (
     <>
-      <Effects month={month} told={told} isContentBelow={open.length > 0} />
+      <Effects month={month} held={held} chosen={chosen} isContentBelow={open.length > 0} />
       {held.length > 0 && (
         <p>
           <Link to="/consents">{t.changeConsents}</Link>
@@ -120,7 +119,7 @@ function Choosing({ month, onStep, refresh, held, readHeld, onReject }: Choosing
               wordings={query}
             />
           )}
-          {approve.data?.changed && <ConsentsChanged changed={approve.data.changed} told={told} />}
+          {approve.data?.changed && <ConsentsChanged changed={approve.data.changed} held={held} chosen={chosen} />}
           {approve.isError && (
             <ProblemNote
               error={approve.error}
@@ -134,6 +133,9 @@ function Choosing({ month, onStep, refresh, held, readHeld, onReject }: Choosing
               <UnsavedRemarks month={month} rows={unsaved} />
             </Note>
           )}
+          {chosen.length > 0 && <p>{t.withTicks}</p>}
+          {chosen.length + held.length === 0 && <p>{t.withoutTicks}</p>}
+          <p>{t.isFinal}</p>
           <Buttons>
             <Button onPress={() => approve.mutate({ held, chosen })} isPending={approve.isPending} isWide>
               {isTriedAgain(approve.error) ? t.tryAgain : t.approve(chosen.length)}
@@ -148,7 +150,7 @@ function Choosing({ month, onStep, refresh, held, readHeld, onReject }: Choosing
 }
 
 // Nothing is signed on the strength of what no longer holds: the person sees what is different and decides anew.
-function ConsentsChanged({ changed, told }: { changed: Changed; told: readonly KnownRecipient[] }) {
+function ConsentsChanged({ changed, held, chosen }: { changed: Changed } & Shown) {
   const t = useTexts(texts);
   const name = useRecipientName();
   return (
@@ -156,7 +158,7 @@ function ConsentsChanged({ changed, told }: { changed: Changed; told: readonly K
       {changed.begun.length > 0 && <p>{t.consentBegun(changed.begun.map(name))}</p>}
       {changed.ended.length > 0 && <p>{t.consentEnded(changed.ended.map(name))}</p>}
       <p>
-        {t.ifApproved}: {t.approvedEffect(told.map(name))}
+        {t.ifApproved}: {t.goesTo(held.map(name), chosen.map(name))}
       </p>
       <p>{t.answerAnew}</p>
     </Note>
@@ -194,9 +196,18 @@ function Rejecting({ month, onStep, refresh, onLeave }: RejectingProps) {
       reject.mutate();
     }
   };
+  // It may be done all the same: whoever leaves sees the month as it is by then.
+  const isUnknown = isTriedAgain(reject.error);
+  const leave = () => {
+    if (isUnknown) {
+      refresh();
+    }
+    onLeave();
+  };
   return (
-    <Dialog title={t.rejectTitle} onLeave={onLeave} shown={shows(PATH, "rejecting")}>
-      {t.rejectText.map((text) => <p key={text}>{text}</p>)}
+    <Dialog title={t.rejectTitle} onLeave={leave} shown={shows(PATH, "rejecting")}>
+      {/* What went wrong takes its place, so that it is in sight beside the buttons. */}
+      {!reject.isError && t.rejectText.map((text) => <p key={text}>{text}</p>)}
       <div className="stack" tabIndex={-1}>
         {unsaved.length > 0 ? (
           <>
@@ -204,16 +215,36 @@ function Rejecting({ month, onStep, refresh, onLeave }: RejectingProps) {
             <UnsavedRemarks month={month} rows={unsaved} onLeave={onLeave} />
           </>
         ) : (
-          month.remarksOffered && month.days.length > 0 && <p>{t.remarkBeforeRejecting}</p>
+          month.remarksOffered && month.days.length > 0 && !reject.isError && <RemarkFirst onLeave={leave} />
         )}
       </div>
+      {!reject.isError && (
+        <p>
+          {t.dayIsMissing} <Link to="/services">{t.toServices}</Link>
+        </p>
+      )}
       {reject.isError && <ProblemNote error={reject.error} tryAgain={goOn} beside={t.noWordOfAnswer} shown={shows(PATH, "notRejected")} />}
       <Buttons>
         <Button kind="danger" onPress={() => reject.mutate()} isPending={reject.isPending} isWide>
-          {isTriedAgain(reject.error) ? t.tryAgain : t.rejectNow}
+          {isUnknown ? t.tryAgain : t.rejectNow}
         </Button>
-        <Button kind="secondary" onPress={onLeave} isWide>{t.dontReject}</Button>
+        <Button kind="secondary" onPress={leave} isWide>{isUnknown ? t.close : t.dontReject}</Button>
       </Buttons>
     </Dialog>
+  );
+}
+
+function RemarkFirst({ onLeave }: { onLeave: () => void }) {
+  const t = useTexts(texts);
+  const goThere = () => {
+    onLeave();
+    // What is left gives the focus back first.
+    requestAnimationFrame(() => reveal(DAYS_PLACE));
+  };
+  return (
+    <>
+      <p>{t.remarkBeforeRejecting}</p>
+      <Button kind="quiet" onPress={goThere}>{t.remarkFirst}</Button>
+    </>
   );
 }

@@ -16,27 +16,32 @@ import { texts } from "./texts";
 
 interface EffectsProps {
   month: OwnMonth;
-  /** Those to whom the month goes when it is approved. */
-  told: readonly KnownRecipient[];
+  /** Those to whom the month goes when it is approved, since a consent holds. */
+  held: readonly KnownRecipient[];
+  /** Those to whom it goes when what is ticked is signed too. */
+  chosen: readonly KnownRecipient[];
   /** Whether what is sent is told below, with the consents to choose. */
   isContentBelow: boolean;
 }
 
-export function Effects({ month, told, isContentBelow }: EffectsProps) {
+export function Effects({ month, held, chosen, isContentBelow }: EffectsProps) {
   const t = useTexts(texts);
   const formats = useFormats();
   const name = useRecipientName();
+  const isSent = held.length + chosen.length > 0;
+  const goesTo = t.goesTo(held.map(name), chosen.map(name));
   const answerBefore = month.summary?.answerBefore;
   return (
     <Section title={t.isItRight}>
       <Facts
         facts={[
-          { name: t.ifApproved, value: (isContentBelow && told.length > 0 ? t.approvedBriefly : t.approvedEffect)(told.map(name)) },
+          { name: t.ifApproved, value: isSent && !isContentBelow ? `${goesTo} ${t.content}` : goesTo },
           { name: t.ifRejected, value: t.rejectedEffect },
           { name: t.ifSilent, value: t.silentEffect(answerBefore ? formats.lastDayBefore(answerBefore) : "") },
         ]}
       />
       <p className="calm">{t.noEffect}</p>
+      <p>{t.whoSeesAnswer}</p>
       <More title={t.whoToAsk}>
         <WhoToAsk placementId={month.summary?.placementId ?? ""} />
       </More>

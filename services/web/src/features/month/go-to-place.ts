@@ -4,6 +4,8 @@ import type { MouseEvent } from "react";
 
 /** Where the answer is given. */
 export const ANSWER_PLACE = "answer";
+/** Where the days are, with a remark to each row. */
+export const DAYS_PLACE = "days";
 
 export function goTo(event: MouseEvent, id: string): void {
   event.preventDefault();
@@ -13,6 +15,6 @@ export function goTo(event: MouseEvent, id: string): void {
 export function reveal(id: string): void {
   const place = document.getElementById(id);
   place?.closest("details")?.setAttribute("open", "");
-  place?.scrollIntoView({ block: id === ANSWER_PLACE ? "start" : "center" });
+  place?.scrollIntoView({ block: id === ANSWER_PLACE || id === DAYS_PLACE ? "start" : "center" });
   place?.focus({ preventScroll: true });
 }

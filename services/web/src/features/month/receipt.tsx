@@ -1,9 +1,10 @@
 // What stands after an answer, and what happens next.
 import { useState } from "react";
 
-import { ApprovalOutcome } from "@/gen/deltaga/attendance/v1/answer_service_pb";
+import { ApprovalOutcome, type OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import { OutcomeNotes } from "@/features/signing/outcome-notes";
 import { completeAll, type Outcome } from "@/features/signing/signing";
+import { useOwnRevision } from "@/features/sent/own-revision";
 import { Facts } from "@/shared/components/facts";
 import { Loading } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";
@@ -53,19 +54,15 @@ export function Receipt({ step, onStep }: ReceiptProps) {
     });
   };
   const revision = signedRevision(step.outcomes);
-  const minutes = revision === undefined ? undefined : minutesOf(step.read, revision);
-  const facts = [
-    ...(minutes === undefined ? [] : [{ name: t.hours, value: formats.hours(minutes) }]),
-    ...(revision === undefined ? [] : [{ name: t.version, value: t.versionIs(revision) }]),
-  ];
   const isApproved = step.outcomes.some(
     (outcome) => outcome.kind === "approval" && outcome.outcome === ApprovalOutcome.APPROVED,
   );
   return (
     <>
       <OutcomeNotes outcomes={step.outcomes} askAgain={askAgain} />
-      <Facts facts={facts} />
+      {revision !== undefined && <Signed read={step.read} revision={revision} />}
       {isApproved && <p>{t.approvedNext}</p>}
+      {isApproved && <p>{t.wrongAnswer}</p>}
       {revision === step.read.summary?.revision && <OwnRemarks remarks={step.read.remarks} />}
       <p>{t.keep}</p>
       <Ways />
@@ -77,13 +74,27 @@ function unreadOf(outcomes: readonly Outcome[]) {
   return outcomes.flatMap((outcome) => (outcome.kind === "unread" ? [outcome.document] : []));
 }
 
+// What was read may have been corrected before it was signed, or since: then the hours of what was signed are asked for.
+function Signed({ read, revision }: { read: OwnMonth; revision: number }) {
+  const t = useTexts(texts);
+  const formats = useFormats();
+  const known = minutesOf(read, revision);
+  const asked = useOwnRevision({ monthReportId: read.summary?.monthReportId ?? "", revision }, known === undefined);
+  const minutes = known ?? asked.data?.creditedMinutes;
+  return (
+    <Facts
+      facts={[
+        ...(minutes === undefined ? [] : [{ name: t.hours, value: formats.hours(minutes) }]),
+        { name: t.version, value: t.versionIs(revision) },
+      ]}
+    />
+  );
+}
+
 function Ways() {
   const t = useTexts(texts);
   return (
     <ul className="ways">
-      <li>
-        <Link to="/months">{t.toMonths}</Link>
-      </li>
       <li>
         <Link to="/consents">{t.toConsents}</Link>
       </li>

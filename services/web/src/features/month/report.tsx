@@ -14,7 +14,7 @@ import { capitalised, useFormats, weekOf } from "@/shared/language/format";
 import { roundingOf } from "./rounding";
 import { useUnsavedRemarks } from "./filled-in";
 import { isRemarkable } from "./remarks";
-import { ANSWER_PLACE, goTo } from "./go-to-place";
+import { ANSWER_PLACE, DAYS_PLACE, goTo } from "./go-to-place";
 import { Remark } from "./row-remark";
 import { texts } from "./texts";
 
@@ -39,14 +39,21 @@ export function Report({ month }: { month: OwnMonth }) {
           <a href={`#${ANSWER_PLACE}`} onClick={(event) => goTo(event, ANSWER_PLACE)}>{t.toAnswer}</a>
         </p>
       )}
-      {isZero && <Note kind="info">{t.zero.map((text) => <p key={text}>{text}</p>)}</Note>}
+      {isZero && (
+        <Note kind="info">
+          <p>{t.zero}</p>
+          {isWaiting && <p>{t.zeroWaits}</p>}
+        </Note>
+      )}
       {isCorrection && <Changes month={month} nameOf={nameOf} />}
       {!isZero && (
         <>
           <Totals totals={month.totals} total={total} />
           <More title={t.days} startsOpen={unsaved.length > 0}>
-            {isRemarkable(month) && <p>{t.remarksAre}</p>}
-            <Days month={month} nameOf={nameOf} />
+            <div id={DAYS_PLACE} tabIndex={-1} className="stack">
+              {isRemarkable(month) && <p>{t.remarksAre}</p>}
+              <Days month={month} nameOf={nameOf} />
+            </div>
           </More>
         </>
       )}

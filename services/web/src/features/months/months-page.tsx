@@ -59,20 +59,29 @@ function Row({ summary }: { summary: OwnMonthSummary }) {
   const t = useTexts(texts);
   const formats = useFormats();
   const { month, answer, answerBefore } = summary;
+  const isWaiting = answer === Answer.WAITING;
+  const href = `/months/${summary.monthReportId}`;
+  const name = month ? capitalised(formats.month(month)) : "";
   return (
     <li className="card">
       <div className="card-head">
         <h3 className="card-title">
-          <Anchor href={`/months/${summary.monthReportId}`} className="card-link">
-            {month && capitalised(formats.month(month))}
-          </Anchor>
+          {isWaiting ? (
+            name
+          ) : (
+            <Anchor href={href} className="card-link">{name}</Anchor>
+          )}
         </h3>
-        <AnswerStatus answer={answer} />
+        {/* Those that wait stand under a heading that says so. */}
+        {!isWaiting && <AnswerStatus answer={answer} />}
       </div>
       <p className="card-figure">{formats.hours(summary.creditedMinutes)}</p>
-      {answer === Answer.WAITING && answerBefore && <p>{t.until(formats.lastDayBefore(answerBefore))}</p>}
+      {isWaiting && answerBefore && <p>{t.until(formats.lastDayBefore(answerBefore))}</p>}
       {summary.revision > 1 &&
-        (answer === Answer.WAITING ? <p>{t.answerAnew}</p> : <p className="small">{t.corrected(summary.revision)}</p>)}
+        (isWaiting ? <p>{t.answerAnew}</p> : <p className="small">{t.corrected(summary.revision)}</p>)}
+      {isWaiting && (
+        <Anchor href={href} className="button-link card-link" aria-label={t.readAndAnswerFor(name)}>{t.readAndAnswer}</Anchor>
+      )}
     </li>
   );
 }

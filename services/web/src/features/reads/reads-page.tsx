@@ -24,13 +24,13 @@ export default function ReadsPage() {
   });
   return (
     <Page title={t.title}>
-      <p className="lead">{t.lead}</p>
       <Loaded query={accesses}>
         {(all) =>
           all.length === 0 ? (
-            <p {...shows("/reads", "empty")}>{t.nobody}</p>
+            <p className="lead" {...shows("/reads", "empty")}>{t.nobody}</p>
           ) : (
-            <div {...shows("/reads", "list")}>
+            <div className="stack" {...shows("/reads", "list")}>
+              <p className="lead">{t.lead}</p>
               {[...byDay(all, formats)].map(([day, accesses]) => (
                 <Section key={day} title={day}>
                   <ul className="cards">
@@ -40,13 +40,13 @@ export default function ReadsPage() {
                   </ul>
                 </Section>
               ))}
+              <p>
+                {t.doubt} <AgencyContact />
+              </p>
             </div>
           )
         }
       </Loaded>
-      <p>
-        {t.doubt} <AgencyContact />
-      </p>
     </Page>
   );
 }

@@ -6,7 +6,7 @@ export const texts = catalogue({
   sv: {
     title: "Vem har läst om mig",
     lead: "När någon hos en anordnare eller Arbetsförmedlingen läser om dig antecknas det här. Namn på anställda visas inte.",
-    nobody: "Ingen har läst om dig än. När någon gör det ser du det här.",
+    nobody: "Ingen har läst om dig än. När någon hos en anordnare eller Arbetsförmedlingen gör det ser du det här.",
     doubt: "Undrar du varför någon har läst? Fråga Arbetsförmedlingen.",
     at: (time: string) => `kl. ${time}`,
     someone: "En läsare",
@@ -39,9 +39,9 @@ export const texts = catalogue({
     } as Codes,
   },
   en: {
-    title: "Who has read about me",
+    title: "Who has viewed my data",
     lead: "Whenever somebody at a provider or at Arbetsförmedlingen reads about you, it is noted here. Names of employees are not shown.",
-    nobody: "Nobody has read about you yet. When somebody does, you will see it here.",
+    nobody: "Nobody has read about you yet. When somebody at a provider or at Arbetsförmedlingen does, you will see it here.",
     doubt: "Do you wonder why somebody has read? Ask Arbetsförmedlingen.",
     at: (time: string) => `at ${time}`,
     someone: "A reader",

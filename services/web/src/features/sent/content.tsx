@@ -1,21 +1,17 @@
 // What one sending held, in words: exactly what the recipient was told of the month.
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { AnswerService } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import type { Disclosure } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import { useOwnMonths } from "@/features/months/queries";
 import { Totals } from "@/features/months/totals";
 import { Loaded, ProblemNote } from "@/shared/components/loading";
 import { More } from "@/shared/components/more";
-import { clientOf } from "@/shared/connection/transport";
 import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
 import { shows } from "@/shared/navigation/states";
 
+import { useOwnRevision } from "./own-revision";
 import { texts } from "./texts";
-
-const client = clientOf(AnswerService);
 
 interface ContentProps {
   row: Disclosure;
@@ -38,6 +34,7 @@ export function Content({ row, isAskedAtOnce }: ContentProps) {
     t.sentPeriod,
     row.month && t.sentMonth(formats.month(row.month)),
     t.sentUnit,
+    t.sentReport(revision),
     minutes === undefined ? t.sentHoursUnknown : t.sentHours(formats.hours(minutes)),
   ];
   return (
@@ -60,14 +57,4 @@ export function Content({ row, isAskedAtOnce }: ContentProps) {
       )}
     </>
   );
-}
-
-function useOwnRevision({ monthReportId, revision }: Disclosure, isAsked: boolean) {
-  return useQuery({
-    queryKey: ["own-revision", monthReportId, revision],
-    queryFn: async () => (await client.getOwnRevision({ monthReportId, revision })).revision ?? null,
-    enabled: isAsked,
-    // It stays as it was answered.
-    staleTime: Infinity,
-  });
 }

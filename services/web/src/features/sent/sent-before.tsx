@@ -37,6 +37,7 @@ export function SentBefore({ monthReportId, revision }: SentBeforeProps) {
           ))}
         </ul>
       )}
+      <p>{t.oldBecomes}</p>
       <p>
         <Link to="/sent">{t.toSent}</Link>
       </p>

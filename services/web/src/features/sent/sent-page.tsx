@@ -26,10 +26,16 @@ export default function SentPage() {
       <Loaded query={disclosures}>
         {(all) => (
           <>
-            {all.length === 0 && (
+            {all.length === 0 ? (
               <p className="lead" {...shows("/sent", "empty")}>{t.nothing}</p>
+            ) : (
+              <>
+                <p className="lead">{t.lead}</p>
+                <p>
+                  {t.inFull} <Link to="/copy">{t.toCopy}</Link>
+                </p>
+              </>
             )}
-            <p className={all.length === 0 ? undefined : "lead"}>{t.lead}</p>
             <ByMonth disclosures={all} />
           </>
         )}

@@ -29,11 +29,22 @@ export default function ServicesPage() {
   const placements = useOwnPlacements();
   return (
     <Page title={t.title}>
-      <p className="lead">{t.lead}</p>
       <Loaded query={placements}>
-        {(all) => (all.length === 0 ? <p {...shows("/services", "empty")}>{t.none}</p> : <Services placements={all} />)}
+        {(all) => (all.length === 0 ? <NoService /> : <Services placements={all} />)}
       </Loaded>
     </Page>
+  );
+}
+
+function NoService() {
+  const t = useTexts(texts);
+  return (
+    <div className="stack" {...shows("/services", "empty")}>
+      <p className="lead">{t.none}</p>
+      <p>
+        {t.missesOne} <AgencyContact />
+      </p>
+    </div>
   );
 }
 
@@ -43,6 +54,7 @@ function Services({ placements }: { placements: readonly OwnPlacement[] }) {
   const names = useNames(placements);
   return (
     <>
+      <p className="lead">{t.lead}</p>
       {names.isError && (
         <ProblemNote
           error={names.error}
@@ -89,8 +101,17 @@ function Service({ placement, named, missing }: ServiceProps) {
   return (
     <Section title={from ? t.serviceFrom(named?.service || t.service, from) : named?.service || t.service}>
       <Facts facts={facts} />
-      {placement.documentsOnline ? <Plan placementId={placement.placementId} /> : <p {...shows("/services", "offline")}>{t.offline}</p>}
+      {placement.documentsOnline ? <Plan placementId={placement.placementId} /> : <Offline />}
     </Section>
+  );
+}
+
+function Offline() {
+  const t = useTexts(texts);
+  return (
+    <p {...shows("/services", "offline")}>
+      {t.offline} <AgencyContact />
+    </p>
   );
 }
 
@@ -144,6 +165,7 @@ function Supervisor({ placement, named, missing }: NamedProps & { placement: Own
   return (
     <div {...(!named.supervisor.name && shows("/services", "functionOnly"))}>
       <Contact contact={named.supervisor} />
+      {!named.supervisor.name && <p className="small">{t.askForSupervisor}</p>}
     </div>
   );
 }

@@ -32,7 +32,7 @@ export const texts = catalogue({
     } as Consents,
     unread: "Du har skrivit under.",
     unreadText: "Vi kunde inte hämta beskedet just nu. Din underskrift är sparad och behandlas ändå.",
-    askAgain: "Fråga igen",
+    askAgain: "Hämta beskedet igen",
   },
   en: {
     what: (count: number) =>
@@ -58,6 +58,6 @@ export const texts = catalogue({
     },
     unread: "You have signed.",
     unreadText: "We could not get the outcome right now. Your signature is kept and will be processed anyway.",
-    askAgain: "Ask again",
+    askAgain: "Get the outcome again",
   },
 });

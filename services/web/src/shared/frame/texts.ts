@@ -42,7 +42,7 @@ export const texts = catalogue({
     consents: "Consents",
     sent: "Sent about me",
     services: "My services",
-    reads: "Who has read",
+    reads: "Who has viewed my data",
     contacts: "Contact details",
     copy: "Copy of my data",
     sessions: "Sign-ins",
