@@ -62,10 +62,9 @@ build:
 tests:
 	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(MAKE) --no-print-directory --keep-going tests-within tests-across
 
-# Everything but the tests over whole processes. No other test target may begin with an e. They wait for databases, the
-# broker and deadlines more than they compute: two at a time per core.
+# Everything but the tests over whole processes. No other test target may begin with an e.
 tests-within:
-	@cargo test --locked --workspace --no-fail-fast --lib --bins --test '[!e]*' -- --test-threads $$((2 * $$(nproc)))
+	@cargo test --locked --workspace --no-fail-fast --lib --bins --test '[!e]*'
 	@cargo test --locked --workspace --doc
 
 # Whole processes wait more than they compute, and each test waits for its place by itself: all of them at once.
