@@ -13,7 +13,7 @@ use support::people::{PEOPLE, Person};
 use crate::{Gateway, Mailbox, Places, StaffMember};
 
 pub use agency_desk::AgencyDesk;
-pub use staffing::{employ, invite, own_firm};
+pub use staffing::{Hiring, own_firm};
 
 /// The sole trader's telephone: of the series reserved for fiction.
 pub const OWN_FIRM_MOBILE: &str = "+46701740605";

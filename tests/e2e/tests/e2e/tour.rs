@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use e2e::world::World;
 use journey::job::SECOND_SUPERVISOR;
-use journey::tour::{self, CAST};
+use journey::tour::{self, CAST, Hiring};
 use journey::{Gateway, Places, StaffMember};
 use proto::staff::v1::Organisation;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -40,8 +40,14 @@ async fn a_second_tour_finds_what_the_first_one_left() -> Result<()> {
 
 // Whoever was cut off between the two would otherwise be an invited colleague for ever.
 async fn ensure_an_invitation_is_gone_on_from(places: &Places, provider: &Organisation) -> Result<()> {
-    tour::invite(places, &CAST, provider, &SECOND_SUPERVISOR).await?;
-    tour::employ(places, &CAST, provider, &SECOND_SUPERVISOR).await?;
+    let second = Hiring {
+        places,
+        cast: &CAST,
+        organisation: provider,
+        person: &SECOND_SUPERVISOR,
+    };
+    second.invite().await?;
+    second.employ().await?;
     let colleague = StaffMember::sign_in(&Gateway::open(places)?, &SECOND_SUPERVISOR).await?;
     let own = colleague.accounts().await?;
     ensure!(own.len() == 1, "the colleague has {} accounts", own.len());

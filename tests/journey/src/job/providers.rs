@@ -20,7 +20,7 @@ use super::calls::{Reporter, call, ordering, patiently, several, until, whole_pa
 use super::cases::{CASES, Case, Story, Workplace};
 use super::decisions::Placements;
 use super::{Job, day_of, inputs};
-use crate::tour::{AgencyDesk, OWN_FIRM_MOBILE, employ, own_firm};
+use crate::tour::{AgencyDesk, Hiring, OWN_FIRM_MOBILE, own_firm};
 use crate::{Browser, SupplierSystem, new_id};
 
 /// The common name of the first provider's own system.
@@ -52,8 +52,14 @@ impl Providers {
         let provider = desk.organisation("Provbolaget i Norr AB").await?;
         let firm = desk.organisation("Exempelssons Jobbhjälp").await?;
         let training = desk.organisation("Övningsanordnaren").await?;
+        let second = Hiring {
+            places: job.places,
+            cast: job.cast,
+            organisation: &provider,
+            person: &SECOND_SUPERVISOR,
+        };
         tokio::try_join!(
-            employ(job.places, job.cast, &provider, &SECOND_SUPERVISOR),
+            second.employ(),
             own_firm(job.places, desk, &firm, &job.cast.sole_trader, OWN_FIRM_MOBILE),
             own_firm(job.places, desk, &training, &TRAINER, "+46701740606")
         )?;

@@ -16,56 +16,53 @@ const SECOND_POST: Post = Post {
     unit: 1,
 };
 
-/// Has the provider's administrator invite a colleague into the second unit, and the invitation accepted.
-pub async fn employ(
-    places: &Places,
-    cast: &Cast,
-    organisation: &Organisation,
-    person: &Person,
-) -> Result<()> {
-    let gateway = Gateway::open(places)?;
-    let mailbox = Mailbox::new(&places.messages);
-    let administrator = administrator_of(&gateway, cast, organisation).await?;
-    accounts::colleague(
-        &gateway,
-        &mailbox,
-        &administrator,
-        organisation,
-        person,
-        &SECOND_POST,
-    )
-    .await?;
-    Ok(())
+/// A colleague to be in a provider's second unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Hiring<'a> {
+    pub places: &'a Places,
+    pub cast: &'a Cast,
+    pub organisation: &'a Organisation,
+    pub person: &'a Person,
 }
 
-/// The same as far as the invitation, as if whoever employs were cut off after it.
-pub async fn invite(
-    places: &Places,
-    cast: &Cast,
-    organisation: &Organisation,
-    person: &Person,
-) -> Result<()> {
-    let gateway = Gateway::open(places)?;
-    let administrator = administrator_of(&gateway, cast, organisation).await?;
-    accounts::invite(&administrator, organisation, person, &SECOND_POST).await?;
-    Ok(())
-}
+impl Hiring<'_> {
+    /// Has the provider's administrator invite the colleague, and the invitation accepted.
+    pub async fn employ(&self) -> Result<()> {
+        let gateway = Gateway::open(self.places)?;
+        let mailbox = Mailbox::new(&self.places.messages);
+        let administrator = self.administrator(&gateway).await?;
+        let (organisation, person) = (self.organisation, self.person);
+        accounts::colleague(
+            &gateway,
+            &mailbox,
+            &administrator,
+            organisation,
+            person,
+            &SECOND_POST,
+        )
+        .await?;
+        Ok(())
+    }
 
-async fn administrator_of(
-    gateway: &Gateway,
-    cast: &Cast,
-    organisation: &Organisation,
-) -> Result<Administrator> {
-    let member = StaffMember::sign_in(gateway, &cast.administrator).await?;
-    let own = member.accounts().await?;
-    let account = own
-        .into_iter()
-        .find(|account| account.organisation_id == organisation.organisation_id)
-        .context("the provider has no administrator")?;
-    Ok(Administrator {
-        member: member.through(&account.account_id),
-        account_id: account.account_id,
-    })
+    /// The same as far as the invitation, as if whoever employs were cut off after it.
+    pub async fn invite(&self) -> Result<()> {
+        let administrator = self.administrator(&Gateway::open(self.places)?).await?;
+        accounts::invite(&administrator, self.organisation, self.person, &SECOND_POST).await?;
+        Ok(())
+    }
+
+    async fn administrator(&self, gateway: &Gateway) -> Result<Administrator> {
+        let member = StaffMember::sign_in(gateway, &self.cast.administrator).await?;
+        let own = member.accounts().await?;
+        let account = own
+            .into_iter()
+            .find(|account| account.organisation_id == self.organisation.organisation_id)
+            .context("the provider has no administrator")?;
+        Ok(Administrator {
+            member: member.through(&account.account_id),
+            account_id: account.account_id,
+        })
+    }
 }
 
 /// Nominates the administrator of a small organisation, who then receives and reports too.
