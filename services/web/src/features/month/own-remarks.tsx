@@ -1,6 +1,6 @@
 // All that the participant remarked on a month, beside the answer.
 import type { OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
-import { useActivityNames } from "@/features/months/activities";
+import { useActivityNames } from "@/shared/activities/names";
 import { Section } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";

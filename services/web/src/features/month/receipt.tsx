@@ -2,9 +2,9 @@
 import { useState } from "react";
 
 import { ApprovalOutcome, type OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
+import { useOwnRevision } from "@/features/months/queries";
 import { OutcomeNotes } from "@/features/signing/outcome-notes";
 import { completeAll, type Outcome } from "@/features/signing/signing";
-import { useOwnRevision } from "@/features/sent/own-revision";
 import { Facts } from "@/shared/components/facts";
 import { Loading } from "@/shared/components/loading";
 import { Note } from "@/shared/components/note";

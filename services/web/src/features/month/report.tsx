@@ -1,10 +1,10 @@
 // What is reported: the hours at once, activity by activity, what changed, and the days for whoever wants them.
 import type { ChangedActivity, OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
 import { Answer, type MonthDay } from "@/gen/deltaga/attendance/v1/month_pb";
-import { type ActivityName, useActivityNames } from "@/features/months/activities";
 import { Totals } from "@/features/months/totals";
 import { useNamed } from "@/features/names/queries";
 import { SentBefore } from "@/features/sent/sent-before";
+import { type ActivityName, useActivityNames } from "@/shared/activities/names";
 import { More } from "@/shared/components/more";
 import { Note } from "@/shared/components/note";
 import { Subsection } from "@/shared/components/page";

@@ -1,6 +1,6 @@
 // Remarks that are written and not saved, by day and activity, each with the way to its field, where it still has one.
 import type { OwnMonth } from "@/gen/deltaga/attendance/v1/answer_service_pb";
-import { useActivityNames } from "@/features/months/activities";
+import { useActivityNames } from "@/shared/activities/names";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats } from "@/shared/language/format";
 

@@ -24,3 +24,19 @@ export function useOwnPlacements() {
     queryFn: () => allPages((page) => placements.listOwnPlacements({ page }), (answer) => answer.placements),
   });
 }
+
+interface OwnRevisionOf {
+  readonly monthReportId: string;
+  readonly revision: number;
+}
+
+/** One version of an own month, as it was submitted. */
+export function useOwnRevision({ monthReportId, revision }: OwnRevisionOf, isAsked: boolean) {
+  return useQuery({
+    queryKey: ["own-revision", monthReportId, revision],
+    queryFn: async () => (await answers.getOwnRevision({ monthReportId, revision })).revision ?? null,
+    enabled: isAsked,
+    // It stays as it was answered.
+    staleTime: Infinity,
+  });
+}

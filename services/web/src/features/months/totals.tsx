@@ -1,9 +1,9 @@
 // Hours per activity with their sum.
 import type { DayActivity } from "@/gen/deltaga/attendance/v1/month_pb";
+import { useActivityNames } from "@/shared/activities/names";
 import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
 
-import { useActivityNames } from "./activities";
 import { texts } from "./texts";
 
 interface TotalsProps {

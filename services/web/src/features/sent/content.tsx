@@ -2,7 +2,7 @@
 import { useState } from "react";
 
 import type { Disclosure } from "@/gen/deltaga/consent/v1/consent_service_pb";
-import { useOwnMonths } from "@/features/months/queries";
+import { useOwnMonths, useOwnRevision } from "@/features/months/queries";
 import { Totals } from "@/features/months/totals";
 import { Loaded, ProblemNote } from "@/shared/components/loading";
 import { More } from "@/shared/components/more";
@@ -10,7 +10,6 @@ import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
 import { shows } from "@/shared/navigation/states";
 
-import { useOwnRevision } from "./own-revision";
 import { texts } from "./texts";
 
 interface ContentProps {

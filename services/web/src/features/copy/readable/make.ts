@@ -1,5 +1,5 @@
 // The page to read, made of a file that was fetched. Loaded when somebody asks for it.
-import { activityNames } from "@/features/months/activities";
+import { activityNames } from "@/shared/activities/names";
 import type { Language } from "@/shared/language/language";
 
 import type { Copy } from "../fetch-copy";

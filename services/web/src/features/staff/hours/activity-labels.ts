@@ -1,7 +1,7 @@
 // Names of activities as labels: one that the catalogue does not tell is said to be unknown, with its code.
 import { useIsFetching } from "@tanstack/react-query";
 
-import { type ActivityName, useActivityNames } from "@/features/months/activities";
+import { type ActivityName, useActivityNames } from "@/shared/activities/names";
 import { useTexts } from "@/shared/language/catalogue";
 
 import { texts } from "./texts";

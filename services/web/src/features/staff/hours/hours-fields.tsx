@@ -2,7 +2,7 @@
 // tells what stands in it, and opens where something in it is wrong.
 import { useEffect, useRef, useState } from "react";
 
-import type { ActivityName } from "@/features/months/activities";
+import type { ActivityName } from "@/shared/activities/names";
 import type { Faults } from "@/shared/components/faults";
 import { TextField } from "@/shared/components/field";
 import { useTexts } from "@/shared/language/catalogue";
