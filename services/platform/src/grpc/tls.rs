@@ -2,6 +2,7 @@
 //! broker; a service is known by the URI in its certificate, `spiffe://deltaga/service/<name>`.
 
 mod accept;
+mod lingering;
 mod peer;
 mod verify;
 

@@ -15,6 +15,7 @@ use tokio_rustls::server::TlsStream;
 use tonic::transport::server::Connected;
 
 use super::Peer;
+use super::lingering::Lingering;
 
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 const CONCURRENT_HANDSHAKES: usize = 256;
@@ -22,7 +23,7 @@ const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
 
 /// A connection whose peer is known.
 pub struct AcceptedStream {
-    stream: TlsStream<TcpStream>,
+    stream: TlsStream<Lingering<TcpStream>>,
     peer: Arc<Peer>,
 }
 
@@ -55,7 +56,7 @@ async fn next_socket(listener: &TcpListener) -> TcpStream {
 
 async fn handshake(acceptor: TlsAcceptor, socket: TcpStream) -> io::Result<AcceptedStream> {
     socket.set_nodelay(true)?;
-    let stream = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(socket)).await??;
+    let stream = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(Lingering::new(socket))).await??;
     let certificate = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
     let peer = certificate
         .and_then(|certificate| Peer::of(certificate))
