@@ -62,9 +62,10 @@ build:
 tests:
 	@$(DEVSTACK) test-surroundings -- $(OFFLINE) $(MAKE) --no-print-directory --keep-going tests-within tests-across
 
-# Everything but the tests over whole processes. No other test target may begin with an e.
+# Everything but the tests over whole processes. No other test target may begin with an e. Most of them wait for a database
+# or a broker: two at a time per core.
 tests-within:
-	@cargo test --locked --workspace --no-fail-fast --lib --bins --test '[!e]*'
+	@cargo test --locked --workspace --no-fail-fast --lib --bins --test '[!e]*' -- --test-threads $$((2 * $$(nproc)))
 	@cargo test --locked --workspace --doc
 
 # Whole processes wait more than they compute, and each test waits for its place by itself: all of them at once.
