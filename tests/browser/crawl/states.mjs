@@ -42,6 +42,8 @@ async function signs(standIn) {
   await standIn.answer("CompleteConsent", { outcome: "CONSENT_OUTCOME_GIVEN" });
 }
 
+const choiceOf = (visit) => visit.page.getByText(visit.say("Läs mer, och säg ja om du vill.", "Read more, and say yes if you want to."));
+const choose = async (visit) => choiceOf(visit).click();
 const openDays = (visit) => visit.page.getByText(visit.say("Visa dag för dag", "Show day by day")).click();
 
 async function offersRemarks(standIn, change = () => undefined) {
@@ -89,7 +91,7 @@ export const STATES = {
     empty: { before: (standIn) => standIn.answer("ListOwnMonths", {}) },
   },
   [MONTH]: {
-    waiting: { before: readsMonth, then: (visit) => visit.page.getByRole("checkbox").first().waitFor() },
+    waiting: { before: readsMonth, then: (visit) => choiceOf(visit).waitFor() },
     corrected: { before: (standIn) => readsMonth(standIn, correction) },
     sentBefore: {
       before: async (standIn) => {
@@ -149,11 +151,13 @@ export const STATES = {
         await visit.button("Spara kommentaren", "Save the remark").click();
       },
     },
+    consents: { before: readsMonth, then: choose },
     noWording: {
       before: async (standIn) => {
         await readsMonth(standIn);
         await standIn.answer("ListConsentTexts", {});
       },
+      then: choose,
     },
     consentsChanged: {
       before: async (standIn) => {
@@ -194,6 +198,7 @@ export const STATES = {
         await standIn.answer("CompleteApproval", { outcome: "APPROVAL_OUTCOME_APPROVED", revision: 1, decidedAt: now() });
       },
       then: async (visit) => {
+        await choose(visit);
         await visit.page.getByRole("checkbox").first().check();
         await visit.button("Godkänn, samtyck och skriv under", "Approve, consent and sign").click();
         await elsewhere(visit);

@@ -33,6 +33,7 @@ async function byKeyboard(variant, person) {
   await tabTo(page, page.locator("summary", { hasText: visit.say("Visa dag för dag", "Show day by day") }), "Shift+Tab");
   await page.keyboard.press("Enter");
   await page.locator(".day").first().waitFor();
+  await press(page, page.locator("summary", { hasText: visit.say("Läs mer", "Read more") }));
   await press(page, page.getByRole("checkbox", { name: "ESF" }), " ");
   strictEqual(await page.getByRole("checkbox", { name: "ESF" }).isChecked(), true);
   await asked(visit, reject);

@@ -27,6 +27,7 @@ async function begin(variant, person) {
   return visit;
 }
 
+const choose = (visit) => visit.page.locator("summary", { hasText: visit.say("Läs mer", "Read more") }).click();
 const boxOf = (visit) => visit.page.getByRole("checkbox", { name: "SCB" });
 
 const WRITTEN = "Jag gick hem klockan tre.";
@@ -39,6 +40,7 @@ const consented = (visit) => visit.text("Du har samtyckt till", "You have consen
 
 async function cutOff(variant, person) {
   const visit = await begin(variant, person);
+  await choose(visit);
   await boxOf(visit).check();
   await visit.context.setOffline(true);
   await approveOf(visit).click();
@@ -58,6 +60,7 @@ async function cutOff(variant, person) {
 
 async function ended(variant, person) {
   const visit = await begin(variant, person);
+  await choose(visit);
   await boxOf(visit).check();
   await openDays(visit);
   await remarkOf(visit).first().click();

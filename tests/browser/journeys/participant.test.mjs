@@ -64,7 +64,13 @@ async function approving(variant, person) {
   await visit.page.getByText(visit.say("Vem kan jag fråga?", "Who can I ask?")).click();
   await visit.look("month-days");
 
+  const choice = visit.page.locator("summary", { hasText: visit.say("Läs mer", "Read more") });
+  await choice.click();
   await visit.page.getByRole("checkbox", { name: "ESF" }).check();
+  await visit.look("month-consents");
+  // What is ticked is told where it is folded too.
+  await choice.click();
+  await choice.filter({ hasText: visit.say("Du har kryssat för Svenska ESF-rådet.", "You have ticked the Swedish ESF Council.") }).waitFor();
   await visit.button("Godkänn, samtyck och skriv under", "Approve, consent and sign").click();
   await visit.button("BankID på en annan enhet", "BankID on another device").waitFor();
   await visit.look("month-signing");

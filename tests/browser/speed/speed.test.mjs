@@ -61,7 +61,8 @@ async function use(visit) {
   const { page } = visit;
   await page.getByRole("button", { name: "English" }).click();
   await page.getByRole("button", { name: "Svenska" }).click();
-  for (const target of [page.locator("summary"), page.getByRole("checkbox"), visit.button("Meny", "Menu")]) {
+  const choice = page.locator("summary", { hasText: "Läs mer" });
+  for (const target of [page.locator("summary"), choice, page.getByRole("checkbox"), visit.button("Meny", "Menu")]) {
     if ((await target.count()) > 0) {
       await target.first().click();
     }

@@ -1,62 +1,90 @@
-// Boxes for consents that are not given, with the whole wording below each. None is ticked beforehand.
+// Whether months may be sent on: a question of its own, voluntary, folded at first. Boxes for consents that are not given, each
+// below its whole wording, so that nobody ticks what is not in sight. None is ticked beforehand.
 import type { UseQueryResult } from "@tanstack/react-query";
 
 import type { ConsentText } from "@/gen/deltaga/consent/v1/consent_service_pb";
 import { Checkbox } from "@/shared/components/checkbox";
-import { Facts } from "@/shared/components/facts";
 import { Loaded } from "@/shared/components/loading";
 import { More } from "@/shared/components/more";
+import { Section, Subsection } from "@/shared/components/page";
 import { Paragraphs } from "@/shared/components/paragraphs";
 import { useTexts } from "@/shared/language/catalogue";
+import { Link } from "@/shared/navigation/link";
 import { shows } from "@/shared/navigation/states";
 
 import { MissingWording } from "./missing-wording";
 import { useFullRecipientName, useRecipientName } from "./recipient-names";
-import { type KnownRecipient, RECIPIENTS } from "./recipients";
+import type { KnownRecipient } from "./recipients";
 import { texts } from "./texts";
 
 const MONTH = "/months/:monthReportId";
 
-interface ConsentChoiceProps {
+interface BoxesProps {
+  /** Those to whom a consent holds. */
+  held: readonly KnownRecipient[];
+  /** Those who may be ticked. */
   open: readonly KnownRecipient[];
   chosen: readonly KnownRecipient[];
   onChange: (chosen: readonly KnownRecipient[]) => void;
   wordings: UseQueryResult<ConsentText[]>;
+  /** Which months a consent covers, by name; in general where they are not known. */
+  covers: string | undefined;
 }
 
-export function ConsentChoice({ open, chosen, onChange, wordings }: ConsentChoiceProps) {
+interface ConsentChoiceProps extends BoxesProps {
+  startsOpen: boolean;
+}
+
+export function ConsentChoice({ startsOpen, ...boxes }: ConsentChoiceProps) {
+  const t = useTexts(texts);
+  const name = useRecipientName();
+  const { held, open, chosen } = boxes;
+  return (
+    <Section title={t.choice}>
+      {held.length > 0 && (
+        <p>
+          {t.alreadyYes(held.map(name))} <Link to="/consents">{t.change}</Link>
+        </p>
+      )}
+      {open.length > 0 && (
+        <>
+          <p>{t.voluntary}</p>
+          <More title={t.choose(chosen.map(name))} startsOpen={startsOpen}>
+            <Boxes {...boxes} />
+          </More>
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Boxes({ held, open, chosen, onChange, wordings, covers }: BoxesProps) {
   const t = useTexts(texts);
   const name = useRecipientName();
   const fullName = useFullRecipientName();
-  const held = RECIPIENTS.filter((recipient) => !open.includes(recipient));
   const tick = (recipient: KnownRecipient, isTicked: boolean) =>
     onChange(open.filter((other) => (other === recipient ? isTicked : chosen.includes(other))));
   return (
-    <fieldset className="choice">
-      <legend>{t.choice}</legend>
-      <Facts facts={[{ name: t.whoSees, value: t.whoSeesIt(open.map(name), held.map(name)) }]} />
-      <p>{t.voluntary}</p>
-      <p>{t.content}</p>
-      <p>{t.covers}</p>
+    <>
+      <p {...shows(MONTH, "consents")}>{t.whoSeesIt(open.map(name), held.map(name))}</p>
+      <p>{covers ?? t.covers}</p>
       <Loaded query={wordings}>
         {(all) =>
           open.map((recipient) => {
             const wording = all.find((candidate) => candidate.recipient === recipient);
             return wording ? (
-              <div key={recipient} className="choice-row">
+              <Subsection key={recipient} title={wording.title}>
+                <Paragraphs text={wording.body} />
                 <Checkbox isTicked={chosen.includes(recipient)} onChange={(isTicked) => tick(recipient, isTicked)}>
                   {t.tick(fullName(recipient))}
                 </Checkbox>
-                <More title={t.wholeText(name(recipient))}>
-                  <Paragraphs text={wording.body} />
-                </More>
-              </div>
+              </Subsection>
             ) : (
               <MissingWording key={recipient} recipient={recipient} wordings={wordings} shown={shows(MONTH, "noWording")} />
             );
           })
         }
       </Loaded>
-    </fieldset>
+    </>
   );
 }

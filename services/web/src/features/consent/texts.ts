@@ -20,11 +20,14 @@ export const texts = catalogue({
     signing: "Skriv under samtycket",
     signs: (recipient: string) => `Du samtycker till att dina godkända månader skickas till ${recipient}.`,
     lead: "Dina månader skickas bara till dem du säger ja till här, och bara om du också har godkänt månaden. Det är frivilligt och du kan ändra dig när du vill.",
-    choice: "Vill du att dina månader skickas vidare?",
-    whoSees: "Vem får se månaden om du säger ja?",
+    choice: "Får dina månader skickas vidare?",
+    choose: (chosen: readonly string[]) =>
+      chosen.length > 0 ? `Läs mer eller ändra. Du har kryssat för ${listed(chosen, "och")}.` : "Läs mer, och säg ja om du vill. Inget är ikryssat.",
+    alreadyYes: (held: readonly string[]) => `Du har redan sagt ja till ${listed(held, "och")}.`,
+    change: "Ändra eller ta tillbaka dina samtycken",
     whoSeesIt: (open: readonly string[], held: readonly string[]) =>
       `Din anordnare och Arbetsförmedlingen ser månaden redan. ${held.length > 0 ? `Du har redan sagt ja till ${listed(held, "och")}. ` : ""}Kryssar du för ${listed(open, "eller")} får också den mottagaren uppgifter om månaden.`,
-    voluntary: "Det är frivilligt. Du får samma hjälp och samma ersättning om du säger nej.",
+    voluntary: "Det här är en annan fråga, och den är frivillig. Du får samma hjälp och samma ersättning om du säger nej.",
     content:
       "Det som skickas för en månad är ditt personnummer, start- och slutdatum för din period, månaden, numret på anordnarens verksamhet och antalet timmar.",
     covers:
@@ -83,11 +86,14 @@ export const texts = catalogue({
     signing: "Sign the consent",
     signs: (recipient: string) => `You consent to your approved months being sent to ${recipient}.`,
     lead: "Your months are sent only to those you say yes to here, and only if you have approved the month as well. It is voluntary, and you can change your mind at any time.",
-    choice: "Do you want your months to be sent on?",
-    whoSees: "Who sees the month if you say yes?",
+    choice: "May your months be sent on?",
+    choose: (chosen: readonly string[]) =>
+      chosen.length > 0 ? `Read more or change. You have ticked ${listed(chosen, "and")}.` : "Read more, and say yes if you want to. Nothing is ticked.",
+    alreadyYes: (held: readonly string[]) => `You have already said yes to ${listed(held, "and")}.`,
+    change: "Change your consents or take them back",
     whoSeesIt: (open: readonly string[], held: readonly string[]) =>
       `Your provider and Arbetsförmedlingen see the month already. ${held.length > 0 ? `You have already said yes to ${listed(held, "and")}. ` : ""}If you tick ${listed(open, "or")}, that recipient also gets data about the month.`,
-    voluntary: "It is voluntary. You get the same help and the same benefits if you say no.",
+    voluntary: "This is another question, and it is voluntary. You get the same help and the same benefits if you say no.",
     content:
       "What is sent for a month is your personal number, the start and end dates of your period, the month, the number of the provider's unit, and the number of hours.",
     covers:

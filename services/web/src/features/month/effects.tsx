@@ -10,7 +10,6 @@ import { Facts } from "@/shared/components/facts";
 import { More } from "@/shared/components/more";
 import { Section } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
-import { useFormats } from "@/shared/language/format";
 
 import { texts } from "./texts";
 
@@ -20,28 +19,24 @@ interface EffectsProps {
   held: readonly KnownRecipient[];
   /** Those to whom it goes when what is ticked is signed too. */
   chosen: readonly KnownRecipient[];
-  /** Whether what is sent is told below, with the consents to choose. */
-  isContentBelow: boolean;
 }
 
-export function Effects({ month, held, chosen, isContentBelow }: EffectsProps) {
+export function Effects({ month, held, chosen }: EffectsProps) {
   const t = useTexts(texts);
-  const formats = useFormats();
   const name = useRecipientName();
-  const isSent = held.length + chosen.length > 0;
   const goesTo = t.goesTo(held.map(name), chosen.map(name));
-  const answerBefore = month.summary?.answerBefore;
   return (
     <Section title={t.isItRight}>
       <Facts
         facts={[
-          { name: t.ifApproved, value: isSent && !isContentBelow ? `${goesTo} ${t.content}` : goesTo },
+          // What is ticked now tells it in its wording.
+          { name: t.ifApproved, value: [t.approvedEffect, goesTo, ...(held.length > 0 ? [t.content] : [])].join(" ") },
           { name: t.ifRejected, value: t.rejectedEffect },
-          { name: t.ifSilent, value: t.silentEffect(answerBefore ? formats.lastDayBefore(answerBefore) : "") },
         ]}
       />
-      <p className="calm">{t.noEffect}</p>
-      <p>{t.whoSeesAnswer}</p>
+      <p className="calm">
+        {t.noEffect} {t.whoSeesAnswer}
+      </p>
       <More title={t.whoToAsk}>
         <WhoToAsk placementId={month.summary?.placementId ?? ""} />
       </More>

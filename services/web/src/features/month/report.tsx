@@ -11,8 +11,8 @@ import { Subsection } from "@/shared/components/page";
 import { useTexts } from "@/shared/language/catalogue";
 import { capitalised, useFormats, weekOf } from "@/shared/language/format";
 
-import { roundingOf } from "./rounding";
 import { useUnsavedRemarks } from "./filled-in";
+import { HowCounted } from "./how-counted";
 import { isRemarkable } from "./remarks";
 import { ANSWER_PLACE, DAYS_PLACE, goTo } from "./go-to-place";
 import { Remark } from "./row-remark";
@@ -33,7 +33,7 @@ export function Report({ month }: { month: OwnMonth }) {
       <p className="figure">
         <strong>{formats.hours(total)}</strong> <span>{t.reported(named?.provider ?? "")}</span>
       </p>
-      <HowCounted month={month} />
+      <HowCounted month={month} nameOf={nameOf} />
       {isWaiting && (
         <p>
           <a href={`#${ANSWER_PLACE}`} onClick={(event) => goTo(event, ANSWER_PLACE)}>{t.toAnswer}</a>
@@ -60,21 +60,6 @@ export function Report({ month }: { month: OwnMonth }) {
       {isWaiting && <p>{t.wrongOrMissing(isRemarkable(month) && !isZero)}</p>}
     </>
   );
-}
-
-// Whoever has reported otherwise, or remembers another number, is told where this one comes from.
-function HowCounted({ month }: { month: OwnMonth }) {
-  const t = useTexts(texts);
-  const formats = useFormats();
-  const rounding = roundingOf(month);
-  switch (rounding.kind) {
-    case "rounded":
-      return <p>{t.rounded(formats.hours(rounding.reported), formats.hours(month.summary?.creditedMinutes ?? 0))}</p>;
-    case "whole":
-      return <p className="small">{t.wholeHours}</p>;
-    case "exact":
-      return null;
-  }
 }
 
 function Days({ month, nameOf }: { month: OwnMonth; nameOf: ActivityName }) {

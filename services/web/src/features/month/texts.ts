@@ -1,6 +1,12 @@
 import { listed } from "@/shared/language/listed";
 import { catalogue } from "@/shared/language/catalogue";
 
+interface Example {
+  readonly row: string;
+  readonly entered: string;
+  readonly counts: string;
+}
+
 export const texts = catalogue({
   sv: {
     aMonth: "Din månad",
@@ -9,8 +15,8 @@ export const texts = catalogue({
     reported: (provider: string) => `har ${provider || "din anordnare"} redovisat`,
     zero: "Anordnaren har redovisat noll timmar. Det kan bero på att du var sjuk eller att inget var planerat.",
     zeroWaits: "Du kan godkänna eller avvisa månaden ändå.",
-    rounded: (reported: string, counted: string) =>
-      `Anordnaren har skrivit in ${reported}. Varje dag avrundas tiden för varje aktivitet uppåt till hela timmar. Därför blir summan ${counted}.`,
+    rounded: (reported: string, counted: string, { row, entered, counts }: Example) =>
+      `Anordnaren har skrivit in ${reported}. Varje dag avrundas tiden för varje aktivitet uppåt till hela timmar. Till exempel ${row}: ${entered} räknas som ${counts}. Därför blir summan ${counted}.`,
     wholeHours: "Tiden räknas i hela timmar. Varje dag avrundas varje aktivitet uppåt.",
     reportedOnDay: (reported: string) => `inskrivet: ${reported}`,
     toAnswer: "Gå till ditt svar",
@@ -51,21 +57,21 @@ export const texts = catalogue({
     thisCounts: (revision: number) => `Svaret gäller version ${revision}. Det är anordnarens senaste version, och den har ersatt de tidigare.`,
     changes: "Det här är ändrat:",
     fromTo: (before: string, after: string) => `${before} har blivit ${after}`,
-    isItRight: "Stämmer det?",
+    isItRight: "Stämmer månaden?",
     ifApproved: "Om du godkänner",
+    approvedEffect: "Du svarar att månaden stämmer.",
     goesTo: (held: readonly string[], ticked: readonly string[]) =>
       [
         ...(held.length > 0 ? [`Månaden skickas till ${listed(held, "och")}, eftersom du har sagt ja till det.`] : []),
         ...(ticked.length > 0 ? [`Om du skriver under skickas månaden till ${listed(ticked, "och")}, eftersom du har kryssat för det.`] : []),
-        ...(held.length + ticked.length === 0 ? ["Månaden skickas inte vidare, om du inte säger ja till det under Ditt svar."] : []),
+        ...(held.length + ticked.length === 0 ? ["Månaden skickas inte vidare, om du inte också säger ja till det här nedanför."] : []),
       ].join(" "),
     content:
       "Det som skickas är ditt personnummer, start- och slutdatum för din period, månaden, numret på anordnarens verksamhet och antalet timmar.",
-    changeConsents: "Ändra eller ta tillbaka dina samtycken",
-    ifRejected: "Om du avvisar, det vill säga svarar att det inte stämmer",
-    rejectedEffect: "Det som står här skickas inte vidare. Anordnaren kan rätta månaden, så att du får svara igen.",
-    ifSilent: "Om du inte gör något",
-    silentEffect: (day: string) => `Det som står här skickas inte vidare. Du kan svara till och med ${day}. Efter den dagen går det inte att svara, och månaden visas inte här längre. Anordnaren och Arbetsförmedlingen har den kvar.`,
+    consentCovers: (now: string, approved: readonly string[]) =>
+      `Ett ja gäller ${now}${approved.length > 0 ? `, ${listed(approved, "och")} som du redan har godkänt` : ""} och månader som du godkänner senare, tills du tar tillbaka det.`,
+    ifRejected: "Om du avvisar",
+    rejectedEffect: "Du svarar att månaden inte stämmer. Det som står här skickas inte vidare. Anordnaren kan rätta månaden, så att du får svara igen.",
     noEffect: "Din ersättning, din plats och vad anordnaren får betalt är desamma, vad du än svarar och även om du inte svarar.",
     whoSeesAnswer: "Anordnaren och Arbetsförmedlingen kan se ditt svar.",
     whoToAsk: "Vem kan jag fråga?",
@@ -76,9 +82,13 @@ export const texts = catalogue({
     reference: (reference: string) => `Ditt ärende har nummer ${reference}.`,
     yourAnswer: "Ditt svar",
     approve: (consents: number) => (consents > 0 ? "Godkänn, samtyck och skriv under" : "Godkänn och skriv under"),
-    withoutTicks: "Du kan godkänna utan att kryssa. Då skickas månaden inte vidare.",
-    withTicks: "Du skriver under ditt samtycke på samma gång som du godkänner.",
-    isFinal: "Du kan inte ändra efteråt om du godkänner eller avvisar. Ett samtycke kan du ta tillbaka när som helst, under Samtycken.",
+    notSentOn: "Den skickas inte vidare.",
+    signedAre: (consents: readonly string[]) =>
+      consents.length > 0
+        ? `Om du godkänner skriver du under på samma gång att månaden stämmer och att dina godkända månader skickas till ${listed(consents, "och")}.`
+        : "Om du godkänner skriver du under att månaden stämmer.",
+    isFinal: "Du kan inte ändra efteråt om du godkänner eller avvisar.",
+    takeBack: "Ett samtycke kan du ta tillbaka när som helst, under Samtycken.",
     reject: "Avvisa månaden",
     consentsChanged: "Dina samtycken har ändrats sedan sidan visades. Inget är underskrivet.",
     consentBegun: (names: readonly string[]) => `Du har nu samtyckt till att månaderna skickas till ${listed(names, "och")}.`,
@@ -88,7 +98,8 @@ export const texts = catalogue({
     noWordOfAnswer: "Vi fick inget besked. Ditt svar kan vara sparat ändå. Du kan försöka igen: det sparas bara en gång.",
     close: "Stäng",
     tryAgain: "Försök igen",
-    notNow: "Du kan också svara senare, eller inte alls.",
+    notNow: (day: string) =>
+      `Du kan också svara senare, till och med ${day}, eller inte alls. Om du inte svarar skickas det som står här inte vidare. Efter den dagen går det inte att svara, och månaden visas inte här längre. Anordnaren och Arbetsförmedlingen har den kvar.`,
     rejectTitle: "Avvisa månaden?",
     rejectText: [
       "Du svarar att månaden inte stämmer. Det som står här skickas då inte vidare.",
@@ -118,8 +129,8 @@ export const texts = catalogue({
     reported: (provider: string) => `reported by ${provider || "your provider"}`,
     zero: "The provider has reported zero hours. That may be because you were ill or because nothing was planned.",
     zeroWaits: "You can still approve or reject the month.",
-    rounded: (reported: string, counted: string) =>
-      `The provider has entered ${reported}. Each day the time of each activity is rounded up to whole hours. That is why the total is ${counted}.`,
+    rounded: (reported: string, counted: string, { row, entered, counts }: Example) =>
+      `The provider has entered ${reported}. Each day the time of each activity is rounded up to whole hours. For example ${row}: ${entered} counts as ${counts}. That is why the total is ${counted}.`,
     wholeHours: "Time is counted in whole hours. Each day each activity is rounded up.",
     reportedOnDay: (reported: string) => `entered: ${reported}`,
     toAnswer: "Go to your answer",
@@ -160,21 +171,21 @@ export const texts = catalogue({
     thisCounts: (revision: number) => `The answer is to version ${revision}. It is the provider's latest version and has replaced the earlier ones.`,
     changes: "This has changed:",
     fromTo: (before: string, after: string) => `${before} became ${after}`,
-    isItRight: "Is it right?",
+    isItRight: "Is the month right?",
     ifApproved: "If you approve",
+    approvedEffect: "You answer that the month is right.",
     goesTo: (held: readonly string[], ticked: readonly string[]) =>
       [
         ...(held.length > 0 ? [`The month is sent to ${listed(held, "and")}, because you have said yes to it.`] : []),
         ...(ticked.length > 0 ? [`If you sign, the month is sent to ${listed(ticked, "and")}, because you have ticked it.`] : []),
-        ...(held.length + ticked.length === 0 ? ["The month is not sent on unless you say yes to it under Your answer."] : []),
+        ...(held.length + ticked.length === 0 ? ["The month is not sent on unless you also say yes to that below."] : []),
       ].join(" "),
     content:
       "What is sent is your personal number, the start and end dates of your period, the month, the number of the provider's unit, and the number of hours.",
-    changeConsents: "Change your consents or take them back",
-    ifRejected: "If you reject, that is, answer that it is not right",
-    rejectedEffect: "What is shown here is not sent on. The provider can correct the month, and then you can answer again.",
-    ifSilent: "If you do nothing",
-    silentEffect: (day: string) => `What is shown here is not sent on. You can answer until the end of ${day}. After that day you can no longer answer, and the month is no longer shown here. The provider and Arbetsförmedlingen still have it.`,
+    consentCovers: (now: string, approved: readonly string[]) =>
+      `A yes covers ${now}${approved.length > 0 ? `, ${listed(approved, "and")}, which you have approved already,` : ""} and months that you approve later, until you take it back.`,
+    ifRejected: "If you reject",
+    rejectedEffect: "You answer that the month is not right. What is shown here is not sent on. The provider can correct the month, and then you can answer again.",
     noEffect: "Your benefits, your place and what the provider is paid are the same whatever you answer, and also if you do not answer.",
     whoSeesAnswer: "The provider and Arbetsförmedlingen can see your answer.",
     whoToAsk: "Who can I ask?",
@@ -185,9 +196,13 @@ export const texts = catalogue({
     reference: (reference: string) => `Your case has number ${reference}.`,
     yourAnswer: "Your answer",
     approve: (consents: number) => (consents > 0 ? "Approve, consent and sign" : "Approve and sign"),
-    withoutTicks: "You can approve without ticking. Then the month is not sent on.",
-    withTicks: "You sign your consent at the same time as you approve.",
-    isFinal: "You cannot change afterwards whether you approve or reject. A consent you can take back at any time, under Consents.",
+    notSentOn: "It is not sent on.",
+    signedAre: (consents: readonly string[]) =>
+      consents.length > 0
+        ? `If you approve you sign at once that the month is right and that your approved months are sent to ${listed(consents, "and")}.`
+        : "If you approve you sign that the month is right.",
+    isFinal: "You cannot change afterwards whether you approve or reject.",
+    takeBack: "A consent you can take back at any time, under Consents.",
     reject: "Reject the month",
     consentsChanged: "Your consents have changed since the page was shown. Nothing is signed.",
     consentBegun: (names: readonly string[]) => `You have now consented to your months being sent to ${listed(names, "and")}.`,
@@ -197,7 +212,8 @@ export const texts = catalogue({
     noWordOfAnswer: "We got no confirmation. Your answer may be saved all the same. You can try again: it is saved only once.",
     close: "Close",
     tryAgain: "Try again",
-    notNow: "You can also answer later, or not at all.",
+    notNow: (day: string) =>
+      `You can also answer later, until the end of ${day}, or not at all. If you do not answer, what is shown here is not sent on. After that day you can no longer answer, and the month is no longer shown here. The provider and Arbetsförmedlingen still have it.`,
     rejectTitle: "Reject the month?",
     rejectText: [
       "You answer that the month is not right. What is shown here is then not sent on.",
