@@ -14,6 +14,7 @@ import { AgencyContact } from "./agency-contact";
 import { Button } from "./button";
 import { Note } from "./note";
 import { texts } from "./texts";
+import { TraceId } from "./trace-id";
 
 export function Loading() {
   const t = useTexts(texts);
@@ -74,28 +75,12 @@ export function ProblemNote({ error, tryAgain, about, beside, shown }: ProblemNo
     <Note kind="important" title={about ?? problem.text[language]} isTold shown={shown}>
       {about && <p>{problem.text[language]}</p>}
       {step[problem.next]}
-      {problem.traceId && (
-        <p className="trace">
-          {t.trace} <TraceId id={problem.traceId} />
-        </p>
-      )}
+      {problem.traceId && <TraceId id={problem.traceId} />}
       {(problem.traceId || problem.next === "ask") && (
         <p>
           <AgencyContact />
         </p>
       )}
     </Note>
-  );
-}
-
-// In groups, so that it can be read out and is broken between them only. What is copied is the number alone.
-function TraceId({ id }: { id: string }) {
-  const groups = id.match(/.{1,8}/g) ?? [];
-  return (
-    <span className="trace-id">
-      {groups.map((group, index) => (
-        <span key={index}>{group}</span>
-      ))}
-    </span>
   );
 }

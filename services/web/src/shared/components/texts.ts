@@ -12,6 +12,8 @@ export const texts = catalogue({
     fault: "Fel:",
     faults: (count: number) => (count === 1 ? "En uppgift behöver ändras." : `${count} uppgifter behöver ändras.`),
     trace: "Behöver du hjälp? Uppge felnumret när du kontaktar Arbetsförmedlingen:",
+    copy: "Kopiera felnumret",
+    copied: "Kopierat",
     agencyContact: "Arbetsförmedlingens kontaktsida",
   },
   en: {
@@ -25,6 +27,8 @@ export const texts = catalogue({
     fault: "Error:",
     faults: (count: number) => (count === 1 ? "One entry needs to be changed." : `${count} entries need to be changed.`),
     trace: "Do you need help? Quote this error number when you contact Arbetsförmedlingen:",
+    copy: "Copy the error number",
+    copied: "Copied",
     agencyContact: "How to contact Arbetsförmedlingen",
   },
 });
