@@ -71,6 +71,10 @@ async function reads(standIn, more) {
   await standIn.answer("GetMonth", month(more));
 }
 
+const listsMonths = (standIn, ...all) =>
+  standIn.answer("ListMonths", {
+    months: all.map((status) => ({ placementId: randomUUID(), unitId: randomUUID(), status: `MONTH_STATUS_${status}` })),
+  });
 const receives = (standIn, more) => standIn.answer("ListInbox", { placements: [placement(more)] });
 const fill = (visit, text) => visit.page.locator(".grid-day input").first().fill(text);
 const save = (visit) => visit.button("Spara utkast", "Save the draft").click();
@@ -95,7 +99,24 @@ async function submits(visit) {
 }
 
 export const STAFF_STATES = {
-  "/staff": { start: {} },
+  "/staff": {
+    start: {},
+    toDo: {
+      before: async (standIn) => {
+        const interrupted = placement({ placementId: randomUUID(), status: "PLACEMENT_STATUS_INTERRUPTED_BEFORE_START" });
+        await standIn.answer("ListInbox", { placements: [placement(), interrupted] });
+        await listsMonths(standIn, "REJECTED", "DRAFT", "NOT_BEGUN");
+      },
+    },
+    nothingToDo: {
+      before: async (standIn) => {
+        await standIn.answer("ListInbox", {});
+        await listsMonths(standIn, "WAITING", "APPROVED");
+      },
+    },
+    counting: { before: (standIn) => standIn.hold("ListMonths"), isUnderWay: true },
+    notCounted: { before: (standIn) => standIn.refuse("ListMonths") },
+  },
   "/staff/inbox": {
     list: { before: receives },
     empty: { before: (standIn) => standIn.answer("ListInbox", {}) },

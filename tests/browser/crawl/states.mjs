@@ -289,7 +289,17 @@ export const STATES = {
     },
     withoutNames: { before: (standIn) => standIn.refuse("BatchGetNames") },
   },
-  "/reads": { list: {}, empty: { before: (standIn) => standIn.answer("ListAccesses", {}) } },
+  "/reads": {
+    list: {},
+    empty: { before: (standIn) => standIn.answer("ListAccesses", {}) },
+    withoutNames: {
+      before: async (standIn) => {
+        const read = { accessId: randomUUID(), organisationId: randomUUID(), at: now(), dataKind: "month_report", purpose: "reporting" };
+        await standIn.answer("ListAccesses", { accesses: [{ ...read, role: "provider_staff" }] });
+        await standIn.refuse("BatchGetNames");
+      },
+    },
+  },
   "/contacts": {
     empty: { before: (standIn) => standIn.answer("GetOwnContacts", contacts()) },
     given: { before: (standIn) => standIn.answer("GetOwnContacts", contacts(given)) },

@@ -12,6 +12,7 @@ import { heldOn, holds } from "./permissions";
 import { useMyAccounts } from "./queries";
 import { StaffPage } from "./staff-page";
 import { texts } from "./texts";
+import { ToDo } from "./to-do";
 import { today } from "./today";
 
 export default function StartPage() {
@@ -31,6 +32,7 @@ function Start({ account }: { account: Account }) {
   ].filter(({ permission }) => holds(account, permission, today()));
   return (
     <div className="stack" {...shows("/staff", "start")}>
+      <ToDo account={account} />
       <Facts
         facts={[
           { name: t.organisation, value: organisation },

@@ -14,7 +14,7 @@ import { fieldId, type Grid, type GridDay, minutesOf } from "./grid";
 import { isRoundedUp, reportedOf } from "./reported";
 import { texts } from "./texts";
 import { useSumsInWords } from "./sums-in-words";
-import { type GridWeek, openAtFirst, reportedOn, summaryOf, weeksOf } from "./weeks";
+import { type GridWeek, openAtFirst, reportedOn, summaryOf, weekdayOf, weeksOf } from "./weeks";
 
 interface HoursFieldsProps {
   days: readonly GridDay[];
@@ -64,9 +64,11 @@ function Week({ week, startsOpen, ...rest }: WeekProps) {
         <h2 className="grid-week-title">{capitalised(formats.week(week.week))}</h2>
         <WeekSummary week={week} grid={rest.grid} ruleSet={rest.ruleSet} dayCap={rest.dayCap} isWrong={isWrong} />
       </summary>
-      {week.days.map((day) => (
-        <DayFields key={day.day.day} day={day} nameOf={nameOf} formats={formats} {...rest} />
-      ))}
+      <div className="grid-week-days">
+        {week.days.map((day) => (
+          <DayFields key={day.day.day} day={day} nameOf={nameOf} formats={formats} {...rest} />
+        ))}
+      </div>
     </details>
   );
 }
@@ -88,7 +90,7 @@ function WeekSummary({ week, grid, ruleSet, dayCap, isWrong }: WeekSummaryProps)
   return (
     <span className="grid-week-summary small">
       {first && last && <span>{formats.days(first.day, last.day)}</span>}
-      <span>{filledDays === 0 ? t.weekEmpty : t.weekFilled(filledDays, week.days.length, told(sums))}</span>
+      <span className="grid-week-sum">{filledDays === 0 ? t.weekEmpty : t.weekFilled(filledDays, week.days.length, told(sums))}</span>
       {(isWrong || hasUnread) && <strong>{t.weekWrong}</strong>}
       {hasTooLong && <strong>{t.weekTooLong}</strong>}
     </span>
@@ -109,7 +111,7 @@ function DayFields({ day: gridDay, grid, ruleSet, dayCap, faults, onChange, name
   const isTooLong = reported > dayCap;
   const capId = `hours-${day.day}-cap`;
   return (
-    <fieldset className="grid-day" aria-describedby={isTooLong ? capId : undefined}>
+    <fieldset className="grid-day" data-weekday={weekdayOf(day)} aria-describedby={isTooLong ? capId : undefined}>
       <legend className="label">{capitalised(formats.weekday(day))}</legend>
       {isTooLong && (
         <p id={capId} className="grid-day-cap fault">

@@ -6,7 +6,6 @@ import type { GetMonthResponse } from "@/gen/deltaga/attendance/v1/month_service
 import { Button, Buttons } from "@/shared/components/button";
 import { FaultSummary, Form } from "@/shared/components/form";
 import { useKeptFocus } from "@/shared/components/kept-focus";
-import { Note } from "@/shared/components/note";
 import { useKept } from "@/shared/filled/kept";
 import { useTexts } from "@/shared/language/catalogue";
 import { useFormats } from "@/shared/language/format";
@@ -16,16 +15,16 @@ import { shows } from "@/shared/navigation/states";
 import { today, written } from "../today";
 import { useActivityLabels } from "./activity-labels";
 import { AllSubmitted } from "./all-submitted";
-import { Conflict } from "./conflict";
-import { namesField, type Refusal, refusedIn, unreadIn } from "./faults";
+import { Bar } from "./bar";
+import { type Refusal, refusedIn, unreadIn } from "./faults";
 import { daysOf, fieldId, type Filled, filledIn, type GridDay } from "./grid";
+import { Holding } from "./holding";
 import { HoursFields } from "./hours-fields";
 import { useSaving, useSubmitting, type Which } from "./queries";
-import { Refused } from "./refused";
 import { isRoundedUp } from "./reported";
+import { Saving } from "./saving";
 import { isClosed, type SubmissionState, submissionStateOf, submitFromLater } from "./submission-state";
 import { Submitting } from "./submitting";
-import { Sum } from "./sum";
 import { texts } from "./texts";
 import { type Asked, askedOf, stored, type Work, workOf } from "./working";
 
@@ -74,6 +73,7 @@ function OpenForm({ which, read }: HoursFormProps) {
   const isDone = state.kind === "submitted";
   // Until somebody says which version holds there is nothing else to do.
   const isOpenConflict = save.data?.kind === "conflict";
+  const mayGoOn = !isDone && !isOpenConflict;
   const submitFrom = submitFromLater(read.submitFrom, today());
   // The button that asked is gone once all is submitted, and so are those of a conflict once it is settled.
   const place = useKeptFocus<HTMLDivElement>(`${isDone} ${asked !== undefined} ${save.data?.kind}`);
@@ -102,7 +102,7 @@ function OpenForm({ which, read }: HoursFormProps) {
   const ask = () => check(() => setAsked(askedOf(filled, work, read)));
   return (
     <>
-      <Form name={t.fillIn} onSend={() => !isDone && !isOpenConflict && !save.isPending && saveWith(work.etag)}>
+      <Form name={t.fillIn} onSend={() => mayGoOn && !save.isPending && saveWith(work.etag)}>
         <FaultSummary faults={faults} foundBy={foundBy} outcome={outcomeOf(state)} labels={labels} shown={shows(PATH, isSaved(state) ? "draftRefused" : "wrong")} />
         <div className="stack" {...shows(PATH, "filling")}>
           {isDone && <p>{t.startsCorrection}</p>}
@@ -119,21 +119,20 @@ function OpenForm({ which, read }: HoursFormProps) {
             onChange={(id, text) => keep({ grid: { ...grid, [id]: text }, etag: work.etag })}
           />
         </div>
-        <Sum filled={filled} ruleSet={read.ruleSet} state={state} />
         <div ref={place} tabIndex={-1} className="stack">
           <Saving which={which} save={save} filled={filled} isSaved={isSaved(state)} saveWith={saveWith} takeTheirs={() => settle(undefined)} />
-          {isOpenConflict ? null : isDone ? (
-            <AllSubmitted which={which} state={state} received={submit.data} onAskAgain={ask} />
-          ) : (
-            <>
-              {submitFrom && <p {...shows(PATH, "tooEarly")}>{t.submitFrom(formats.day(submitFrom))}</p>}
-              <Buttons>
-                <Button isSending kind={submitFrom ? "primary" : "secondary"} isPending={save.isPending}>{t.save}</Button>
-                {!submitFrom && state.kind !== "otherDraft" && <Button onPress={ask} isPending={save.isPending}>{t.submit}</Button>}
-              </Buttons>
-            </>
-          )}
+          {isDone && !isOpenConflict && <AllSubmitted which={which} state={state} received={submit.data} onAskAgain={ask} />}
+          {mayGoOn && <Holding state={state} />}
+          {mayGoOn && submitFrom && <p {...shows(PATH, "tooEarly")}>{t.submitFrom(formats.day(submitFrom))}</p>}
         </div>
+        <Bar filled={filled} ruleSet={read.ruleSet} state={state}>
+          {mayGoOn && (
+            <Buttons>
+              <Button isSending kind={submitFrom ? "primary" : "secondary"} isPending={save.isPending}>{t.save}</Button>
+              {!submitFrom && state.kind !== "otherDraft" && <Button onPress={ask} isPending={save.isPending}>{t.submit}</Button>}
+            </Buttons>
+          )}
+        </Bar>
       </Form>
       {asked && (
         <Submitting
@@ -157,45 +156,6 @@ function refusalOf(save: Save, submit: ReturnType<typeof useSubmitting>): Refusa
     return { error: save.error, sent: save.variables.filled };
   }
   return submit.error ? { error: submit.error, sent: submit.variables.filled } : undefined;
-}
-
-interface SavingProps {
-  which: Which;
-  save: Save;
-  filled: Filled;
-  isSaved: boolean;
-  saveWith: (etag: string) => void;
-  takeTheirs: () => void;
-}
-
-// What came of saving.
-function Saving({ which, save, filled, isSaved, saveWith, takeTheirs }: SavingProps) {
-  const t = useTexts(texts);
-  if (save.isError) {
-    const { error, variables } = save;
-    const again = () => saveWith(variables.etag);
-    const isTold = namesField({ error, sent: variables.filled });
-    return !isTold && <Refused error={error} tryAgain={again} title={t.notSaved} beside={t.notSaved} shown={shows(PATH, "notSaved")} />;
-  }
-  switch (save.data?.kind) {
-    case "saved":
-      return isSaved && <Note kind="success" title={t.saved} isTold shown={shows(PATH, "saved")} />;
-    case "conflict":
-      return (
-        <Conflict
-          which={which}
-          conflict={save.data.conflict}
-          mine={filled.entries}
-          onKeepMine={saveWith}
-          onTakeTheirs={() => {
-            takeTheirs();
-            save.reset();
-          }}
-        />
-      );
-    case undefined:
-      return null;
-  }
 }
 
 // What is wrong was found before it was saved, or when a draft that is saved was to be submitted.

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from "node:assert";
 import { test } from "node:test";
 
-import { openAtFirst, summaryOf, weeksOf } from "./weeks";
+import { openAtFirst, summaryOf, weekdayOf, weeksOf } from "./weeks";
 
 const RULES = "cooperation_history";
 const day = (date: number) => ({ year: 2026, month: 11, day: date });
@@ -13,6 +13,10 @@ const LATER = { year: 2026, month: 12, day: 24 };
 
 test("days are put together by their week", () => {
   deepStrictEqual(weeks.map(({ week, days: found }) => [week, found.map((one) => one.day.day)]), [[45, [2, 3]], [46, [9, 10]]]);
+});
+
+test("weeks begin on Mondays", () => {
+  deepStrictEqual([1, 2, 6, 7, 8].map((date) => weekdayOf(day(date))), [7, 1, 5, 6, 7]);
 });
 
 test("the weeks around New Year keep their order", () => {

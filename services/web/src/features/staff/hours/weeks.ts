@@ -29,6 +29,11 @@ export function weeksOf(days: readonly GridDay[]): GridWeek[] {
   return [...weeks].map(([week, daysOfWeek]) => ({ week, days: daysOfWeek }));
 }
 
+/** From 1 for Monday to 7. */
+export function weekdayOf({ year, month, day }: Day): number {
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDay() || 7;
+}
+
 export function summaryOf({ days }: GridWeek, grid: Grid, ruleSet: string, dayCap: number): WeekSummary {
   const { entries, unread } = filledIn(grid, days);
   const filledDays = new Set(entries.map(({ day }) => day.day)).size;

@@ -1,21 +1,14 @@
 // New participants: who has come, and naming a supervisor for them.
-import { useQuery } from "@tanstack/react-query";
-
 import { Permission } from "@/gen/deltaga/policy/v1/policy_pb";
-import { type PlacementSummary } from "@/gen/deltaga/participants/v1/placement_pb";
-import { InboxService } from "@/gen/deltaga/participants/v1/inbox_service_pb";
 import type { Account } from "@/gen/deltaga/staff/v1/account_service_pb";
 import { Loaded } from "@/shared/components/loading";
-import { allPages } from "@/shared/connection/paging";
 import { useTexts } from "@/shared/language/catalogue";
 import { shows } from "@/shared/navigation/states";
 
-import { staffClientOf } from "../account";
 import { StaffPage } from "../staff-page";
 import { Assigning } from "./assigning";
+import { useInbox } from "./queries";
 import { texts } from "./texts";
-
-const client = staffClientOf(InboxService);
 
 export default function InboxPage() {
   const t = useTexts(texts);
@@ -28,10 +21,7 @@ export default function InboxPage() {
 
 function Inbox({ account }: { account: Account }) {
   const t = useTexts(texts);
-  const inbox = useQuery<PlacementSummary[]>({
-    queryKey: ["inbox", account.accountId],
-    queryFn: () => allPages((page) => client.listInbox({ page }), (answer) => answer.placements),
-  });
+  const inbox = useInbox(account);
   return (
     <>
       <p className="lead">{t.lead}</p>

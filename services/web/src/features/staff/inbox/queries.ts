@@ -1,6 +1,8 @@
-// Who may be named, asked for as far as the account may know it.
+// Who has come, and who may be named, asked for as far as the account may know it.
 import { useQuery } from "@tanstack/react-query";
 
+import { InboxService } from "@/gen/deltaga/participants/v1/inbox_service_pb";
+import type { PlacementSummary } from "@/gen/deltaga/participants/v1/placement_pb";
 import { PlacementService } from "@/gen/deltaga/participants/v1/placement_service_pb";
 import { Permission } from "@/gen/deltaga/policy/v1/policy_pb";
 import { type Account, AccountService } from "@/gen/deltaga/staff/v1/account_service_pb";
@@ -13,7 +15,16 @@ import { today } from "../today";
 import { type Candidate, candidatesOf } from "./candidates";
 
 const accounts = staffClientOf(AccountService);
+const inbox = staffClientOf(InboxService);
 const placements = staffClientOf(PlacementService);
+
+export function useInbox({ accountId }: Account, isAsked = true) {
+  return useQuery<PlacementSummary[]>({
+    queryKey: ["inbox", accountId],
+    queryFn: () => allPages((page) => inbox.listInbox({ page }), (answer) => answer.placements),
+    enabled: isAsked,
+  });
+}
 
 export function useCandidates(account: Account): Candidate[] {
   const on = today();

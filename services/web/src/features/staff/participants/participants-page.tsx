@@ -20,7 +20,7 @@ import { PlacementFacts, placementName } from "../placement/placement";
 import { useColleagues } from "../queries";
 import { StaffPage } from "../staff-page";
 import { monthsLater, monthToReport, today, written } from "../today";
-import { useMonths, usePlacements } from "./queries";
+import { monthKey, useMonths, usePlacements } from "./queries";
 import { texts } from "./texts";
 
 const TONES: Readonly<Record<MonthStatus, Tone>> = {
@@ -45,7 +45,7 @@ export default function ParticipantsPage() {
 function Participants({ account }: { account: Account }) {
   const t = useTexts(texts);
   const formats = useFormats();
-  const { value: month, keep: setMonth } = useKept<Month>(`month of ${account.accountId}`, monthToReport(today()));
+  const { value: month, keep: setMonth } = useKept<Month>(monthKey(account), monthToReport(today()));
   const [typed, setTyped] = useState("");
   const [search, setSearch] = useState("");
   const placements = usePlacements(account, search);

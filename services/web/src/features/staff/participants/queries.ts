@@ -28,13 +28,19 @@ export function usePlacement({ accountId }: Account, placementId: string) {
   });
 }
 
+/** Under which the month is kept that the list shows. */
+export function monthKey({ accountId }: Account): string {
+  return `month of ${accountId}`;
+}
+
 /** Months by placement. */
-export function useMonths({ accountId }: Account, month: Month) {
+export function useMonths({ accountId }: Account, month: Month, isAsked = true) {
   return useQuery<Map<string, MonthSummary>>({
     queryKey: ["months", accountId, written(month)],
     queryFn: async () => {
       const all = await allPages((page) => months.listMonths({ month, page }), (answer) => answer.months);
       return new Map(all.map((summary) => [summary.placementId, summary]));
     },
+    enabled: isAsked,
   });
 }
