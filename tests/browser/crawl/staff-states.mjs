@@ -202,6 +202,7 @@ export const STAFF_STATES = {
         await standIn.hold("SubmitMonth");
       },
       then: submits,
+      isUnderWay: true,
     },
     overtaken: {
       before: async (standIn) => {
