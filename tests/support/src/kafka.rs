@@ -65,7 +65,7 @@ impl Broker {
         let libraries = install::libraries().await?;
         settings::write(&options, &administrator)?;
         format_storage(&options, &libraries).await?;
-        let making = options.folder.join("classes.jsa");
+        let making = classes::in_the_making(&libraries, options.port.number());
         let is_first = !classes::are_kept(&libraries);
         let option = if is_first {
             classes::kept_at_end(&making)

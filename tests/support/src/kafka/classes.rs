@@ -11,6 +11,11 @@ fn archive(libraries: &Path) -> PathBuf {
     libraries.join("classes.jsa")
 }
 
+/// Where the broker at this port writes it: beside its place, so that renaming it crosses no file system.
+pub fn in_the_making(libraries: &Path, port: u16) -> PathBuf {
+    libraries.join(format!("classes.{port}.making"))
+}
+
 /// Whether somebody has made it.
 pub fn are_kept(libraries: &Path) -> bool {
     archive(libraries).exists()
