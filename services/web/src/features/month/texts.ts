@@ -69,7 +69,7 @@ export const texts = catalogue({
     content:
       "Det som skickas är ditt personnummer, start- och slutdatum för din period, månaden, numret på anordnarens verksamhet och antalet timmar.",
     consentCovers: (now: string, approved: readonly string[]) =>
-      `Ett ja gäller ${now}${approved.length > 0 ? `, ${listed(approved, "och")} som du redan har godkänt` : ""} och månader som du godkänner senare, tills du tar tillbaka det.`,
+      `Ett ja gäller ${now}${approved.length > 0 ? `, det du redan har godkänt (${listed(approved, "och")})` : ""} och månader som du godkänner senare, tills du tar tillbaka det.`,
     ifRejected: "Om du avvisar",
     rejectedEffect: "Du svarar att månaden inte stämmer. Det som står här skickas inte vidare. Anordnaren kan rätta månaden, så att du får svara igen.",
     noEffect: "Din ersättning, din plats och vad anordnaren får betalt är desamma, vad du än svarar och även om du inte svarar.",
@@ -183,7 +183,7 @@ export const texts = catalogue({
     content:
       "What is sent is your personal number, the start and end dates of your period, the month, the number of the provider's unit, and the number of hours.",
     consentCovers: (now: string, approved: readonly string[]) =>
-      `A yes covers ${now}${approved.length > 0 ? `, ${listed(approved, "and")}, which you have approved already,` : ""} and months that you approve later, until you take it back.`,
+      `A yes covers ${now}${approved.length > 0 ? `, what you have approved already (${listed(approved, "and")})` : ""} and months that you approve later, until you take it back.`,
     ifRejected: "If you reject",
     rejectedEffect: "You answer that the month is not right. What is shown here is not sent on. The provider can correct the month, and then you can answer again.",
     noEffect: "Your benefits, your place and what the provider is paid are the same whatever you answer, and also if you do not answer.",
