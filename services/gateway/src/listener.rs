@@ -20,6 +20,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use platform::auth::Thumbprint;
+use platform::lingering::Lingering;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -162,6 +163,7 @@ where
     A: Future<Output = Response<Body>> + Send + 'static,
 {
     socket.set_nodelay(true)?;
+    let socket = Lingering::new(socket);
     let mut remote = Remote {
         socket: address,
         certificate: None,

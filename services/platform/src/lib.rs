@@ -14,6 +14,7 @@ pub mod ids;
 pub mod jobs;
 pub mod kafka;
 pub mod keys;
+pub mod lingering;
 pub mod operations;
 pub mod outbox;
 pub mod service;

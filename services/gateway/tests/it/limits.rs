@@ -1,8 +1,13 @@
 //! Callers that ask for more than their share.
 
-use serde_json::json;
+use std::time::Duration;
 
-use crate::stand::Stand;
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
+
+use crate::stand::{DEADLINE, Stand};
 
 const MINE: &str = "/deltaga.staff.v1.AccountService/ListMyAccounts";
 const START: &str = "/deltaga.identity.v1.SignInService/StartSignIn";
@@ -87,4 +92,26 @@ async fn who_is_not_known_has_less_to_say() {
     assert_eq!(stand.browser().json(START, &long).await.status, 413);
     assert_eq!(stand.signed_in().await.json(START, &long).await.status, 413);
     assert_eq!(stand.signed_in().await.json(MINE, &long).await.status, 400);
+}
+
+#[tokio::test]
+async fn who_sends_too_much_reads_so_though_the_rest_is_still_being_sent() {
+    let stand = Stand::new().await;
+    let mut caller = TcpStream::connect(stand.running.address("browsers").unwrap())
+        .await
+        .unwrap();
+    let head = format!(
+        "POST {START} HTTP/1.1\r\nhost: deltaga\r\ncontent-type: application/json\r\ncontent-length: 50000000\r\n\r\n"
+    );
+    caller.write_all(head.as_bytes()).await.unwrap();
+    for _ in 0..6 {
+        caller.write_all(&vec![b' '; 64 * 1024]).await.unwrap();
+        sleep(Duration::from_millis(100)).await;
+    }
+
+    let mut answer = String::new();
+    let read = timeout(DEADLINE, caller.read_to_string(&mut answer)).await;
+
+    assert!(matches!(read, Ok(Ok(_))), "{read:?}");
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
 }

@@ -20,7 +20,7 @@ pub struct FieldViolation {
 
 /// Collects violations while a request is parsed.
 ///
-/// ```ignore
+/// ```text
 /// let mut fields = Fields::default();
 /// let day = fields.check(convert::day("received_on", request.received_on));
 /// let unit = fields.check(convert::id("unit_id", &request.unit_id));

@@ -2,7 +2,6 @@
 //! broker; a service is known by the URI in its certificate, `spiffe://deltaga/service/<name>`.
 
 mod accept;
-mod lingering;
 mod peer;
 mod verify;
 

@@ -15,7 +15,7 @@ use tokio_rustls::server::TlsStream;
 use tonic::transport::server::Connected;
 
 use super::Peer;
-use super::lingering::Lingering;
+use crate::lingering::Lingering;
 
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 const CONCURRENT_HANDSHAKES: usize = 256;

@@ -1,6 +1,7 @@
 //! A socket that is not closed while the peer still writes. The system resets a socket that is closed with bytes unread,
-//! and a peer that is just writing fails at that before it has read the last word: which of its calls were not begun, and
-//! may be sent to another server. So after the last word, what still comes is thrown away until the peer closes too.
+//! and a peer that is just writing fails at that before it has read the last word: which of its calls were not begun and
+//! may be sent to another server, or why its upload is not taken. So after the last word, what still comes is thrown away
+//! until the peer closes too.
 
 use std::io;
 use std::pin::Pin;
@@ -22,7 +23,8 @@ pub struct Lingering<S> {
 }
 
 impl<S> Lingering<S> {
-    pub(super) fn new(socket: S) -> Self {
+    /// Around a socket that was just accepted.
+    pub fn new(socket: S) -> Self {
         Self {
             socket,
             patience: None,
