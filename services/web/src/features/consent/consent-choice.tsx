@@ -20,8 +20,6 @@ import { texts } from "./texts";
 const MONTH = "/months/:monthReportId";
 
 interface BoxesProps {
-  /** Those to whom a consent holds. */
-  held: readonly KnownRecipient[];
   /** Those who may be ticked. */
   open: readonly KnownRecipient[];
   chosen: readonly KnownRecipient[];
@@ -32,18 +30,21 @@ interface BoxesProps {
 }
 
 interface ConsentChoiceProps extends BoxesProps {
+  /** Those to whom a consent holds. */
+  held: readonly KnownRecipient[];
   startsOpen: boolean;
 }
 
-export function ConsentChoice({ startsOpen, ...boxes }: ConsentChoiceProps) {
+export function ConsentChoice({ startsOpen, held, ...boxes }: ConsentChoiceProps) {
   const t = useTexts(texts);
   const name = useRecipientName();
-  const { held, open, chosen } = boxes;
+  const { open, chosen } = boxes;
   return (
     <Section title={t.choice}>
+      <p>{open.length > 0 ? t.whoSeesIt(open.map(name), held.map(name)) : t.alreadyYes(held.map(name))}</p>
       {held.length > 0 && (
         <p>
-          {t.alreadyYes(held.map(name))} <Link to="/consents">{t.change}</Link>
+          <Link to="/consents">{t.change}</Link>
         </p>
       )}
       {open.length > 0 && (
@@ -58,16 +59,14 @@ export function ConsentChoice({ startsOpen, ...boxes }: ConsentChoiceProps) {
   );
 }
 
-function Boxes({ held, open, chosen, onChange, wordings, covers }: BoxesProps) {
+function Boxes({ open, chosen, onChange, wordings, covers }: BoxesProps) {
   const t = useTexts(texts);
-  const name = useRecipientName();
   const fullName = useFullRecipientName();
   const tick = (recipient: KnownRecipient, isTicked: boolean) =>
     onChange(open.filter((other) => (other === recipient ? isTicked : chosen.includes(other))));
   return (
     <>
-      <p {...shows(MONTH, "consents")}>{t.whoSeesIt(open.map(name), held.map(name))}</p>
-      <p>{covers ?? t.covers}</p>
+      <p {...shows(MONTH, "consents")}>{covers ?? t.covers}</p>
       <Loaded query={wordings}>
         {(all) =>
           open.map((recipient) => {

@@ -18,6 +18,6 @@ test("whoever sees the month by a consent that holds is named beside those who m
 });
 
 test("where no consent holds those who may be ticked are named alone", () => {
-  strictEqual(texts.en.whoSeesIt(["A"], []), "Your provider and Arbetsförmedlingen see the month already. If you tick A, that recipient also gets data about the month.");
-  ok(texts.en.whoSeesIt(["A", "B"], []).endsWith("If you tick A or B, that recipient also gets data about the month."));
+  strictEqual(texts.en.whoSeesIt(["A"], []), "Your provider and Arbetsförmedlingen see the month already. If you say yes to A here, that recipient also gets data about the month.");
+  ok(texts.en.whoSeesIt(["A", "B"], []).endsWith("If you say yes to A or B here, that recipient also gets data about the month."));
 });

@@ -26,8 +26,8 @@ export const texts = catalogue({
     alreadyYes: (held: readonly string[]) => `Du har redan sagt ja till ${listed(held, "och")}.`,
     change: "Ändra eller ta tillbaka dina samtycken",
     whoSeesIt: (open: readonly string[], held: readonly string[]) =>
-      `Din anordnare och Arbetsförmedlingen ser månaden redan. ${held.length > 0 ? `Du har redan sagt ja till ${listed(held, "och")}. ` : ""}Kryssar du för ${listed(open, "eller")} får också den mottagaren uppgifter om månaden.`,
-    voluntary: "Det här är en annan fråga, och den är frivillig. Du får samma hjälp och samma ersättning om du säger nej.",
+      `Din anordnare och Arbetsförmedlingen ser månaden redan. ${held.length > 0 ? `Du har redan sagt ja till ${listed(held, "och")}. ` : ""}Säger du ja till ${listed(open, "eller")} här får också den mottagaren uppgifter om månaden.`,
+    voluntary: "Det är en annan fråga än om månaden stämmer, och den är frivillig. Du får samma hjälp och samma ersättning om du säger nej.",
     content:
       "Det som skickas för en månad är ditt personnummer, start- och slutdatum för din period, månaden, numret på anordnarens verksamhet och antalet timmar.",
     covers:
@@ -92,8 +92,8 @@ export const texts = catalogue({
     alreadyYes: (held: readonly string[]) => `You have already said yes to ${listed(held, "and")}.`,
     change: "Change your consents or take them back",
     whoSeesIt: (open: readonly string[], held: readonly string[]) =>
-      `Your provider and Arbetsförmedlingen see the month already. ${held.length > 0 ? `You have already said yes to ${listed(held, "and")}. ` : ""}If you tick ${listed(open, "or")}, that recipient also gets data about the month.`,
-    voluntary: "This is another question, and it is voluntary. You get the same help and the same benefits if you say no.",
+      `Your provider and Arbetsförmedlingen see the month already. ${held.length > 0 ? `You have already said yes to ${listed(held, "and")}. ` : ""}If you say yes to ${listed(open, "or")} here, that recipient also gets data about the month.`,
+    voluntary: "It is another question than whether the month is right, and it is voluntary. You get the same help and the same benefits if you say no.",
     content:
       "What is sent for a month is your personal number, the start and end dates of your period, the month, the number of the provider's unit, and the number of hours.",
     covers:

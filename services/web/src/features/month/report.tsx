@@ -25,6 +25,7 @@ export function Report({ month }: { month: OwnMonth }) {
   const named = useNamed(month.summary?.placementId ?? "");
   const unsaved = useUnsavedRemarks(month.summary?.monthReportId ?? "");
   const total = month.summary?.creditedMinutes ?? 0;
+  const answerBefore = month.summary?.answerBefore;
   const isZero = month.days.length === 0;
   const isWaiting = month.summary?.answer === Answer.WAITING;
   const isCorrection = isWaiting && month.approvedRevision !== undefined;
@@ -36,6 +37,7 @@ export function Report({ month }: { month: OwnMonth }) {
       <HowCounted month={month} nameOf={nameOf} />
       {isWaiting && (
         <p>
+          {answerBefore && `${t.until(formats.lastDayBefore(answerBefore))} `}
           <a href={`#${ANSWER_PLACE}`} onClick={(event) => goTo(event, ANSWER_PLACE)}>{t.toAnswer}</a>
         </p>
       )}

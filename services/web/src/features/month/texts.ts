@@ -20,6 +20,7 @@ export const texts = catalogue({
     wholeHours: "Tiden räknas i hela timmar. Varje dag avrundas varje aktivitet uppåt.",
     reportedOnDay: (reported: string) => `inskrivet: ${reported}`,
     toAnswer: "Gå till ditt svar",
+    until: (day: string) => `Du kan svara till och med ${day}. Svarar du inte skickas den inte vidare.`,
     days: "Visa dag för dag",
     wrongOrMissing: (canRemark: boolean) =>
       `Stämmer något inte, eller saknas en dag? Säg till din anordnare${canRemark ? ", öppna dag för dag och skriv en kommentar vid raden" : ""} eller avvisa månaden.`,
@@ -134,6 +135,7 @@ export const texts = catalogue({
     wholeHours: "Time is counted in whole hours. Each day each activity is rounded up.",
     reportedOnDay: (reported: string) => `entered: ${reported}`,
     toAnswer: "Go to your answer",
+    until: (day: string) => `You can answer until ${day} inclusive. If you do not answer, it is not sent on.`,
     days: "Show day by day",
     wrongOrMissing: (canRemark: boolean) =>
       `Is something not right, or is a day missing? Tell your provider${canRemark ? ", open day by day and write a remark at the row" : ""} or reject the month.`,

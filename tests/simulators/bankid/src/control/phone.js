@@ -167,7 +167,7 @@ async function start(event) {
 async function begin() {
   people = await call("sim/people");
   byId("person").replaceChildren(...people.map((person) => {
-    const option = element("option", `${person.givenName} ${person.surname}`);
+    const option = element("option", `${person.personalNumber.slice(0, 8)}-${person.personalNumber.slice(8)} ${person.givenName} ${person.surname}`);
     option.value = person.key;
     return option;
   }));

@@ -38,6 +38,7 @@ export function Submitting({ which, ruleSet, asked, submit, onLeave, onSubmitted
   const isOvertaken = submit.data?.kind === "conflict" || isOutdated(error);
   // What is wrong with the month itself is so the next time too.
   const maySend = !isOvertaken && (!error || ofMonth(error, "sv").length === 0);
+  const isAsked = !isOvertaken && !error && !isPending;
   const place = useKeptFocus<HTMLDivElement>(maySend);
   const send = () =>
     submit.mutate(asked, {
@@ -56,19 +57,24 @@ export function Submitting({ which, ruleSet, asked, submit, onLeave, onSubmitted
   };
   return (
     <Dialog title={t.submitTitle(formats.month(which.month))} isHeld={isPending} onLeave={leave} shown={shows(PATH, "submitting")}>
-      {filled.entries.length > 0 ? <Submitted filled={filled} ruleSet={ruleSet} /> : <p>{t.submitZero}</p>}
-      <p>{t.submitText}</p>
+      {/* What went wrong and what is under way take its place, so that they are in sight beside the buttons. */}
+      {isAsked && (
+        <>
+          {filled.entries.length > 0 ? <Submitted filled={filled} ruleSet={ruleSet} /> : <p>{t.submitZero}</p>}
+          <p>{t.submitText}</p>
+        </>
+      )}
       <div ref={place} tabIndex={-1}>
         {isOvertaken && <Note kind="warning" title={t.conflictInDialog} isTold shown={shows(PATH, "overtaken")} />}
         {error && !isOvertaken && (
           <Refused error={error} tryAgain={send} title={t.refused} beside={t.notSubmitted} shown={shows(PATH, "notSubmitted")} />
         )}
       </div>
+      {isPending && <Busy shown={shows(PATH, "sending")}>{t.isSent}</Busy>}
       <Buttons>
         {maySend && <Button onPress={send} isPending={isPending}>{isTriedAgain(error) ? t.tryAgain : t.submitNow}</Button>}
         {!isPending && <Button kind="secondary" onPress={leave}>{maySend ? t.dontSubmit : t.goBack}</Button>}
       </Buttons>
-      {isPending && <Busy shown={shows(PATH, "sending")}>{t.isSent}</Busy>}
     </Dialog>
   );
 }
