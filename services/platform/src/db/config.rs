@@ -24,7 +24,8 @@ pub struct DbConfig {
     /// How long a request waits for a connection before it is told that the service is unavailable.
     #[serde(default = "acquire_timeout_ms")]
     pub acquire_timeout_ms: u64,
-    /// How long one statement may run before the server cancels it; a transaction is given up after three times that.
+    /// How long one statement may run before the server cancels it. A transaction is given up after three times that, and
+    /// when nothing has come for half of it.
     #[serde(default = "statement_timeout_ms")]
     pub statement_timeout_ms: u64,
     /// How often a transaction is tried in all when it fails to serialise or is chosen to break a deadlock.
@@ -53,11 +54,14 @@ impl DbConfig {
     }
 
     pub(super) fn application_options(&self) -> Result<PgConnectOptions, DbError> {
-        let statement_timeout = format!("{}ms", self.statement_timeout_ms);
+        let milliseconds = |amount: u64| format!("{amount}ms");
         Ok(parse(&self.application_url)?.options([
-            ("statement_timeout", statement_timeout.as_str()),
-            // A transaction left open by a stuck process must not hold its locks for ever.
-            ("idle_in_transaction_session_timeout", "30s"),
+            ("statement_timeout", milliseconds(self.statement_timeout_ms)),
+            // What a stuck process holds is let go in time for those who wait for it.
+            (
+                "idle_in_transaction_session_timeout",
+                milliseconds(self.statement_timeout_ms.div_ceil(2)),
+            ),
         ]))
     }
 }

@@ -206,6 +206,22 @@ async fn a_statement_that_runs_too_long_is_unavailable() {
 }
 
 #[tokio::test]
+async fn what_a_stuck_transaction_holds_is_let_go_in_time_for_who_waits() {
+    let stand = Stand::new().await;
+    let hasty = stand.with(|config| config.statement_timeout_ms = 2000);
+    let stuck: Result<(), DbError> = hasty
+        .transaction("test.stuck", async |tx| {
+            lock(tx).await?;
+            hasty.transaction("test.wait", async |tx| lock(tx).await).await?;
+            lock(tx).await?;
+            panic!("it still holds what it held");
+        })
+        .await;
+
+    assert!(format!("{stuck:?}").contains("25P03"), "{stuck:?}");
+}
+
+#[tokio::test]
 async fn connections_that_were_cut_are_replaced() {
     let stand = Stand::new().await;
     let (proxy, distant) = stand.behind_proxy(|config| config.acquire_timeout_ms = 300).await;
@@ -303,6 +319,13 @@ async fn write(tx: &mut Tx, key: &str) -> Result<(), DbError> {
 async fn touch(tx: &mut Tx, key: &str) -> Result<(), DbError> {
     sqlx::query("update platform.revisions set n = n + 1 where key = $1")
         .bind(key)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+async fn lock(tx: &mut Tx) -> Result<(), DbError> {
+    sqlx::query("select pg_advisory_xact_lock(1)")
         .execute(&mut **tx)
         .await?;
     Ok(())
