@@ -89,7 +89,8 @@ impl App {
             http.response.status_code = Empty,
         );
         propagation::follow(&span, propagation::extract_http(request.headers()));
-        let lead = self.clone().lead(door, route, remote, request);
+        // All that a request needs is large, and would be moved with each of the futures around it.
+        let lead = Box::pin(self.clone().lead(door, route, remote, request));
         let answer = async {
             let answered = AssertUnwindSafe(lead).catch_unwind().await;
             let panicked = |_| Err(Problem::from(Rejection::internal("a handler panicked")));
@@ -126,9 +127,13 @@ impl App {
         match (request.method(), route) {
             (&Method::POST, Some(route)) => self.call(&visitor, route, request).await,
             (_, Some(_)) => Err(Problem::wrong_method("POST")),
-            (&Method::GET, None) if is_facts => self.session_facts(&visitor, request.headers()).await,
+            (&Method::GET, None) if is_facts => {
+                Box::pin(self.session_facts(&visitor, request.headers())).await
+            }
             (_, None) if is_facts => Err(Problem::wrong_method("GET")),
-            (&Method::POST, None) if is_own_data => self.own_data(&visitor, request.headers()).await,
+            (&Method::POST, None) if is_own_data => {
+                Box::pin(self.own_data(&visitor, request.headers())).await
+            }
             (_, None) if is_own_data => Err(Problem::wrong_method("POST")),
             (&Method::GET | &Method::HEAD, None) if door == Door::Browsers => match &self.pages {
                 Some(pages) => pages

@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import { forEachVariant, named } from "../support/for-each-variant.mjs";
 import { begins, press, stopsWithin, tabTo } from "../support/keys.mjs";
+import { pages } from "../support/stack.mjs";
 import { Visit } from "../support/visit.mjs";
 
 const CASTS = [{ person: "16" }, { person: "11" }];
@@ -15,6 +16,7 @@ forEachVariant("somebody without a pointer", { casts: CASTS }, (variant, _other,
 async function byKeyboard(variant, person) {
   const visit = await Visit.begin(variant);
   const { page } = visit;
+  await early(visit);
   await visit.open("/");
   await skipping(visit);
   await elsewhere(visit, person);
@@ -52,6 +54,23 @@ async function byKeyboard(variant, person) {
   await press(page, visit.button("Logga ut", "Sign out"));
   await begins(page, visit.heading("Logga in", "Sign in"));
   await visit.end();
+}
+
+// Whoever goes on before the page is there keeps their place when it comes.
+async function early({ page }) {
+  let arrive;
+  const arrived = new Promise((resolve) => (arrive = resolve));
+  const late = (route) => arrived.then(() => route.continue());
+  await page.route("**/session", late);
+  await page.goto(pages);
+  const skip = page.locator(".skip");
+  await tabTo(page, skip);
+  arrive();
+  await page.locator("h1").waitFor();
+  // What follows on the page's coming has happened.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  strictEqual(await skip.evaluate((element) => element === document.activeElement), true, "the place is kept");
+  await page.unroute("**/session", late);
 }
 
 async function skipping({ page }) {

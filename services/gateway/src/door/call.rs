@@ -28,12 +28,18 @@ impl App {
         let (parts, body) = request.into_parts();
         let protocol = Protocol::of(&parts.headers, route.method.is_streaming)?;
         if protocol.is_streaming {
-            return Ok(self.stream(visitor, route, protocol, &parts.headers, body).await);
+            return Ok(Box::pin(self.stream(visitor, route, protocol, &parts.headers, body)).await);
         }
         let most = self.config.limits.deadline();
         let allowed = timeout(&parts.headers)?.map_or(most, |asked| asked.min(most));
         let deadline = Deadline::after(allowed);
-        let work = deadline.scope(self.unary(visitor, &route, protocol, &parts.headers, body));
+        let work = deadline.scope(Box::pin(self.unary(
+            visitor,
+            &route,
+            protocol,
+            &parts.headers,
+            body,
+        )));
         tokio::time::timeout_at(deadline.instant(), work)
             .await
             .unwrap_or_else(|_elapsed| Err(Rejection::deadline().into()))

@@ -122,7 +122,7 @@ impl Writing<'_> {
             if field.content.is_number() && wire == LENGTH_DELIMITED {
                 let mut packed = delimited(bytes)?;
                 while !packed.is_empty() {
-                    let value = Value::Number(decode_varint(&mut packed).ok()?);
+                    let value = Value::Number(varint(&mut packed)?);
                     self.value(&field.content, value, depth)?;
                 }
             } else {
@@ -149,9 +149,7 @@ impl Writing<'_> {
                 let shapes = self.shapes;
                 self.message(shapes.get(*place)?, bytes, depth + 1)?;
             }
-            (Content::Text, Value::Bytes(bytes)) => {
-                serde_json::to_writer(&mut self.json, std::str::from_utf8(bytes).ok()?).ok()?;
-            }
+            (Content::Text, Value::Bytes(bytes)) => self.text(bytes)?,
             (Content::Bytes, Value::Bytes(bytes)) => {
                 write!(self.json, "\"{}\"", BASE64_STANDARD.encode(bytes)).ok()?;
             }
@@ -164,6 +162,16 @@ impl Writing<'_> {
             _ => return None,
         }
         self.json.push(b',');
+        Some(())
+    }
+
+    fn text(&mut self, bytes: &[u8]) -> Option<()> {
+        if !is_plain(bytes) {
+            return serde_json::to_writer(&mut self.json, std::str::from_utf8(bytes).ok()?).ok();
+        }
+        self.json.push(b'"');
+        self.json.extend_from_slice(bytes);
+        self.json.push(b'"');
         Some(())
     }
 
@@ -204,7 +212,7 @@ impl Writing<'_> {
 impl<'b> Value<'b> {
     fn read(content: &Content, wire: u32, bytes: &mut &'b [u8]) -> Option<Self> {
         match wire {
-            VARINT if content.is_number() => Some(Self::Number(decode_varint(bytes).ok()?)),
+            VARINT if content.is_number() => Some(Self::Number(varint(bytes)?)),
             LENGTH_DELIMITED if !content.is_number() => Some(Self::Bytes(delimited(bytes)?)),
             _ => None,
         }
@@ -218,16 +226,34 @@ impl<'b> Value<'b> {
     }
 }
 
+/// Whether it stands in JSON as it is: ASCII with nothing to escape.
+fn is_plain(text: &[u8]) -> bool {
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    text.iter().all(is_plain)
+}
+
 /// Number and wire type of a field.
 fn tag(bytes: &mut &[u8]) -> Option<(u32, u32)> {
-    let tag = u32::try_from(decode_varint(bytes).ok()?).ok()?;
+    let tag = u32::try_from(varint(bytes)?).ok()?;
     Some((tag >> 3, tag & 7))
+}
+
+/// Most are of one byte.
+#[inline]
+fn varint(bytes: &mut &[u8]) -> Option<u64> {
+    match **bytes {
+        [byte @ 0..0x80, ref rest @ ..] => {
+            *bytes = rest;
+            Some(byte.into())
+        }
+        _ => decode_varint(bytes).ok(),
+    }
 }
 
 /// Passes over a field that the contract does not know.
 fn skip(wire: u32, bytes: &mut &[u8]) -> Option<()> {
     match wire {
-        VARINT => drop(decode_varint(bytes).ok()?),
+        VARINT => drop(varint(bytes)?),
         LENGTH_DELIMITED => drop(delimited(bytes)?),
         _ => return None,
     }
@@ -235,7 +261,7 @@ fn skip(wire: u32, bytes: &mut &[u8]) -> Option<()> {
 }
 
 fn delimited<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
-    let length = usize::try_from(decode_varint(bytes).ok()?).ok()?;
+    let length = usize::try_from(varint(bytes)?).ok()?;
     let (content, rest) = bytes.split_at_checked(length)?;
     *bytes = rest;
     Some(content)

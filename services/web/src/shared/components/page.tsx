@@ -3,6 +3,7 @@ import { Heading } from "@midas-ds/components/heading";
 import { type ReactNode, useEffect, useRef } from "react";
 
 import type { Shown } from "@/shared/navigation/states";
+import { hasTakenStep } from "@/shared/navigation/step";
 
 interface PageProps {
   title: string;
@@ -19,8 +20,8 @@ export function Page({ title, above, shown, children }: PageProps) {
     document.title = `${title} – Deltaga`;
   }, [title]);
   useEffect(() => {
-    // Whoever has only just come begins at the top.
-    if (navigator.userActivation?.hasBeenActive) {
+    // Whoever has only just come begins at the top, or stays where they have gone meanwhile.
+    if (hasTakenStep()) {
       heading.current?.focus();
     }
   }, []);
