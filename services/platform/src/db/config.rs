@@ -9,6 +9,9 @@ use sqlx::postgres::PgConnectOptions;
 use super::DbError;
 use crate::config::{ConfigError, Environment, Key, Secret, Section};
 
+/// Nothing that is done in a transaction takes so long between two statements, however long one of them may run.
+const LONGEST_IDLE_MS: u64 = 30_000;
+
 /// `[db]`: where the database is and how hard it may be used.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -25,7 +28,7 @@ pub struct DbConfig {
     #[serde(default = "acquire_timeout_ms")]
     pub acquire_timeout_ms: u64,
     /// How long one statement may run before the server cancels it. A transaction is given up after three times that, and
-    /// when nothing has come for half of it.
+    /// when nothing has come for half of it, or for half a minute.
     #[serde(default = "statement_timeout_ms")]
     pub statement_timeout_ms: u64,
     /// How often a transaction is tried in all when it fails to serialise or is chosen to break a deadlock.
@@ -55,13 +58,11 @@ impl DbConfig {
 
     pub(super) fn application_options(&self) -> Result<PgConnectOptions, DbError> {
         let milliseconds = |amount: u64| format!("{amount}ms");
+        // What a stuck process holds is let go in time for those who wait for it.
+        let idle = self.statement_timeout_ms.div_ceil(2).min(LONGEST_IDLE_MS);
         Ok(parse(&self.application_url)?.options([
             ("statement_timeout", milliseconds(self.statement_timeout_ms)),
-            // What a stuck process holds is let go in time for those who wait for it.
-            (
-                "idle_in_transaction_session_timeout",
-                milliseconds(self.statement_timeout_ms.div_ceil(2)),
-            ),
+            ("idle_in_transaction_session_timeout", milliseconds(idle)),
         ]))
     }
 }

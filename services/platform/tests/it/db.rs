@@ -222,6 +222,19 @@ async fn what_a_stuck_transaction_holds_is_let_go_in_time_for_who_waits() {
 }
 
 #[tokio::test]
+async fn long_statements_give_a_stuck_transaction_no_more_time() {
+    let stand = Stand::new().await;
+    let patient = stand.with(|config| config.statement_timeout_ms = 600_000);
+
+    let told: String = sqlx::query_scalar("show idle_in_transaction_session_timeout")
+        .fetch_one(patient.pool())
+        .await
+        .unwrap();
+
+    assert_eq!(told, "30s");
+}
+
+#[tokio::test]
 async fn connections_that_were_cut_are_replaced() {
     let stand = Stand::new().await;
     let (proxy, distant) = stand.behind_proxy(|config| config.acquire_timeout_ms = 300).await;
