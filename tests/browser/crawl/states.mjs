@@ -28,7 +28,7 @@ const consent = (more) => ({ consentId: randomUUID(), recipient: "RECIPIENT_ESF"
 async function readsMonth(standIn, change = () => undefined) {
   await standIn.answer("ListOwnConsents", {});
   await standIn.change("GetOwnMonth", ({ month }) => {
-    delete month.approvedRevision;
+    delete month.answeredRevision;
     month.changes = [];
     change(month);
   });
@@ -76,9 +76,10 @@ async function takesBack(visit) {
   await visit.button("Ja, ta tillbaka", "Yes, take it back").click();
 }
 
+const answeredBefore = (month, earlierAnswer) => Object.assign(month, { answeredRevision: 1, earlierAnswer });
 const correction = (month) => {
   const [first] = month.days;
-  month.approvedRevision = 1;
+  answeredBefore(month, "ANSWER_APPROVED");
   const { activityCode, creditedMinutes } = first.activities[0];
   month.changes = [{ day: first.day, activityCode, beforeMinutes: creditedMinutes + 60, afterMinutes: creditedMinutes }];
 };
@@ -106,7 +107,7 @@ export const STATES = {
         }));
       },
     },
-    unchanged: { before: (standIn) => readsMonth(standIn, (month) => void (month.approvedRevision = 1)) },
+    unchanged: { before: (standIn) => readsMonth(standIn, (month) => void answeredBefore(month, "ANSWER_REJECTED")) },
     zero: {
       before: (standIn) =>
         readsMonth(standIn, (month) => {

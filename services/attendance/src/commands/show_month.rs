@@ -20,8 +20,8 @@ pub struct ShownMonth {
     pub report: MonthReport,
     pub last: Revision,
     pub hours: Hours,
-    /// The last revision that was approved before this one, with its hours.
-    pub approved: Option<(u32, Hours)>,
+    /// The last revision that was answered before this one, with its hours.
+    pub answered: Option<(Revision, Hours)>,
     pub remarks: Vec<Remark>,
 }
 
@@ -61,13 +61,19 @@ async fn show(
     let Some(last) = report.last().cloned() else {
         return Err(unknown);
     };
-    let approved = approved_before(&report, &last);
-    let numbers: Vec<u32> = std::iter::once(last.number).chain(approved).collect();
+    let answered = report.answered_before().cloned();
+    let numbers: Vec<u32> = std::iter::once(&last)
+        .chain(&answered)
+        .map(|revision| revision.number)
+        .collect();
     let mut hours: HashMap<u32, Hours> = store::revisions::hours(tx, id, report.month, &numbers).await?;
     let mut remarks = store::remarks::of_report(tx, keys, id).await?;
     Ok(ShownMonth {
         remarks: remarks.remove(&last.number).unwrap_or_default(),
-        approved: approved.map(|number| (number, hours.remove(&number).unwrap_or_default())),
+        answered: answered.map(|revision| {
+            let hours = hours.remove(&revision.number).unwrap_or_default();
+            (revision, hours)
+        }),
         hours: hours.remove(&last.number).unwrap_or_default(),
         last,
         report,
@@ -81,19 +87,4 @@ fn is_gone(last: &Revision, now: jiff::Timestamp) -> bool {
         Answer::Lapsed { .. } => true,
         Answer::Approved { .. } | Answer::Rejected { .. } | Answer::Superseded { .. } => false,
     }
-}
-
-fn approved_before(report: &MonthReport, last: &Revision) -> Option<u32> {
-    let earlier = report
-        .revisions
-        .iter()
-        .rev()
-        .filter(|revision| revision.number < last.number);
-    let mut approved = earlier.filter(|revision| match revision.answer {
-        Answer::Approved { .. } => true,
-        Answer::Waiting | Answer::Rejected { .. } | Answer::Lapsed { .. } | Answer::Superseded { .. } => {
-            false
-        }
-    });
-    approved.next().map(|revision| revision.number)
 }

@@ -110,6 +110,22 @@ impl MonthReport {
         self.revisions.last()
     }
 
+    /// What its participant answered last before the revision that counts.
+    pub fn answered_before(&self) -> Option<&Revision> {
+        self.superseded().find(|revision| revision.answer.is_given())
+    }
+
+    /// What its participant approved last before the revision that counts.
+    pub fn approved_before(&self) -> Option<&Revision> {
+        self.superseded()
+            .find(|revision| matches!(revision.answer, Answer::Approved { .. }))
+    }
+
+    /// What counts no longer, the latest first.
+    fn superseded(&self) -> impl Iterator<Item = &Revision> {
+        self.revisions.iter().rev().skip(1)
+    }
+
     pub fn revision(&self, number: u32) -> Option<&Revision> {
         self.revisions.iter().find(|revision| revision.number == number)
     }

@@ -160,20 +160,9 @@ async fn a_correction_after_approval_asks_again_and_shows_what_changed() {
         .submit(vec![entry(2, "VAGLEDNING", 240), entry(3, "WORKSHOP", 120)])
         .await;
     let month = world.read(&first.month_report_id).await.unwrap();
-    assert_eq!(month.summary.unwrap().answer(), pb::Answer::Waiting);
+    assert_eq!(month.summary.as_ref().unwrap().answer(), pb::Answer::Waiting);
     assert_eq!(month.approved_revision, Some(1));
-    let changes: Vec<(i32, i32, i32)> = month
-        .changes
-        .iter()
-        .map(|change| {
-            (
-                change.day.unwrap().day,
-                change.before_minutes,
-                change.after_minutes,
-            )
-        })
-        .collect();
-    assert_eq!(changes, [(2, 180, 240), (3, 60, 0)]);
+    assert_eq!(changes(&month), [(2, 180, 240), (3, 60, 0)]);
     approve(&world, &second).await;
     let told = world.stand.told(&first.month_report_id).await;
     let answers: Vec<MonthAnswer> = told.revisions.iter().map(MonthRevision::answer).collect();
@@ -197,6 +186,24 @@ async fn a_rejection_needs_neither_signature_nor_reason_and_stands() {
     assert_eq!(told.revisions[0].answer(), MonthAnswer::Rejected);
     let refused = refusal(world.try_prepare(&submitted).await);
     assert_eq!(refused.reason(), ErrorReason::MonthAnswered);
+}
+
+#[tokio::test]
+async fn a_correction_after_a_rejection_shows_what_changed_since_then() {
+    let world = World::new().await;
+    let first = world.submit(two_days()).await;
+    approve(&world, &first).await;
+    let second = world.submit(vec![entry(2, "VAGLEDNING", 240)]).await;
+    world.try_reject(&second.month_report_id, 2).await.unwrap();
+    world.submit(vec![entry(2, "VAGLEDNING", 120)]).await;
+    world
+        .submit(vec![entry(2, "VAGLEDNING", 120), entry(3, "WORKSHOP", 60)])
+        .await;
+    let month = world.read(&first.month_report_id).await.unwrap();
+    assert_eq!(month.answered_revision, Some(2));
+    assert_eq!(month.earlier_answer(), pb::Answer::Rejected);
+    assert_eq!(month.approved_revision, Some(1));
+    assert_eq!(changes(&month), [(2, 240, 120), (3, 0, 60)]);
 }
 
 #[tokio::test]
@@ -256,4 +263,15 @@ pub async fn approve(world: &World, submitted: &pb::SubmitMonthResponse) {
     let signature = world.try_prepare(submitted).await.unwrap();
     world.stand.identity.sign(&signature);
     assert_eq!(world.complete(&signature).await, pb::ApprovalOutcome::Approved);
+}
+
+/// Day, minutes before and after.
+fn changes(month: &pb::OwnMonth) -> Vec<(i32, i32, i32)> {
+    let changes = month.changes.iter();
+    changes
+        .map(|change| {
+            let day = change.day.unwrap().day;
+            (day, change.before_minutes, change.after_minutes)
+        })
+        .collect()
 }

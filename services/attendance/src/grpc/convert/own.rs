@@ -36,7 +36,7 @@ pub fn own_summary(row: &OwnMonthRow) -> pb::OwnMonthSummary {
 /// An own month.
 pub fn own_month(shown: &ShownMonth, additions: Additions) -> pb::OwnMonth {
     let (report, last) = (&shown.report, &shown.last);
-    let approved = shown.approved.as_ref();
+    let answered = shown.answered.as_ref();
     pb::OwnMonth {
         summary: Some(pb::OwnMonthSummary {
             month_report_id: report.month_report_id.to_string(),
@@ -53,10 +53,14 @@ pub fn own_month(shown: &ShownMonth, additions: Additions) -> pb::OwnMonth {
         content_hash: last.content_hash.0.to_vec().into(),
         days: days(&shown.hours),
         totals: totals(&shown.hours),
-        approved_revision: approved.map(|(revision, _)| number(*revision)),
-        changes: approved
+        approved_revision: report.approved_before().map(|revision| number(revision.number)),
+        changes: answered
             .map(|(_, before)| changes(before, &shown.hours))
             .unwrap_or_default(),
+        answered_revision: answered.map(|(revision, _)| number(revision.number)),
+        earlier_answer: answered
+            .map_or(pb::Answer::Unspecified, |(revision, _)| answer(revision.answer))
+            .into(),
         answered_at: last.answer.at().map(to_timestamp),
         first_shown_at: last.first_shown_at.map(to_timestamp),
         remarks: shown.remarks.iter().map(remark).collect(),

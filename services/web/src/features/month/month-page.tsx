@@ -124,11 +124,11 @@ function MonthSteps({ month }: { month: OwnMonth }) {
   }
 }
 
-function read({ summary, days, approvedRevision, changes }: OwnMonth): Shown {
+function read({ summary, days, answeredRevision, changes }: OwnMonth): Shown {
   if (summary?.answer !== Answer.WAITING) {
     return shows(PATH, "answered");
   }
-  if (approvedRevision !== undefined) {
+  if (answeredRevision !== undefined) {
     return shows(PATH, changes.length > 0 ? "corrected" : "unchanged");
   }
   return shows(PATH, days.length > 0 ? "waiting" : "zero");

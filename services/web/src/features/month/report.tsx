@@ -28,7 +28,7 @@ export function Report({ month }: { month: OwnMonth }) {
   const answerBefore = month.summary?.answerBefore;
   const isZero = month.days.length === 0;
   const isWaiting = month.summary?.answer === Answer.WAITING;
-  const isCorrection = isWaiting && month.approvedRevision !== undefined;
+  const isCorrection = isWaiting && month.answeredRevision !== undefined;
   return (
     <>
       <p className="figure">
@@ -109,19 +109,20 @@ function DayRows({ month, day: { day, activities }, nameOf }: { month: OwnMonth;
   );
 }
 
-// Whoever approved a month before sees what is different and nothing else.
+// Whoever answered a month before sees what is different and nothing else.
 function Changes({ month, nameOf }: { month: OwnMonth; nameOf: ActivityName }) {
   const t = useTexts(texts);
+  const isApproved = month.earlierAnswer === Answer.APPROVED;
   if (month.changes.length === 0) {
     return (
-      <Note kind="info" title={t.submittedAgain}>
-        <p>{t.unchanged}</p>
+      <Note kind="info" title={isApproved ? t.submittedAgain : t.submittedAgainRejected}>
+        <p>{isApproved ? t.unchanged : t.unchangedRejected}</p>
         <AnswerTheNew month={month} />
       </Note>
     );
   }
   return (
-    <Note kind="info" title={t.corrected}>
+    <Note kind="info" title={isApproved ? t.corrected : t.correctedRejected}>
       <p>{t.changes}</p>
       <ul className="changes">
         {month.changes.map((change) => (
