@@ -112,17 +112,17 @@ impl MonthReport {
 
     /// What its participant answered last before the revision that counts.
     pub fn answered_before(&self) -> Option<&Revision> {
-        self.superseded().find(|revision| revision.answer.is_given())
+        self.earlier().find(|revision| revision.answer.is_given())
     }
 
     /// What its participant approved last before the revision that counts.
     pub fn approved_before(&self) -> Option<&Revision> {
-        self.superseded()
+        self.earlier()
             .find(|revision| matches!(revision.answer, Answer::Approved { .. }))
     }
 
-    /// What counts no longer, the latest first.
-    fn superseded(&self) -> impl Iterator<Item = &Revision> {
+    /// All revisions but the one that counts, the latest first.
+    fn earlier(&self) -> impl Iterator<Item = &Revision> {
         self.revisions.iter().rev().skip(1)
     }
 

@@ -176,6 +176,27 @@ fn an_answer_given_stays_when_a_correction_comes() {
 }
 
 #[test]
+fn a_correction_is_compared_with_the_last_revision_that_was_answered() {
+    let report = submitted(report(), &a_day(), FIRST);
+    assert_eq!(
+        report.answered_before(),
+        None,
+        "nothing is earlier than the first"
+    );
+    let answered = report.reject(1, at("2026-04-02T08:00:00Z")).unwrap().into_inner();
+    assert_eq!(
+        answered.answered_before(),
+        None,
+        "its own answer is no earlier one"
+    );
+    let (unanswered, _) = submit(corrected(answered, two_days()), SECOND).unwrap();
+    let (report, _) = submit(corrected(unanswered, a_day()), SECOND).unwrap();
+    assert_eq!(report.revisions[1].answer, Answer::Superseded { at: at(SECOND) });
+    assert_eq!(report.answered_before().map(|revision| revision.number), Some(1));
+    assert_eq!(report.approved_before(), None, "it was rejected");
+}
+
+#[test]
 fn a_revision_whose_time_was_over_lapses_rather_than_being_superseded() {
     let mut waiting = submitted(report(), &a_day(), FIRST);
     waiting.revisions[0].answer_before = at("2026-05-01T00:00:00Z");
